@@ -1,0 +1,59 @@
+# make run   sets up and runs the main job on the example portfolio, then serves the web API
+# make test  sets up and runs every test, on SQLite and PostgreSQL
+# Both need python3 >= 3.11, make and access to a Python package index; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# uv takes the system's certificates only when told to.
+export UV_SYSTEM_CERTS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+SYNC := $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes
+INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+
+.PHONY: run demo test lint types check bench lock clean
+
+run: $(VENV)/.run
+	@$(BIN)/govern demo --serve
+
+demo: $(VENV)/.run
+	@$(BIN)/govern demo
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/pyright
+
+check: lint types test
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks
+
+# Writes the locks anew from the .in files, with the newest versions they allow.
+lock: $(BIN)/uv
+	@for f in tools base dev; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --custom-compile-command "make lock" \
+	  requirements/$$f.in -o requirements/$$f.lock || exit 1; done
+
+$(BIN)/uv: requirements/tools.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "govern needs Python 3.11 or newer; name one with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
+	  || { $(PYTHON) -m pip --version >/dev/null 2>&1 && $(PYTHON) -m venv --clear --without-pip $(VENV); } \
+	  || { echo "This Python has neither venv nor pip; on Debian: apt install python3-venv"; exit 1; }
+	@if [ -x $(BIN)/pip ]; then $(BIN)/python -m pip install -q --require-hashes -r $<; \
+	  else $(PYTHON) -m pip --python $(BIN)/python install -q --require-hashes -r $<; fi
+	@touch $@
+
+$(VENV)/.run: $(BIN)/uv requirements/base.lock pyproject.toml
+	@if [ ! -e $(VENV)/.dev ]; then $(SYNC) requirements/base.lock requirements/tools.lock && $(INSTALL); fi
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/uv requirements/dev.lock pyproject.toml
+	@$(SYNC) requirements/dev.lock requirements/tools.lock && $(INSTALL)
+	@touch $@ $(VENV)/.run
+
+clean:
+	@rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""Plain values of value realization: pure, frozen, without input or output."""

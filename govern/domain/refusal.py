@@ -1,0 +1,93 @@
+"""Refusals: what govern will not do, with a stable code and the facts that explain it.
+
+Every refusal a user can meet is a subclass here, so that `docs/errors.md` can be held against the list.
+"""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the program
+    """`code` never changes once released; `status` is the HTTP status the web API answers with."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    status: ClassVar[int] = 409
+
+    def __init__(self, detail: str, **facts: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.facts = facts
+
+
+class NotFound(Refusal):
+    code, title, status = "not-found", "There is no such thing, or you may not see it", 404
+
+
+class NotAllowed(Refusal):
+    code, title, status = "not-allowed", "Your roles do not allow this", 403
+
+
+class SeparationOfDuties(Refusal):
+    code, title, status = "separation-of-duties", "The submitter never decides", 403
+
+
+class NotSignedIn(Refusal):
+    code, title, status = "not-signed-in", "A valid token is needed", 401
+
+
+class IllegalMove(Refusal):
+    code, title, status = "illegal-move", "The project cannot make this move from its stage", 409
+
+
+class SubmissionClosed(Refusal):
+    code, title, status = "submission-closed", "The submission has been decided", 409
+
+
+class AlreadyVoted(Refusal):
+    code, title, status = "already-voted", "One person, one vote", 409
+
+
+class AlreadySubmitted(Refusal):
+    code, title, status = "already-submitted", "The gate already has an open submission", 409
+
+
+class OverrideNeedsReason(Refusal):
+    code, title, status = "override-needs-reason", "A decision against the advice says why", 422
+
+
+class ConditionsNeeded(Refusal):
+    code, title, status = "conditions-needed", "A conditional go names what is owed", 422
+
+
+class RecommendationClosed(Refusal):
+    code, title, status = "recommendation-closed", "The recommendation has been answered", 409
+
+
+class BaselineFrozen(Refusal):
+    code, title, status = "baseline-frozen", "The baseline was agreed at a gate", 409
+
+
+class StaleVersion(Refusal):
+    code, title, status = "stale-version", "It has changed since you read it", 412
+
+
+class VersionNeeded(Refusal):
+    code, title, status = "version-needed", "Say which version you change", 428
+
+
+class InvalidInput(Refusal):
+    """`facts["errors"]` maps a field's path to what is wrong with it."""
+
+    code, title, status = "invalid-input", "Some fields cannot be taken as they are", 422
+
+
+class Duplicate(Refusal):
+    code, title, status = "duplicate", "It is there already", 409
+
+
+class NoRulebook(Refusal):
+    code, title, status = "no-rulebook", "No rulebook has been published", 409
+
+
+class BadConfiguration(Refusal):
+    code, title, status = "bad-configuration", "govern cannot run with these settings", 500

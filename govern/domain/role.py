@@ -1,0 +1,44 @@
+"""The roles that are granted on a portfolio or a project, and what each may do."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PROJECT_MANAGER = "project_manager"
+    SPONSOR = "sponsor"
+    FINANCE = "finance"
+    BENEFIT_OWNER = "benefit_owner"
+    DATA_OWNER = "data_owner"
+    GATEKEEPER = "gatekeeper"
+    RULE_AUTHOR = "rule_author"
+    RULE_PUBLISHER = "rule_publisher"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    READ = "read"
+    EDIT_PROJECT = "edit_project"
+    EDIT_KPI = "edit_kpi"
+    RECORD_READING = "record_reading"
+    CLOSE_CONDITION = "close_condition"
+    RUN_SWEEP = "run_sweep"
+    READ_AUDIT = "read_audit"
+    MANAGE_ACCESS = "manage_access"
+
+
+_READERS = frozenset(Role)
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    Permission.READ: _READERS,
+    Permission.EDIT_PROJECT: frozenset({Role.PROJECT_MANAGER}),
+    Permission.EDIT_KPI: frozenset({Role.PROJECT_MANAGER, Role.BENEFIT_OWNER}),
+    Permission.RECORD_READING: frozenset(
+        {Role.DATA_OWNER, Role.BENEFIT_OWNER, Role.FINANCE, Role.PROJECT_MANAGER}
+    ),
+    Permission.CLOSE_CONDITION: frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER}),
+    Permission.RUN_SWEEP: frozenset({Role.ADMIN, Role.RULE_PUBLISHER}),
+    Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
+    Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
+}
+"""What is not listed is denied. Who submits to a gate and who decides it is the workflow's to say."""

@@ -1,0 +1,1 @@
+"""What is kept: tables, transactions, queries. SQLite by default, PostgreSQL in production."""

@@ -1,0 +1,112 @@
+"""Column types that mean the same on SQLite and PostgreSQL, down to the last digit and microsecond."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, TIMESTAMP, Dialect, Numeric, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from govern.ledger.canonical import canonical
+from govern.ledger.instant import read_instant, write_instant
+
+MOST_DIGITS = 1000
+"""Before or after the point. PostgreSQL's NUMERIC holds more; nothing that is measured needs it."""
+
+
+def plain(number: Decimal) -> str:
+    """Plain notation without exponent, trailing zeros or minus zero: equal numbers, equal text.
+
+    Raises `ValueError` for NaN, infinities and numbers of more than `MOST_DIGITS` digits.
+    """
+    if not number.is_finite():
+        raise ValueError(f"{number} is no number that can be stored; missing data is None")
+    if number and not -MOST_DIGITS < number.adjusted() < MOST_DIGITS:
+        raise ValueError(f"{number} is too large or too small to store")
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact decimal: NUMERIC on PostgreSQL, TEXT in `plain` notation on SQLite; never a float.
+
+    SQLite compares the TEXT, so equality works in SQL and order does not: order and add up in Python
+    or in a data frame. Takes `Decimal` and `int`; a float raises `TypeError`.
+    """
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Numeric())
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            raise TypeError(
+                f"{value!r} is no Decimal; a column of exact numbers takes nothing else"
+            )
+        text = plain(Decimal(value))
+        return Decimal(text) if dialect.name == "postgresql" else text
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime: TIMESTAMPTZ on PostgreSQL, ISO text of fixed width (it sorts) on SQLite.
+
+    A datetime without a time zone raises `ValueError`.
+    """
+
+    impl = TIMESTAMP
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        text = write_instant(value)
+        return read_instant(text) if dialect.name == "postgresql" else text
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if dialect.name == "postgresql" else read_instant(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value without floats: JSONB on PostgreSQL, canonical text (RFC 8785) on SQLite.
+
+    `None` is SQL NULL. What has no canonical form raises `govern.ledger.canonical.NotCanonical`.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        text = canonical(value).decode()
+        return value if dialect.name == "postgresql" else text
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return (
+            json.loads(value) if isinstance(value, str) and dialect.name != "postgresql" else value
+        )

@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL, down to the last digit and microsecond."""
+"""Column types that mean the same on SQLite and PostgreSQL, to the last digit and microsecond."""
 
 import json
 from datetime import UTC, datetime
@@ -34,8 +34,8 @@ def plain(number: Decimal) -> str:
 class Exact(TypeDecorator[Decimal]):
     """An exact decimal: NUMERIC on PostgreSQL, TEXT in `plain` notation on SQLite; never a float.
 
-    SQLite compares the TEXT, so equality works in SQL and order does not: order and add up in Python
-    or in a data frame. Takes `Decimal` and `int`; a float raises `TypeError`.
+    SQLite compares the TEXT, so equality works in SQL and order does not: order and add up in
+    Python or in a data frame. Takes `Decimal` and `int`; a float raises `TypeError`.
     """
 
     impl = Numeric
@@ -50,9 +50,7 @@ class Exact(TypeDecorator[Decimal]):
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, Decimal | int):
-            raise TypeError(
-                f"{value!r} is no Decimal; a column of exact numbers takes nothing else"
-            )
+            raise TypeError(f"{value!r} is no Decimal; exact numbers are kept as nothing else")
         text = plain(Decimal(value))
         return Decimal(text) if dialect.name == "postgresql" else text
 
@@ -61,7 +59,7 @@ class Exact(TypeDecorator[Decimal]):
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC datetime: TIMESTAMPTZ on PostgreSQL, ISO text of fixed width (it sorts) on SQLite.
+    """An aware UTC datetime: TIMESTAMPTZ on PostgreSQL, ISO text that sorts on SQLite.
 
     A datetime without a time zone raises `ValueError`.
     """
@@ -107,6 +105,4 @@ class Json(TypeDecorator[Any]):
         return value if dialect.name == "postgresql" else text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return (
-            json.loads(value) if isinstance(value, str) and dialect.name != "postgresql" else value
-        )
+        return value if value is None or dialect.name == "postgresql" else json.loads(value)

@@ -1,0 +1,1 @@
+"""The observation frame: what is known about projects and KPIs on a day, dense and sorted."""

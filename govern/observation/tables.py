@@ -1,0 +1,137 @@
+"""The observation tables: what the store hands over, with declared columns and types.
+
+Amounts and KPI values are Float64, days are Date, everything else is text unless said. Ids are the
+organisation's own. A null is unknown. NaN and infinities are read as unknown too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import polars as pl
+
+from govern.observation.errors import WrongColumnsError
+
+SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
+    "projects": {
+        "project": pl.String(),
+        "portfolio": pl.String(),
+        "name": pl.String(),
+        "owner": pl.String(),
+        "department": pl.String(),
+        "start": pl.Date(),
+        "end": pl.Date(),
+        "budget": pl.Float64(),
+        "spent": pl.Float64(),
+        "status_text": pl.String(),
+        "objective": pl.String(),
+        "tags": pl.List(pl.String()),
+    },
+    "stages": {"project": pl.String(), "stage": pl.String(), "since": pl.Date()},
+    "kpis": {
+        "project": pl.String(),
+        "kpi": pl.String(),
+        "name": pl.String(),
+        "category": pl.String(),
+        "unit": pl.String(),
+        "direction": pl.String(),
+        "baseline": pl.Float64(),
+        "baseline_on": pl.Date(),
+        "target": pl.Float64(),
+        "target_on": pl.Date(),
+        "tolerance": pl.Float64(),
+        "weight": pl.Float64(),
+        "cadence": pl.String(),
+        "owner": pl.String(),
+        "source": pl.String(),
+        "aggregation": pl.String(),
+        "cumulative": pl.Boolean(),
+        "disbenefit": pl.Boolean(),
+        "reporting_lag_days": pl.Int64(),
+    },
+    "values": {
+        "kpi": pl.String(),
+        "period": pl.Date(),
+        "planned": pl.Float64(),
+        "actual": pl.Float64(),
+    },
+    "deliverables": {
+        "project": pl.String(),
+        "deliverable": pl.String(),
+        "name": pl.String(),
+        "owner": pl.String(),
+        "state": pl.String(),
+        "due": pl.Date(),
+        "done_on": pl.Date(),
+        "cost": pl.Float64(),
+    },
+    "serves": {"deliverable": pl.String(), "kpi": pl.String(), "contribution": pl.Float64()},
+    "conditions": {
+        "project": pl.String(),
+        "condition": pl.String(),
+        "text": pl.String(),
+        "owner": pl.String(),
+        "due": pl.Date(),
+        "state": pl.String(),
+    },
+    "recommendations": {
+        "project": pl.String(),
+        "recommendation": pl.String(),
+        "kpi": pl.String(),
+        "rule": pl.String(),
+        "action": pl.String(),
+        "severity": pl.String(),
+        "status": pl.String(),
+    },
+}
+"""Column names and types of each table."""
+
+
+def table(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:
+    """A table with its declared columns from rows of plain values; a key left out is null."""
+    return pl.DataFrame(list(rows), schema=dict(SCHEMAS[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationTables:
+    """All that `observe` reads. Creating one with a column or type off raises `WrongColumnsError`.
+
+    - `projects`: one row per project.
+    - `stages`: one row per move, a project's moves in the order they were made; `since` is null for
+      "as far back as we know".
+    - `kpis`: one row per KPI; `cadence` and `direction` hold the values of the domain's enums.
+    - `values`: at most one row per KPI and period: the latest reading beside the plan.
+    - `serves`: which deliverable serves which KPI of the same project; `contribution` is a share.
+    - `conditions`: `state` is `open` or `closed`.
+    - `recommendations`: `kpi` is null where the rule is on the project.
+    """
+
+    projects: pl.DataFrame
+    stages: pl.DataFrame
+    kpis: pl.DataFrame
+    values: pl.DataFrame
+    deliverables: pl.DataFrame
+    serves: pl.DataFrame
+    conditions: pl.DataFrame
+    recommendations: pl.DataFrame
+
+    def __post_init__(self) -> None:
+        for member in fields(self):
+            _check(member.name, getattr(self, member.name))
+
+    @classmethod
+    def empty(cls) -> "ObservationTables":
+        """Tables with the right columns and no rows."""
+        return cls(**{name: table(name) for name in SCHEMAS})
+
+
+def _check(name: str, frame: pl.DataFrame) -> None:
+    declared = SCHEMAS[name]
+    for column, dtype in declared.items():
+        if column not in frame.columns:
+            raise WrongColumnsError(name, f"column '{column}' is missing; it should be {dtype}")
+        if (found := frame.schema[column]) != dtype:
+            raise WrongColumnsError(name, f"column '{column}' is {found}; it should be {dtype}")
+    if extra := [column for column in frame.columns if column not in declared]:
+        known = ", ".join(declared)
+        raise WrongColumnsError(name, f"unknown column '{extra[0]}'; the columns are {known}")

@@ -1,0 +1,89 @@
+"""What the machine advises on a submission. People decide; a decision against it is an override.
+
+In this order: an unmet must-meet criterion → recycle (kill where it is marked fatal); an unknown
+one → hold; a should-meet score below the gate's mark → conditional go; else go.
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, Decimal
+
+from govern.domain.criterion import CriterionKind, CriterionResult, Outcome
+from govern.domain.decision import Advice, Decision
+from govern.process.definition import Gate
+
+
+def advise(results: Sequence[CriterionResult], gate: Gate) -> Advice:
+    """`results` are those of the gate's criteria. `because` starts with what decided."""
+    must = [result for result in results if result.kind is CriterionKind.MUST]
+    should = [result for result in results if result.kind is CriterionKind.SHOULD]
+    unmet = [result for result in must if result.outcome is Outcome.NOT_MET]
+    unknown = [result for result in must if result.outcome is Outcome.UNKNOWN]
+    if unmet:
+        fatal = any(result.fatal for result in unmet)
+        unmet.sort(key=lambda result: not result.fatal)
+        return Advice(
+            Decision.KILL if fatal else Decision.RECYCLE,
+            (*map(_unmet, unmet), *map(_unknown, unknown)),
+        )
+    if unknown:
+        return Advice(Decision.HOLD, tuple(map(_unknown, unknown)))
+    total = sum((_weight(result) for result in should), Decimal(0))
+    met = sum((_weight(result) for result in should if result.outcome is Outcome.MET), Decimal(0))
+    if met < gate.should_mark * total:
+        missed = [result for result in should if result.outcome is not Outcome.MET]
+        return Advice(
+            Decision.CONDITIONAL_GO,
+            (
+                f"The should-meet criteria score {_percent(met / total)}, "
+                f"below this gate's mark of {_percent(gate.should_mark)}.",
+                *map(_missed, missed),
+            ),
+        )
+    sentences = [_all_met(len(must))]
+    if total:
+        sentences.append(
+            f"The should-meet criteria score {_percent(met / total)}; this gate's mark is "
+            f"{_percent(gate.should_mark)}."
+        )
+    return Advice(Decision.GO, tuple(sentences))
+
+
+def _weight(result: CriterionResult) -> Decimal:
+    return Decimal(1) if result.weight is None else result.weight
+
+
+def _unmet(result: CriterionResult) -> str:
+    kind = "Fatal must-meet" if result.fatal else "Must-meet"
+    return _sentence(f"{kind} '{result.id}' is not met", result.otherwise or result.title)
+
+
+def _unknown(result: CriterionResult) -> str:
+    names = [name for name, value in result.values.items() if value == "unknown"]
+    why = f"no value for {', '.join(names)}" if names else result.otherwise or result.title
+    return _sentence(f"Must-meet '{result.id}' is unknown", why)
+
+
+def _missed(result: CriterionResult) -> str:
+    word = "unknown" if result.outcome is Outcome.UNKNOWN else "not met"
+    return _sentence(
+        f"Should-meet '{result.id}' (weight {_weight(result).normalize():f}) is {word}",
+        result.otherwise or result.title,
+    )
+
+
+def _all_met(count: int) -> str:
+    if count == 0:
+        return "This gate has no must-meet criteria."
+    if count == 1:
+        return "The must-meet criterion is met."
+    return f"All {count} must-meet criteria are met."
+
+
+def _sentence(start: str, rest: str) -> str:
+    return f"{start}: {rest}" if rest.endswith((".", "!", "?")) else f"{start}: {rest}."
+
+
+def _percent(share: Decimal) -> str:
+    """Cut, not rounded, to one decimal: a score just below a mark must not read as the mark."""
+    cut = (share * 100).quantize(Decimal("0.1"), ROUND_DOWN)
+    return f"{cut.normalize():f} %"

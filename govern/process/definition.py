@@ -1,0 +1,125 @@
+"""A workflow as its file defines it: stages, gates, who submits and decides, and the criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from govern.documents.source import Place
+from govern.domain.criterion import CriterionKind
+from govern.domain.role import Role
+
+if TYPE_CHECKING:
+    from govern.language.check import Checked
+
+SUBMITTER = "submitter"
+"""The one separation a gate can ask for today: who submits never decides."""
+
+BASELINE = "baseline"
+"""What a gate can freeze: baseline, target and planned values of the project's KPIs."""
+
+SHOULD_MARK = Decimal("0.7")
+"""The share of the should-meet weights that a gate asks for where its file does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveSlot:
+    """So many passing votes of one role, each by another person."""
+
+    role: Role
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Whom an undecided submission is taken to, counted in working days from its submission."""
+
+    after_working_days: int
+    to: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """`weight` is `None` for a must-meet, `fatal` is false for a should-meet criterion.
+
+    `require` is the condition as written, `condition` the same checked against a project.
+    """
+
+    id: str
+    kind: CriterionKind
+    title: str
+    require: str
+    condition: Checked
+    otherwise: str | None
+    weight: Decimal | None
+    fatal: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a project in `source` must pass to enter `target`.
+
+    `decide_within` is in working days; `evidence` are the documents that a submission names;
+    `should_mark` is a share (0.7 = 70 %) of the weights of the should-meet criteria.
+    """
+
+    id: str
+    title: str
+    source: str
+    target: str
+    submit: tuple[Role, ...]
+    approve: tuple[ApproveSlot, ...]
+    criteria: tuple[Criterion, ...]
+    place: Place
+    separation: tuple[str, ...] = (SUBMITTER,)
+    decide_within: int | None = None
+    escalate: tuple[Escalation, ...] = ()
+    freezes: str | None = None
+    evidence: tuple[str, ...] = ()
+    should_mark: Decimal = SHOULD_MARK
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that decide here."""
+        return frozenset(slot.role for slot in self.approve)
+
+    def of(self, kind: CriterionKind) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in self.criteria if criterion.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One version of a workflow. `digest` is `"sha256:" + hex` over the UTF-8 bytes of `text`,
+    the file as it was read, so that the same text always gives the same workflow and digest."""
+
+    id: str
+    version: int
+    title: str
+    stages: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    path: str
+    text: str
+    digest: str
+
+    @property
+    def initial(self) -> str:
+        return self.stages[0]
+
+    @property
+    def final(self) -> str:
+        """Where the work ends: no gate leads out of it, and it is never held or killed."""
+        return self.stages[-1]
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The stages that a project can still be moved from, in order."""
+        return self.stages[:-1]
+
+    def gate(self, gate_id: str) -> Gate | None:
+        return next(self._named(gate_id), None)
+
+    def _named(self, gate_id: str) -> Iterator[Gate]:
+        return (gate for gate in self.gates if gate.id == gate_id)

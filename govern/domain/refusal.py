@@ -91,3 +91,7 @@ class NoRulebook(Refusal):
 
 class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
+
+
+class Busy(Refusal):
+    code, title, status = "busy", "The database could not do it now; nothing was written", 503

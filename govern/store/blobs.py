@@ -1,0 +1,59 @@
+"""Content kept under its own hash: facts a decision saw, the rulebook it was judged by."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from govern.store.engine import is_sqlite
+from govern.store.tables import blob
+
+
+class Corrupt(Exception):  # noqa: N818 - says what the content is
+    """Stored content no longer has the hash it is kept under."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"the content kept as {digest} has another hash: it was changed")
+        self.digest = digest
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    digest: str
+    media_type: str
+    content: bytes
+
+
+def digest_of(content: bytes) -> str:
+    """`sha256:` and 64 lowercase hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def put(connection: Connection, content: bytes, media_type: str, at: datetime) -> str:
+    """Keep `content` unless it is kept already; its digest either way."""
+    digest = digest_of(content)
+    # Looked up first: where blobs are guarded against REPLACE, even an insert that would do
+    # nothing is refused.
+    if connection.scalar(select(blob.c.digest).where(blob.c.digest == digest)) is None:
+        dialect = sqlite if is_sqlite(connection) else postgresql
+        connection.execute(
+            dialect.insert(blob)
+            .values(digest=digest, media_type=media_type, content=content, recorded_at=at)
+            .on_conflict_do_nothing()
+        )
+    return digest
+
+
+def get(connection: Connection, digest: str) -> Blob | None:
+    """The content kept under `digest`. Raises `Corrupt` where it is not what was put there."""
+    row = connection.execute(
+        select(blob.c.media_type, blob.c.content).where(blob.c.digest == digest)
+    ).first()
+    if row is None:
+        return None
+    content = bytes(row.content)
+    if digest_of(content) != digest:
+        raise Corrupt(digest)
+    return Blob(digest, row.media_type, content)

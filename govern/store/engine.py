@@ -1,0 +1,143 @@
+"""One engine per database, set up so that a write is whole, durable and never waits for ever."""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from govern.domain.refusal import BadConfiguration
+
+BUSY_MS = 5_000
+"""How long a statement waits for a lock."""
+STATEMENT_MS = 60_000
+IDLE_IN_TRANSACTION_MS = 300_000
+CONNECT_S = 5
+OLDEST_SQLITE = (3, 35, 0)
+"""The first with RETURNING."""
+READS = "govern_reads"
+"""Execution option: transactions of this connection only read."""
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://…`, tried once. `dispose` of it when done.
+
+    The file's directory is made where it is missing. Raises `BadConfiguration` for an address that
+    cannot work: unreadable, another kind of database, an unwritable place, no server.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise _refusal("The database URL cannot be read", address) from None
+    shown = url.render_as_string(hide_password=True)
+    kind = url.drivername.partition("+")[0]
+    if kind == "sqlite":
+        engine = _sqlite(url, shown)
+    elif kind in ("postgresql", "postgres"):
+        engine = _postgresql(url, shown)
+    else:
+        raise _refusal(f"govern does not run on {kind!r}", shown)
+    try:
+        with engine.connect().execution_options(**{READS: True}) as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except DBAPIError as error:
+        engine.dispose()
+        raise _refusal(f"The database cannot be opened: {error.orig}", shown) from error
+    return engine
+
+
+def is_sqlite(connection: Connection | Engine) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _refusal(problem: str, shown: str) -> BadConfiguration:
+    return BadConfiguration(
+        f"{problem.strip()} (the database URL is {shown}; right would be "
+        "sqlite:///var/govern.db or postgresql://user@host/govern)",
+        setting="GOVERN_DATABASE_URL",
+        url=shown,
+    )
+
+
+def _sqlite(url: URL, shown: str) -> Engine:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise _refusal(f"SQLite {sqlite3.sqlite_version} is too old, 3.35 is needed", shown)
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise _refusal("govern opens SQLite files with Python's own driver", shown)
+    if not url.database or url.database == ":memory:":
+        raise _refusal("A database in memory is empty for every connection: name a file", shown)
+    if url.query or url.host or url.database.startswith("file:"):
+        raise _refusal("An SQLite URL is sqlite:/// and a path, nothing else", shown)
+    path = Path(url.database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refusal(f"The directory cannot be made: {error}", shown) from error
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    # SQLAlchemy's way to take BEGIN away from the driver, which would send it too late.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_MS}",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # REPLACE deletes without firing delete triggers unless these are on.
+        "recursive_triggers = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    _use_wal(connection)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # The switch to WAL, once in a file's life, does not wait for locks as statements do.
+    for pause_ms in (10, 20, 50, 100, 200, 500, 1000, 2000, 0):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not pause_ms:
+                raise
+            time.sleep(pause_ms / 1000)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(READS, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL, shown: str) -> Engine:
+    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise _refusal("govern talks to PostgreSQL with psycopg 3", shown)
+    limits = {
+        "statement_timeout": STATEMENT_MS,
+        "lock_timeout": BUSY_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
+        "TimeZone": "UTC",
+    }
+    given = url.query.get("options", "")
+    options = [f"-c {name}={value}" for name, value in limits.items()]
+    options += [given] if isinstance(given, str) else given
+    arguments: dict[str, Any] = {"options": " ".join(options).strip()}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = CONNECT_S
+    if "application_name" not in url.query:
+        arguments["application_name"] = "govern"
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        isolation_level="READ COMMITTED",
+        connect_args=arguments,
+        pool_size=10,
+        max_overflow=5,
+        pool_timeout=10,
+        pool_use_lifo=True,
+        pool_recycle=1800,
+    )

@@ -1,0 +1,169 @@
+"""The ledger's rows: append to a chain, read it, hand it to verification as it lies there."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    cast,
+    collate,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from govern.ledger.event import GENESIS, Event, compose
+from govern.ledger.verify import StoredEvent, StoredHead
+from govern.store.engine import is_sqlite
+from govern.store.tables import chain, event
+
+_AT_ONCE = 1000
+_Columns = tuple[Any, ...]
+_IN_ORDER = ("project", "seq", "prev", "body", "leaf", "kind", "recorded_at")
+
+
+def append(
+    connection: Connection,
+    project: str,
+    *,
+    actor: str,
+    kind: str,
+    data: Mapping[str, Any],
+    at: datetime,
+) -> Event:
+    """Write the next event of a project's chain, in the caller's transaction.
+
+    Holds the chain until the transaction ends, so events of one project are written one by one.
+    Raises `NotCanonical` for data with floats or other values JSON cannot hold exactly, before
+    anything is written, and `ValueError` for a moment without a time zone.
+    """
+    link = None
+    while link is None:
+        seq, prev = head_of(connection, project, lock=True)
+        following = compose(
+            project=project, seq=seq + 1, prev=prev, at=at, actor=actor, kind=kind, data=data
+        )
+        link = following if _move_head(connection, following) else None
+    connection.execute(event.insert().values({name: getattr(link, name) for name in _IN_ORDER}))
+    return link
+
+
+def events_of(
+    connection: Connection, project: str, *, after: int = 0, limit: int | None = None
+) -> list[Event]:
+    """Events of a chain in order, from the one after number `after`, at most `limit` of them."""
+    query = (
+        select(*(event.c[name] for name in _IN_ORDER))
+        .where(event.c.project == project, event.c.seq > after)
+        .order_by(event.c.seq)
+        .limit(limit)
+    )
+    return [Event(*row) for row in connection.execute(query)]
+
+
+def head_of(connection: Connection, project: str, *, lock: bool = False) -> tuple[int, str]:
+    """Number and leaf of the last event; `(0, GENESIS)` where nothing has happened yet.
+
+    `lock` keeps other writers from the chain until the transaction ends.
+    """
+    query = select(chain.c.seq, chain.c.head).where(chain.c.project == project)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return (0, GENESIS) if row is None else (row.seq, row.head)
+
+
+def stored_events(connection: Connection) -> Iterator[StoredEvent]:
+    """Every event as it lies in the table, in the order `verify` wants; streamed."""
+    raw = _Raw(connection)
+    query: Select[*_Columns] = select(
+        raw.text(event.c.project),
+        raw.text(event.c.seq),
+        raw.text(event.c.prev),
+        raw.text(event.c.body),
+        raw.text(event.c.leaf),
+        raw.text(event.c.kind),
+        raw.instant(event.c.recorded_at),
+    ).order_by(raw.order(event.c.project), event.c.seq)
+    for project, seq, prev, body, leaf, kind, recorded_at in raw.rows(query):
+        yield StoredEvent(
+            _text(project),
+            _whole(seq),
+            _text(prev),
+            body or b"",
+            _text(leaf),
+            _text(kind),
+            _text(recorded_at),
+        )
+
+
+def stored_heads(connection: Connection) -> Iterator[StoredHead]:
+    """Every chain's head as it lies in the table, in the order `verify` wants; streamed."""
+    raw = _Raw(connection)
+    query: Select[*_Columns] = select(
+        raw.text(chain.c.project), raw.text(chain.c.seq), raw.text(chain.c.head)
+    ).order_by(raw.order(chain.c.project))
+    for project, seq, head in raw.rows(query):
+        yield StoredHead(_text(project), _whole(seq), _text(head))
+
+
+def _move_head(connection: Connection, link: Event) -> bool:
+    """Whether the chain's head now is `link`: another writer may have begun the chain meanwhile."""
+    if link.seq > 1:
+        connection.execute(
+            update(chain)
+            .where(chain.c.project == link.project)
+            .values(seq=link.seq, head=link.leaf)
+        )
+        return True
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    begun = connection.execute(
+        dialect.insert(chain)
+        .values(project=link.project, seq=link.seq, head=link.leaf)
+        .on_conflict_do_nothing()
+    )
+    return begun.rowcount == 1
+
+
+class _Raw:
+    """Reads what is stored, whatever it is: a tampered cell must not stop the reader.
+
+    SQLite stores any type of value and any bytes in any column, so everything is read as bytes;
+    PostgreSQL's own types vouch for theirs.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sqlite = is_sqlite(connection)
+
+    def text(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return cast(column, LargeBinary) if self._sqlite else column
+
+    def instant(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        if self._sqlite:
+            return cast(column, LargeBinary)
+        return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+    def order(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return column if self._sqlite else collate(column, "C")
+
+    def rows(self, query: Select[*_Columns]) -> Iterator[Row[*_Columns]]:
+        options = {"stream_results": True, "yield_per": _AT_ONCE}
+        with self._connection.execute(query, execution_options=options) as result:
+            yield from result
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    return value or ""
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, bytes):
+        return int(value) if value.removeprefix(b"-").isdigit() else None
+    return value

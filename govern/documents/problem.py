@@ -37,7 +37,9 @@ def render(problem: Problem, sources: Mapping[str, Source]) -> str:
     source = sources.get(place.path)
     if source is not None and (text := source.line(place.line)):
         number = str(place.line)
-        marker = " " * (place.column - 1) + "^" * max(1, min(place.length, len(text) - place.column + 1))
+        marker = " " * (place.column - 1) + "^" * max(
+            1, min(place.length, len(text) - place.column + 1)
+        )
         lines += [f"   {number} | {text}", f"   {' ' * len(number)} | {marker}"]
     if problem.help:
         lines.append(f"   {' ' * len(str(place.line))} = help: {problem.help}")

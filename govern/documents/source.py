@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of one line: `line` and `column` count from 1, `length` in characters (at least 1)."""
+    """A stretch of one line; `line` and `column` count from 1, `length` in characters."""
 
     path: str
     line: int

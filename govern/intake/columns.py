@@ -1,0 +1,121 @@
+"""The files of a folder and their columns: the one list of what is read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`required`: the column must be there and no cell of it may be blank."""
+
+    name: str
+    means: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One file. Of the columns named in `one_of`, at least one must be there."""
+
+    file: str
+    rows: str
+    columns: tuple[Column, ...]
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+
+PROJECTS = Layout(
+    "projects.csv",
+    "projects",
+    (
+        Column("project_id", "the organisation's own id of the project", required=True),
+        Column("name", "what people call it", required=True),
+        Column("owner", "who answers for it"),
+        Column("department", "where in the organisation it is run"),
+        Column("start", "first day"),
+        Column("end", "last day; not before `start`"),
+        Column("budget", "money approved"),
+        Column("spent", "money spent to date"),
+        Column(
+            "status", "what the organisation's own list says of it; kept as it is, never judged"
+        ),
+        Column("objective", "the strategic objective it serves"),
+        Column("tags", "words to find it by, separated by `;`"),
+        Column("stage", "the stage it stands in; blank is the first stage of the workflow"),
+        Column("stage_since", "the day it entered that stage"),
+    ),
+)
+
+KPIS = Layout(
+    "kpis.csv",
+    "KPIs",
+    (
+        Column("kpi_id", "the organisation's own id of the KPI", required=True),
+        Column("project_id", "the project that promises it", required=True),
+        Column("name", "what is measured", required=True),
+        Column("category", "revenue, cost, satisfaction, market_share, or one of your own"),
+        Column("unit", "what the figures count: EUR, %, minutes"),
+        Column("direction", "increase, decrease, at_least, at_most or milestone"),
+        Column("baseline", "the value before the project"),
+        Column("baseline_on", "the day the baseline was measured"),
+        Column("target", "the value promised"),
+        Column("target_on", "the day it is promised for"),
+        Column(
+            "tolerance", "share of the planned value by which the actual may miss it: 0.1 or 10%"
+        ),
+        Column("weight", "how much it counts in its project; blank is 1"),
+        Column("cadence", "weekly, monthly, quarterly, half_yearly or yearly", required=True),
+        Column("owner", "who answers for the benefit"),
+        Column("source", "where the figures come from"),
+        Column("aggregation", "how periods combine: sum, last or mean; blank is last"),
+        Column("cumulative", "yes where sums to date are compared; blank is no"),
+        Column("disbenefit", "yes for a known drawback to keep small; blank is no"),
+        Column(
+            "reporting_lag_days",
+            "days after a period's end until its reading is due; blank is 0",
+        ),
+    ),
+)
+
+READINGS = Layout(
+    "readings.csv",
+    "readings",
+    (
+        Column("kpi_id", "the KPI", required=True),
+        Column(
+            "period_end", "last day of the period; it must fit the KPI's cadence", required=True
+        ),
+        Column("planned", "the value planned for the period"),
+        Column("actual", "the value reported for the period"),
+        Column("reported_at", "the day, or day and time, on which it was reported"),
+    ),
+    one_of=("planned", "actual"),
+)
+
+DELIVERABLES = Layout(
+    "deliverables.csv",
+    "deliverables",
+    (
+        Column("deliverable_id", "the organisation's own id of the deliverable", required=True),
+        Column("project_id", "the project that makes it", required=True),
+        Column("name", "what is delivered", required=True),
+        Column("owner", "who answers for it"),
+        Column("state", "planned, in_progress, done or dropped; blank is planned"),
+        Column("due", "the day it is due"),
+        Column("done_on", "the day it was delivered; only where it is done"),
+        Column("cost", "money it costs"),
+        Column(
+            "serves",
+            "KPIs of the same project that it helps to move, each with its share where that is"
+            " agreed: `KPI-1:40%; KPI-2:25%`",
+        ),
+    ),
+)
+
+LAYOUTS = (PROJECTS, KPIS, READINGS, DELIVERABLES)

@@ -1,0 +1,102 @@
+"""Migrations run up, down and up again, agree with the tables, and may be started by several at once."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from govern.domain.refusal import BadConfiguration
+from govern.store.engine import open_engine
+from govern.store.migrate import current, downgrade, newest, upgrade
+from govern.store.tables import metadata
+from tests.databases import MIGRATIONS
+
+
+def test_up_down_and_up_again(bare_database_url: str) -> None:
+    assert current(bare_database_url) is None
+    upgrade(bare_database_url, MIGRATIONS)
+    assert current(bare_database_url) == newest(MIGRATIONS)
+    downgrade(bare_database_url, MIGRATIONS, "base")
+    engine = open_engine(bare_database_url)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    upgrade(engine, MIGRATIONS)
+    assert current(engine) == newest(MIGRATIONS)
+    engine.dispose()
+
+
+def test_migrations_and_tables_agree(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_upgrading_again_changes_nothing(database_url: str) -> None:
+    upgrade(database_url, MIGRATIONS)
+    assert current(database_url) == newest(MIGRATIONS)
+
+
+def test_several_may_start_at_once(bare_database_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: upgrade(bare_database_url, MIGRATIONS), range(4)))
+    assert current(bare_database_url) == newest(MIGRATIONS)
+
+
+def test_several_processes_may_start_at_once(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'new' / 'govern.db'}"
+    program = (
+        "import sys; from pathlib import Path; from govern.store.migrate import upgrade;"
+        "upgrade(sys.argv[1], Path(sys.argv[2]))"
+    )
+    starts = [
+        subprocess.Popen([sys.executable, "-c", program, address, MIGRATIONS], cwd=MIGRATIONS.parent)
+        for _ in range(3)
+    ]
+    assert [start.wait(60) for start in starts] == [0, 0, 0]
+    assert current(address) == newest(MIGRATIONS)
+
+
+def test_a_failing_migration_leaves_nothing(bare_database_url: str, tmp_path: Path) -> None:
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "migrations" / "env.py").write_text((MIGRATIONS / "env.py").read_text())
+    (versions / "one.py").write_text(
+        "from alembic import op\nrevision, down_revision = 'one', None\n"
+        "def upgrade():\n    op.execute('CREATE TABLE a (b INTEGER)')\n    raise ZeroDivisionError\n"
+    )
+    engine = open_engine(bare_database_url)
+    with pytest.raises(ZeroDivisionError):
+        upgrade(engine, tmp_path / "migrations")
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_a_database_from_a_newer_govern_is_refused(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BadConfiguration, match="9999"):
+        upgrade(engine, MIGRATIONS)
+    engine.dispose()
+
+
+def test_a_directory_without_migrations_is_refused(tmp_path: Path, database_url: str) -> None:
+    with pytest.raises(BadConfiguration, match="holds no migrations"):
+        upgrade(database_url, tmp_path)
+
+
+def test_a_migration_gives_up_on_a_lock_that_is_held(database_url: str) -> None:
+    engine = open_engine(database_url)
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            environment = (MIGRATIONS / "env.py").read_text()
+            assert "SET LOCAL lock_timeout" in environment
+            assert "SET LOCAL statement_timeout" in environment
+            assert connection.scalar(text("SHOW lock_timeout")) == "5s"
+    engine.dispose()

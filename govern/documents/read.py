@@ -12,11 +12,13 @@ from govern.documents.shape import (
     Fields,
     ListOf,
     MapOf,
+    Maybe,
     OneOf,
     Record,
     Shape,
     Template,
     Text,
+    Variants,
 )
 
 T = TypeVar("T")
@@ -32,6 +34,9 @@ def _read(node: Node, shape: Any, problems: list[Problem]) -> Any:
     kind_of = shape.__class__
     if kind_of is OneOf:
         return _one_of(node, shape, problems)
+    if kind_of is Maybe:
+        null = isinstance(node, Scalar) and node.is_null
+        return None if null else _read(node, shape.shape, problems)
     wanted, reader = _STRUCTURES.get(kind_of, (Scalar, None))
     fits = isinstance(node, wanted)
     if reader is not None:
@@ -60,7 +65,7 @@ def _record(node: Mapping, shape: Record, problems: list[Problem]) -> Fields:
             complete = False
             continue
         null = isinstance(entry.value, Scalar) and entry.value.is_null
-        if null and not isinstance(field.shape, Constant | OneOf):
+        if null and not isinstance(field.shape, Constant | Maybe | OneOf):
             continue
         value = _read(entry.value, field.shape, problems)
         if value is FAILED:
@@ -71,7 +76,7 @@ def _record(node: Mapping, shape: Record, problems: list[Problem]) -> Fields:
     given = {
         entry.key
         for entry in node.entries
-        if not (isinstance(entry.value, Scalar) and entry.value.is_null)
+        if entry.key in values or not (isinstance(entry.value, Scalar) and entry.value.is_null)
     }
     for field in shape.fields:
         if field.required and field.key not in given:
@@ -85,6 +90,13 @@ def _record(node: Mapping, shape: Record, problems: list[Problem]) -> Fields:
             )
             complete = False
     return Fields(node, values, complete)
+
+
+def _variant(node: Mapping, shape: Variants, problems: list[Problem]) -> Fields:
+    records = dict(shape.records)
+    named = node.get(shape.key)
+    word = named.text if isinstance(named, Scalar) and not named.is_null else shape.default
+    return _record(node, records.get(word, records[shape.default]), problems)
 
 
 def _whole(value: Any) -> bool:
@@ -110,7 +122,7 @@ def _list(node: Sequence, shape: ListOf[Any], problems: list[Problem]) -> Any:
     if (
         len(items) < len(node.items)
         and len(problems) > before
-        and not isinstance(shape.item, Record | OneOf)
+        and not isinstance(shape.item, Record | Variants | OneOf)
     ):
         # A shortened list of plain values would mean something else than the author wrote.
         return FAILED
@@ -158,6 +170,7 @@ def _wrong_kind(node: Node, shape: Any, problems: list[Problem]) -> Any:
 
 _STRUCTURES: Final[dict[type[Any], tuple[type[Any], Callable[..., Any]]]] = {
     Record: (Mapping, _record),
+    Variants: (Mapping, _variant),
     MapOf: (Mapping, _map),
     ListOf: (Sequence, _list),
 }

@@ -18,6 +18,7 @@ from govern.documents.shape import (
     Identifier,
     ListOf,
     MapOf,
+    Maybe,
     Number,
     OneOf,
     Plain,
@@ -25,6 +26,7 @@ from govern.documents.shape import (
     Template,
     Text,
     Value,
+    Variants,
     Whole,
     Word,
 )
@@ -55,7 +57,9 @@ _EXPECTED: Final[dict[type[Any], Callable[[Any], str]]] = {
     Condition: lambda _: "a condition",
     Constant: lambda _: "a number, date, text, true, false or ~",
     Record: lambda each: f"{each.name} (keys with values)",
+    Variants: lambda each: expected(each.records[0][1]),
     MapOf: lambda _: "a mapping",
+    Maybe: lambda each: f"{expected(each.shape)} or ~",
     ListOf: lambda _: "a list",
     OneOf: lambda each: " or ".join(expected(shape) for shape in each.shapes),
 }

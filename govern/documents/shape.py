@@ -15,7 +15,7 @@ A format is built from shapes. The keys of a record are `Field`s, typed by what 
 
 `read` reports every problem it finds: unknown keys with a suggestion, missing keys, wrong kinds,
 words, numbers. It goes on behind each: a record with one bad key is still there, incomplete.
-A key whose value is `~` counts as not given.
+A key whose value is `~` counts as not given, unless its shape takes `~` (`Constant`, `Maybe`).
 
 The shapes are frozen data: a JSON Schema can be derived from them (`govern.documents.read` holds
 the only code that reads nodes by them).
@@ -123,6 +123,13 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Maybe(Shape[T | None], Generic[T]):
+    """A scalar's shape, or `~` for "known to be missing"; then the key counts as given."""
+
+    shape: Shape[T]
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf(Shape[tuple[T, ...]], Generic[T]):
     """A list. Items that cannot be read at all are left out of what reading gives."""
 
@@ -164,6 +171,18 @@ class Record(Shape["Fields"]):
 
     name: str
     fields: tuple[Field[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variants(Shape["Fields"]):
+    """A record whose key `key` says which record it is: word → record, `default` without the key.
+
+    Every record has the key itself, as a field with these words.
+    """
+
+    key: str
+    default: str
+    records: tuple[tuple[str, Record], ...]
 
 
 @dataclass(frozen=True, slots=True)

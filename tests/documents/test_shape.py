@@ -23,6 +23,7 @@ from govern.documents.shape import (
     Identifier,
     ListOf,
     MapOf,
+    Maybe,
     Number,
     OneOf,
     Record,
@@ -30,6 +31,7 @@ from govern.documents.shape import (
     Template,
     Text,
     Value,
+    Variants,
     Whole,
     Word,
 )
@@ -124,9 +126,27 @@ def test_values(text: str, shape: Shape[Any], expected: object) -> None:
 
 def test_nothing_is_a_constant_and_else_a_key_that_is_not_given() -> None:
     given = Field("given", Constant())
-    value, problems = parse("given: ~\ncolour: ~\n", Record("a test", (given, COLOUR)))
+    maybe = Field("maybe", Maybe(Number()), required=True)
+    many = Field("many", OneOf((Maybe(Number()), ListOf(Maybe(Number())))))
+    value, problems = parse(
+        "given: ~\ncolour: ~\nmaybe: ~\nmany: [1, ~]\n",
+        Record("a test", (given, COLOUR, maybe, many)),
+    )
     assert problems == []
-    assert value.values == {"given": Value(None)}
+    assert value.values == {"given": Value(None), "maybe": None, "many": (Decimal(1), None)}
+    _, problems = parse("maybe: x\n", Record("a test", (maybe,)))
+    assert [each.code for each in problems] == ["E114"]
+
+
+def test_a_key_says_which_record_it_is() -> None:
+    which = Field("kind", Word(("small", "large")))
+    small = Record("a small one", (which, Field("a", Whole())))
+    large = Record("a large one", (which, Field("b", Whole())))
+    either = Variants("kind", "small", (("small", small), ("large", large)))
+    assert parse("a: 1\n", either)[1] == []
+    assert parse("kind: large\nb: 1\n", either)[1] == []
+    assert [each.code for each in parse("kind: large\na: 1\n", either)[1]] == ["E110"]
+    assert [each.code for each in parse("kind: lrge\na: 1\n", either)[1]] == ["E113"]
 
 
 @pytest.mark.parametrize(

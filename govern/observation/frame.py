@@ -1,0 +1,96 @@
+"""Observations: all that rules and criteria can see of the projects, as known on a day."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+import polars as pl
+
+from govern.observation import memberships
+from govern.observation.elements import element_rows, links
+from govern.observation.kpi_rows import kpi_rows, kpi_values
+from govern.observation.numbers import finite
+from govern.observation.portfolio import portfolio_of
+from govern.observation.project_rows import project_rows
+from govern.observation.spans import (
+    kpi_spans,
+    numbered_kpis,
+    placed_values,
+    project_spans,
+    spread,
+)
+from govern.observation.tables import ObservationTables
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Frames in which a row is named by its position, which stands in the column `row` (Int64).
+
+    - `kpis`: KPI × period, dense and sorted by (project, kpi, period): every period of the KPI's
+      cadence from the first with a value to the last judged one. A missing report is a row with a
+      null actual. The last judged period is the last that ended by `as_of` and is reported, or due
+      by its end and reporting lag; every KPI has at least that one row. Beside the KPI's own
+      columns: `seen_on` (the period's end; `as_of` on the last row), `is_first`, `is_last`,
+      `previous_actual`, `planned_to_date` and `actual_to_date` (running sums where cumulative, null
+      from the first missing value on), `attainment`, `progress`, `variance`, `staleness_days`, and
+      of its project `stage` and `days_in_stage` as at `seen_on`, `budget`, `spent`, `start`, `end`,
+      `tags`, `project_name`, `department`, `objective`. `as_of` equals `seen_on`.
+    - `projects`: project × period of the finest cadence among its KPIs, sorted by (project,
+      period); a project without KPIs has one row, the last completed month.
+    - `deliverables`, `conditions`, `recommendations`: sorted by (project, id), in their state now.
+    - `project_kpis`, `project_deliverables`, `project_conditions`, `project_recommendations`,
+      `kpi_deliverables`, `deliverable_kpis`: memberships (see that module), rows of the first-named
+      frame as `parent`, of the second-named as `row`.
+
+    The rows of one project never depend on which other projects were observed with it.
+    """
+
+    as_of: date
+    kpis: pl.DataFrame
+    projects: pl.DataFrame
+    deliverables: pl.DataFrame
+    conditions: pl.DataFrame
+    recommendations: pl.DataFrame
+    project_kpis: pl.DataFrame
+    project_deliverables: pl.DataFrame
+    project_conditions: pl.DataFrame
+    project_recommendations: pl.DataFrame
+    kpi_deliverables: pl.DataFrame
+    deliverable_kpis: pl.DataFrame
+
+
+def observe(tables: ObservationTables, as_of: date) -> Observations:
+    """The observations of every project in the tables.
+
+    Raises `NotUniqueError`, `BrokenReferenceError` or `UnknownCadenceError` where the tables
+    contradict themselves; nothing is dropped in silence.
+    """
+    clean = {member.name: finite(getattr(tables, member.name)) for member in fields(tables)}
+    portfolio = portfolio_of(clean["projects"], clean["stages"])
+    projects = portfolio.projects
+    kpis = numbered_kpis(clean["kpis"], projects)
+    values = placed_values(clean["values"], kpis)
+    of_kpis = kpi_spans(kpis, values, as_of)
+    of_projects = project_spans(projects, of_kpis, as_of)
+    valued = kpi_values(of_kpis, values, as_of)
+    periods = spread(of_projects, as_of)
+    deliverables = element_rows("deliverables", clean["deliverables"], "deliverable", projects)
+    conditions = element_rows("conditions", clean["conditions"], "condition", projects)
+    recommendations = element_rows(
+        "recommendations", clean["recommendations"], "recommendation", projects
+    )
+    linked = links(clean["serves"], deliverables, kpis)
+    of_project = memberships.elements_of_projects
+    return Observations(
+        as_of=as_of,
+        kpis=kpi_rows(portfolio, of_kpis, valued),
+        projects=project_rows(portfolio, of_projects, periods),
+        deliverables=deliverables,
+        conditions=conditions,
+        recommendations=recommendations,
+        project_kpis=memberships.kpis_of_projects(periods, of_kpis),
+        project_deliverables=of_project(periods, deliverables, projects),
+        project_conditions=of_project(periods, conditions, projects),
+        project_recommendations=of_project(periods, recommendations, projects),
+        kpi_deliverables=memberships.deliverables_of_kpis(valued, linked),
+        deliverable_kpis=memberships.kpis_of_deliverables(linked, of_kpis),
+    )

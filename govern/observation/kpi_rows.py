@@ -1,0 +1,70 @@
+"""KPI × period: the dense, sorted rows that KPI rules are judged on."""
+
+from datetime import date
+
+import polars as pl
+
+from govern.observation.calendar import start_of
+from govern.observation.measures import columns as measures
+from govern.observation.numbers import sum_to_date
+from govern.observation.portfolio import Portfolio
+from govern.observation.spans import spread
+
+OWN = (
+    *("project", "kpi", "name", "category", "unit", "direction", "baseline", "baseline_on"),
+    *("target", "target_on", "tolerance", "weight", "cadence", "owner", "source", "aggregation"),
+    *("cumulative", "disbenefit"),
+)
+PROJECT = ("budget", "spent", "start", "end", "tags", "department", "objective")
+COLUMNS = (
+    *("project", "kpi", "period", "seen_on", "is_first", "is_last", "row"),
+    *("name", "category", "unit", "direction", "baseline", "baseline_on", "target", "target_on"),
+    *("tolerance", "weight", "cadence", "owner", "source", "aggregation", "cumulative"),
+    *("disbenefit", "planned", "actual", "previous_actual", "planned_to_date", "actual_to_date"),
+    *("attainment", "progress", "variance", "staleness_days"),
+    *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
+    *("project_name", "department", "objective", "as_of"),
+)
+
+
+def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The rows of `spread` with `planned` and `actual`, null where there is no such figure."""
+    number = pl.col("number")
+    placed = (
+        values.join(spans.select("kpi_number", "first", "last", "first_row"), on="kpi_number")
+        .filter(number.is_between(pl.col("first"), pl.col("last")))
+        .select("planned", "actual", row=pl.col("first_row") + number - pl.col("first"))
+    )
+    return spread(spans, as_of).join(placed, on="row", how="left", maintain_order="left")
+
+
+def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
+    """All columns of the KPI frame, from the KPIs' spans and the rows that `kpi_values` made."""
+    at, first_row, actual = valued["at"], pl.col("first_row"), pl.col("actual")
+    of_project = portfolio.projects.select(*PROJECT, project_name="name")
+    own = spans.select(*OWN, "project_number", "months", "first").select(pl.all().gather(at))
+    rows = valued.with_columns(own)
+    rows = rows.with_columns(of_project.select(pl.all().gather(rows["project_number"])))
+    rows = portfolio.with_stage(rows)
+    cumulative = pl.col("cumulative")
+    rows = rows.with_columns(
+        previous_actual=pl.when(~pl.col("is_first")).then(actual.shift(1)),
+        planned_to_date=pl.when(cumulative)
+        .then(sum_to_date(pl.col("planned"), first_row))
+        .otherwise("planned"),
+        actual_to_date=pl.when(cumulative).then(sum_to_date(actual, first_row)).otherwise("actual"),
+        staleness_days=_staleness(),
+    )
+    return rows.with_columns(measures()).select(COLUMNS)
+
+
+def _staleness() -> pl.Expr:
+    """Days from the last reported period's end, or the first period's start, to this row's end."""
+    row, period = pl.col("row"), pl.col("period")
+    reported = pl.when(pl.col("actual").is_not_null()).then(row).forward_fill()
+    since = (
+        pl.when(reported >= pl.col("first_row"))
+        .then(period.gather(reported))
+        .otherwise(start_of(pl.col("first"), pl.col("months")))
+    )
+    return (period - since).dt.total_days()

@@ -1,0 +1,63 @@
+"""Numbers in Float64 columns that come out the same as exact decimals, in whatever order.
+
+Inputs are decimals of at most 15 significant digits, which Float64 carries without loss.
+"""
+
+import polars as pl
+import polars.selectors as cs
+
+from govern.domain.measures import PLACES
+
+_UNITS = float(10**PLACES)
+_SUM_UNITS = 1e6
+_DIGITS = 15
+
+
+def finite(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with NaN and infinities made null: `NaN > 2` would be true, not unknown."""
+    numbers = cs.float()
+    return frame.with_columns(pl.when(numbers.is_finite()).then(numbers))
+
+
+def difference(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """left − right, as near to the exact decimal difference as Float64 can say it.
+
+    1000000.1 − 1000000 leaves 0.09999999997671694 in binary: what cancels out brings the error of
+    the large numbers to the front. It is rounded away at the 15th digit of the larger number.
+    """
+    larger = pl.max_horizontal(left.abs(), right.abs())
+    places = ((_DIGITS - 1) - larger.log10().floor()).clip(0, 300)
+    scale = pl.lit(10.0).pow(places)
+    plain = left - right
+    scaled = (plain * scale + 0.5).floor() / scale
+    return pl.when(scaled.is_finite()).then(scaled).otherwise(plain)
+
+
+def ratio(numerator: pl.Expr, divisor: pl.Expr) -> pl.Expr:
+    """The quotient to 9 places, floor(x·10⁹ + ½) / 10⁹; null where the divisor is 0.
+
+    The numerator is scaled before it is divided, so that a quotient of whole numbers that lies
+    half-way between two results is met exactly.
+    """
+    scaled = numerator * _UNITS / divisor
+    rounded = (scaled + 0.5).floor() / _UNITS
+    return pl.when(divisor != 0, rounded.is_finite()).then(rounded)
+
+
+def sum_to_date(values: pl.Expr, first_row: pl.Expr) -> pl.Expr:
+    """The running sum of values from the row that `first_row` points at, for each row's group.
+
+    Null from a group's first missing value on. Values count to 6 decimal places and are added as
+    128-bit integers, so that no order of addition can change a sum.
+    """
+    scaled = (values * _SUM_UNITS + 0.5).floor().cast(pl.Int128, strict=False)
+    amount = scaled.fill_null(0)
+    missing = scaled.is_null().cast(pl.Int64)
+    return pl.when(_within(missing, first_row) == 0).then(
+        _within(amount, first_row).cast(pl.Float64) / _SUM_UNITS
+    )
+
+
+def _within(amount: pl.Expr, first_row: pl.Expr) -> pl.Expr:
+    total = amount.cum_sum()
+    return total - (total - amount).gather(first_row)

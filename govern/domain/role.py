@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CLOSE_CONDITION = "close_condition"
     RUN_SWEEP = "run_sweep"
     READ_AUDIT = "read_audit"
+    IMPORT = "import"
     MANAGE_ACCESS = "manage_access"
 
 
@@ -39,6 +40,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.CLOSE_CONDITION: frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER}),
     Permission.RUN_SWEEP: frozenset({Role.ADMIN, Role.RULE_PUBLISHER}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
+    Permission.IMPORT: frozenset({Role.ADMIN}),
     Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
 }
 """What is not listed is denied. Who submits to a gate and who decides it is the workflow's to say."""

@@ -1,0 +1,51 @@
+"""Who is asking, and in which roles on what."""
+
+from dataclasses import dataclass
+
+from govern.domain.role import ALLOWED, Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role on one project, on one portfolio, or (both `None`) on the whole installation."""
+
+    role: Role
+    portfolio_id: str | None = None
+    project_id: str | None = None
+
+    def covers(self, portfolio_id: str | None, project_id: str | None) -> bool:
+        if self.project_id is not None:
+            return self.project_id == project_id
+        if self.portfolio_id is not None:
+            return self.portfolio_id == portfolio_id
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person. `person_id` is what the ledger records; the name stays outside it."""
+
+    person_id: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+
+    def roles_on(self, portfolio_id: str | None, project_id: str | None) -> frozenset[Role]:
+        return frozenset(g.role for g in self.grants if g.covers(portfolio_id, project_id))
+
+    def may(self, permission: Permission, portfolio_id: str | None, project_id: str | None) -> bool:
+        return not ALLOWED[permission].isdisjoint(self.roles_on(portfolio_id, project_id))
+
+    @property
+    def everywhere(self) -> frozenset[Role]:
+        """The roles held on the whole installation."""
+        return self.roles_on(None, None) if self.grants else frozenset()
+
+    @property
+    def portfolios(self) -> frozenset[str]:
+        return frozenset(
+            g.portfolio_id for g in self.grants if g.portfolio_id and g.project_id is None
+        )
+
+    @property
+    def projects(self) -> frozenset[str]:
+        return frozenset(g.project_id for g in self.grants if g.project_id)

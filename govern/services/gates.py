@@ -1,0 +1,244 @@
+"""Gate submissions: what is put before the deciders, and how the machine judges it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from govern import ENGINE_VERSION
+from govern.domain.actor import Actor
+from govern.domain.criterion import CriterionResult
+from govern.domain.decision import Decision
+from govern.domain.plain import plain
+from govern.domain.record import Record
+from govern.domain.refusal import AlreadySubmitted, IllegalMove, InvalidInput, NotAllowed, NotFound
+from govern.domain.role import Role
+from govern.domain.workdays import add_working_days
+from govern.observation.facts import facts_of
+from govern.observation.frame import observe
+from govern.process import advice, criteria, evidence
+from govern.process.definition import Gate
+from govern.process.tally import Vote, tally
+from govern.services.access import check_version, project_for, submission_for
+from govern.services.catalog import Process
+from govern.services.ledger import keep, record_event
+from govern.services.runtime import Runtime
+from govern.store import conditions, people, revisions, submissions
+from govern.store.observations import load_tables
+from govern.store.paging import Page, PageRequest
+
+
+def submit(
+    runtime: Runtime,
+    actor: Actor,
+    project_id: str,
+    gate_id: str,
+    *,
+    note: str | None = None,
+    provided: Sequence[dict[str, str]] = (),
+    version: int | None = None,
+    now: datetime,
+) -> Record:
+    """Puts a project before a gate, judged on the facts as they are known now.
+
+    `provided` is the evidence: `{"name": …, "link": …}`. `version` is the project's. Raises
+    NotFound, NotAllowed, IllegalMove with what would be legal, AlreadySubmitted, StaleVersion.
+    """
+    with runtime.store.writing() as connection:
+        project = project_for(connection, actor, project_id, lock=True)
+        process = runtime.catalog.process(connection, project["workflow_digest"])
+        gate = gate_of(process, gate_id)
+        _require_submitter(actor, project, gate)
+        check_version(project, version)
+        if project["stage"] != gate.source:
+            raise _not_from_here(process, project, gate)
+        already = submissions.open_one(connection, project_id)
+        if already is not None:
+            raise AlreadySubmitted(
+                f"Submission {already['id']} to gate '{already['gate']}' is waiting for a decision.",
+                submission=already["id"],
+                gate=already["gate"],
+            )
+        _check_evidence(gate, provided)
+        today = now.date()
+        tables = load_tables(connection, {project_id})
+        observations = observe(tables, today)
+        results = (
+            *criteria.judge(gate, observations),
+            *evidence.judge(gate, {each["name"] for each in provided}),
+        )
+        advised = advice.advise(results, gate)
+        facts_digest = keep(connection, facts_of(tables, project_id, today), now)
+        rulebook = revisions.published_rulebook(connection)
+        values = {
+            "project_id": project_id,
+            "gate": gate_id,
+            "iteration": submissions.next_iteration(connection, project_id, gate_id),
+            "state": submissions.OPEN,
+            "submitted_by": actor.person_id,
+            "note": note,
+            "evidence": [dict(each) for each in provided],
+            "as_of": today,
+            "facts_digest": facts_digest,
+            "rulebook_digest": rulebook["digest"] if rulebook else None,
+            "workflow_digest": project["workflow_digest"],
+            "results": [_result(each) for each in results],
+            "advice": advised.decision.value,
+            "advice_because": list(advised.because),
+            "decide_by": (
+                add_working_days(today, gate.decide_within) if gate.decide_within else None
+            ),
+            "recorded_at": now,
+        }
+        submission_id = submissions.add(connection, values)
+        record_event(
+            connection,
+            project_id,
+            actor,
+            "gate.submitted",
+            {
+                **{
+                    k: v
+                    for k, v in values.items()
+                    if k not in ("project_id", "state", "recorded_at")
+                },
+                "submission": submission_id,
+                "engine": ENGINE_VERSION,
+            },
+            now,
+        )
+    return get_submission(runtime, actor, submission_id, now=now)
+
+
+def get_submission(runtime: Runtime, actor: Actor, submission_id: int, *, now: datetime) -> Record:
+    """A submission with its votes, its conditions, and what is missing for a decision."""
+    with runtime.store.reading() as connection:
+        found, project = submission_for(connection, actor, submission_id)
+        return view(runtime, connection, found, project, now)
+
+
+def list_submissions(
+    runtime: Runtime,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    project: str | None = None,
+    gate: str | None = None,
+    state: str | None = None,
+) -> Page:
+    with runtime.store.reading() as connection:
+        if project is not None:
+            project_for(connection, actor, project)
+        return submissions.page(
+            connection, actor, request, project_id=project, gate=gate, state=state
+        )
+
+
+def view(
+    runtime: Runtime, connection: Connection, found: Record, project: Record, now: datetime
+) -> Record:
+    process = runtime.catalog.process(connection, found["workflow_digest"])
+    gate = gate_of(process, found["gate"])
+    votes = submissions.votes(connection, found["id"])
+    missing: list[Record] = []
+    if found["state"] == submissions.OPEN:
+        voted = {found["submitted_by"], *(each["person_id"] for each in votes)}
+        for slot in tally(gate.approve, [vote_of(each) for each in votes]).missing:
+            holders = people.holders(
+                connection, slot.role, project["portfolio"], project["id"], now
+            )
+            missing.append(
+                {
+                    "role": slot.role.value,
+                    "votes": slot.votes,
+                    "who": [each["name"] for each in holders if each["id"] not in voted],
+                }
+            )
+    named = people.names(
+        connection, {found["submitted_by"], *(each["person_id"] for each in votes)}
+    )
+    return {
+        **found,
+        "title": gate.title,
+        "submitted_by_name": named.get(found["submitted_by"]),
+        "votes": [{**each, "person": named.get(each["person_id"])} for each in votes],
+        "missing": missing,
+        "leads_to": [
+            {"decision": move.decision, "to": move.to}
+            for move in process.machine.legal(gate.source)
+            if move.gate == gate.id
+        ],
+        "conditions": conditions.of_submission(connection, found["id"]),
+    }
+
+
+def vote_of(record: Record) -> Vote:
+    return Vote(record["person_id"], Role(record["role"]), Decision(record["decision"]))
+
+
+def gate_of(process: Process, gate_id: str) -> Gate:
+    gate = process.workflow.gate(gate_id)
+    if gate is None:
+        known = [each.id for each in process.workflow.gates]
+        raise NotFound(
+            f"Workflow '{process.workflow.id}' has no gate '{gate_id}'; it has {', '.join(known)}.",
+            gate=gate_id,
+            known=known,
+        )
+    return gate
+
+
+def _require_submitter(actor: Actor, project: Record, gate: Gate) -> None:
+    held = actor.roles_on(project["portfolio"], project["id"])
+    if held.isdisjoint(gate.submit):
+        needed = [role.value for role in gate.submit]
+        raise NotAllowed(
+            f"Submitting to gate '{gate.id}' takes one of the roles {', '.join(needed)} on "
+            f"project {project['id']}.",
+            needed=needed,
+            held=sorted(role.value for role in held),
+        )
+
+
+def _not_from_here(process: Process, project: Record, gate: Gate) -> IllegalMove:
+    legal = process.machine.legal(project["stage"], project["held_from"])
+    open_gates = [each.id for each in process.machine.gates_from(project["stage"])]
+    instead = (
+        f"from there it can be put before {', '.join(open_gates)}"
+        if open_gates
+        else "no gate leads out of that stage"
+    )
+    return IllegalMove(
+        f"Gate '{gate.id}' takes projects in stage {gate.source}; {project['id']} is in "
+        f"{project['stage']}: {instead}.",
+        stage=project["stage"],
+        gate=gate.id,
+        legal=[move.fact() for move in legal],
+    )
+
+
+def _check_evidence(gate: Gate, provided: Sequence[dict[str, str]]) -> None:
+    errors = {
+        f"evidence.{index}.name": [f"'{each['name']}' was given before"]
+        for index, each in enumerate(provided)
+        if each["name"] in {earlier["name"] for earlier in provided[:index]}
+    }
+    if errors:
+        raise InvalidInput("Name each piece of evidence once.", errors=errors)
+
+
+def _result(result: CriterionResult) -> dict[str, Any]:
+    return plain(
+        {
+            "id": result.id,
+            "kind": result.kind,
+            "title": result.title,
+            "require": result.require,
+            "outcome": result.outcome,
+            "values": result.values,
+            "otherwise": result.otherwise,
+            "weight": result.weight,
+            "fatal": result.fatal,
+        }
+    )

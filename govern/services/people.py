@@ -1,0 +1,156 @@
+"""People, their roles and their tokens."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from govern.domain.actor import Actor, Grant
+from govern.domain.record import Record
+from govern.domain.refusal import Duplicate, InvalidInput, NotFound, NotSignedIn
+from govern.domain.role import Permission, Role
+from govern.services.access import require_everywhere
+from govern.services.ledger import SERVICE, record_event
+from govern.services.runtime import Runtime
+from govern.store import people, portfolios, projects
+
+OPERATOR = Actor("operator", "Operator (command line)", (Grant(Role.ADMIN),))
+"""Who acts when somebody with access to the machine runs a command there."""
+
+TOKEN_PREFIX = "gov_"  # noqa: S105 - the mark that secret scanners look for, not a secret
+
+
+def add_person(runtime: Runtime, actor: Actor, *, email: str, name: str, now: datetime) -> str:
+    """Adds a person and returns their id. Raises Duplicate for a known e-mail address."""
+    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    if "@" not in email or any(character.isspace() for character in email):
+        raise InvalidInput(
+            "The address cannot be used.", errors={"email": ["not an e-mail address"]}
+        )
+    with runtime.store.writing() as connection:
+        if people.by_email(connection, email):
+            raise Duplicate(f"There is a person with the address {email} already.", email=email)
+        person_id = f"person-{secrets.token_hex(6)}"
+        people.add(connection, person_id, email, name, now)
+        # Name and address stay out of the ledger: they can be erased, an event cannot.
+        record_event(connection, SERVICE, actor, "person.added", {"person": person_id}, now)
+    return person_id
+
+
+def grant_role(
+    runtime: Runtime,
+    actor: Actor,
+    *,
+    email: str,
+    role: Role,
+    portfolio: str | None = None,
+    project: str | None = None,
+    until: datetime | None = None,
+    now: datetime,
+) -> None:
+    """Grants a role on a project, a portfolio, or (neither named) the whole installation.
+
+    Granting what is held already changes nothing. Raises NotFound for an unknown person, portfolio
+    or project.
+    """
+    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    with runtime.store.writing() as connection:
+        person = people.by_email(connection, email)
+        if person is None:
+            raise NotFound(f"There is nobody with the address {email}.", email=email)
+        if portfolio is not None and portfolios.find(connection, portfolio) is None:
+            raise NotFound(f"There is no portfolio '{portfolio}'.", portfolio=portfolio)
+        if project is not None and projects.find(connection, project) is None:
+            raise NotFound(f"There is no project '{project}'.", project=project)
+        wanted = Grant(role, portfolio, project)
+        if wanted in people.grants_of(connection, person["id"], now):
+            return
+        people.add_grant(
+            connection,
+            {
+                "person_id": person["id"],
+                "role": role.value,
+                "portfolio_id": portfolio,
+                "project_id": project,
+                "granted_by": actor,
+                "recorded_at": now,
+                "until": until,
+            },
+        )
+        record_event(
+            connection,
+            SERVICE,
+            actor,
+            "role.granted",
+            {
+                "person": person["id"],
+                "role": role,
+                "portfolio": portfolio,
+                "project": project,
+                "until": until,
+            },
+            now,
+        )
+
+
+def issue_token(
+    runtime: Runtime, actor: Actor, *, email: str, label: str, lifetime: timedelta, now: datetime
+) -> str:
+    """A new token of 256 random bits, shown once: only its SHA-256 is kept."""
+    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    if lifetime <= timedelta(0):
+        raise InvalidInput("The token would be dead.", errors={"lifetime": ["more than zero"]})
+    with runtime.store.writing() as connection:
+        person = people.by_email(connection, email)
+        if person is None:
+            raise NotFound(f"There is nobody with the address {email}.", email=email)
+        secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        token_id = people.add_token(
+            connection,
+            {
+                "person_id": person["id"],
+                "sha256": _sha256(secret),
+                "label": label,
+                "recorded_at": now,
+                "expires_at": now + lifetime,
+            },
+        )
+        record_event(
+            connection,
+            SERVICE,
+            actor,
+            "token.issued",
+            {"token": token_id, "person": person["id"], "expires_at": now + lifetime},
+            now,
+        )
+    return secret
+
+
+def sign_in(runtime: Runtime, token: str, now: datetime) -> Actor:
+    """The person a token stands for. Raises NotSignedIn for an unknown, expired or revoked one."""
+    with runtime.store.reading() as connection:
+        actor = people.actor_of_token(connection, _sha256(token), now)
+    if actor is None:
+        raise NotSignedIn("The token is unknown, expired or revoked; ask an admin for a new one.")
+    return actor
+
+
+def known_people(runtime: Runtime, actor: Actor, now: datetime) -> list[Record]:
+    """Everybody, with the roles in force."""
+    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    with runtime.store.reading() as connection:
+        return [
+            {
+                "id": person["id"],
+                "email": person["email"],
+                "name": person["name"],
+                "roles": [
+                    {"role": g.role.value, "portfolio": g.portfolio_id, "project": g.project_id}
+                    for g in people.grants_of(connection, person["id"], now)
+                ],
+            }
+            for person in people.everyone(connection)
+        ]
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

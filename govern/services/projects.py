@@ -1,0 +1,132 @@
+"""Projects: list, read, add, change."""
+
+from datetime import date, datetime
+from typing import Any
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.domain.refusal import Duplicate, InvalidInput, NotAllowed, NotFound
+from govern.domain.role import ALLOWED, Permission
+from govern.services.access import check_version, project_for, require
+from govern.services.changes import changed_fields
+from govern.services.ledger import record_event
+from govern.services.runtime import Runtime
+from govern.services.workflows import DEFAULT_WORKFLOW
+from govern.store import portfolios, projects, revisions
+from govern.store.paging import Page, PageRequest
+
+EDITABLE = (
+    "name",
+    "owner",
+    "department",
+    "start",
+    "end",
+    "budget",
+    "spent",
+    "status_text",
+    "objective",
+    "tags",
+)
+
+
+def list_projects(
+    runtime: Runtime,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    stage: str | None = None,
+    department: str | None = None,
+    portfolio: str | None = None,
+) -> Page:
+    with runtime.store.reading() as connection:
+        return projects.page(
+            connection, actor, request, stage=stage, department=department, portfolio=portfolio
+        )
+
+
+def get_project(runtime: Runtime, actor: Actor, project_id: str) -> Record:
+    """The project, with the moves that its stage allows."""
+    with runtime.store.reading() as connection:
+        found = project_for(connection, actor, project_id)
+        machine = runtime.catalog.process(connection, found["workflow_digest"]).machine
+        legal = [move.fact() for move in machine.legal(found["stage"], found["held_from"])]
+    return {**found, "legal": legal}
+
+
+def add_project(
+    runtime: Runtime,
+    actor: Actor,
+    fields: dict[str, Any],
+    *,
+    workflow: str = DEFAULT_WORKFLOW,
+    now: datetime,
+) -> Record:
+    """Adds a project in its workflow's first stage. `fields` needs `id`, `portfolio` and `name`.
+
+    Raises Duplicate, NotFound for an unknown portfolio or workflow, NotAllowed.
+    """
+    portfolio_id = fields["portfolio"]
+    check_dates(fields.get("start"), fields.get("end"))
+    with runtime.store.writing() as connection:
+        if not actor.may(Permission.EDIT_PROJECT, portfolio_id, None):
+            needed = sorted(role.value for role in ALLOWED[Permission.EDIT_PROJECT])
+            raise NotAllowed(
+                f"This takes one of the roles {', '.join(needed)} on portfolio {portfolio_id}.",
+                needed=needed,
+            )
+        if portfolios.find(connection, portfolio_id) is None:
+            raise NotFound(f"There is no portfolio '{portfolio_id}'.", portfolio=portfolio_id)
+        revision = revisions.newest_workflow(connection, workflow)
+        if revision is None:
+            raise NotFound(f"There is no workflow '{workflow}'.", workflow=workflow)
+        if projects.find(connection, fields["id"]) is not None:
+            raise Duplicate(f"There is a project '{fields['id']}' already.", project=fields["id"])
+        definition = runtime.catalog.process(connection, revision["digest"]).workflow
+        values = {
+            **{name: fields.get(name) for name in EDITABLE},
+            "id": fields["id"],
+            "portfolio": portfolio_id,
+            "tags": list(fields.get("tags") or []),
+            "workflow_digest": revision["digest"],
+            "stage": definition.initial,
+        }
+        projects.add(connection, values, now)
+        projects.add_move(connection, values["id"], None, definition.initial, now.date(), now)
+        record_event(connection, values["id"], actor, "project.added", values, now)
+    return get_project(runtime, actor, values["id"])
+
+
+def change_project(
+    runtime: Runtime,
+    actor: Actor,
+    project_id: str,
+    fields: dict[str, Any],
+    *,
+    version: int | None,
+    now: datetime,
+) -> Record:
+    """Writes the fields that differ. Raises StaleVersion, NotAllowed, NotFound."""
+    with runtime.store.writing() as connection:
+        found = project_for(connection, actor, project_id, lock=True)
+        require(actor, Permission.EDIT_PROJECT, found)
+        check_version(found, version)
+        changes = changed_fields(found, fields, EDITABLE)
+        merged = {**found, **fields}
+        check_dates(merged["start"], merged["end"])
+        if changes:
+            projects.change(
+                connection,
+                project_id,
+                found["version"],
+                {name: fields[name] for name in changes},
+            )
+            record_event(connection, project_id, actor, "project.changed", changes, now)
+    return get_project(runtime, actor, project_id)
+
+
+def check_dates(start: date | None, end: date | None) -> None:
+    if start is not None and end is not None and end < start:
+        raise InvalidInput(
+            "A project cannot end before it starts.",
+            errors={"end": [f"on or after the start, {start.isoformat()}"]},
+        )

@@ -1,0 +1,63 @@
+"""What waits for a person: gates to decide, recommendations to answer, conditions they owe."""
+
+from datetime import datetime
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.domain.role import Role
+from govern.process.tally import tally
+from govern.services import gates
+from govern.services.runtime import Runtime
+from govern.store import conditions, projects, recommendations, submissions
+from govern.store.paging import LARGEST_PAGE, PageRequest
+
+
+def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
+    """`gates`, `recommendations` and `conditions` on which this person can act now, most urgent first."""
+    with runtime.store.reading() as connection:
+        seen: dict[str, Record] = {}
+
+        def roles(project_id: str) -> frozenset[Role]:
+            project = seen.get(project_id)
+            if project is None:
+                project = projects.find(connection, project_id) or {"portfolio": None}
+                seen[project_id] = project
+            return actor.roles_on(project["portfolio"], project_id)
+
+        to_decide: list[Record] = []
+        for found in submissions.all_open(connection, actor):
+            process = runtime.catalog.process(connection, found["workflow_digest"])
+            gate = gates.gate_of(process, found["gate"])
+            cast = submissions.votes(connection, found["id"])
+            missing = {each.role for each in tally(gate.approve, map(gates.vote_of, cast)).missing}
+            voted = {found["submitted_by"], *(each["person_id"] for each in cast)}
+            if actor.person_id in voted or missing.isdisjoint(roles(found["project"])):
+                continue
+            to_decide.append(
+                {
+                    "submission": found["id"],
+                    "project": found["project"],
+                    "project_name": seen[found["project"]]["name"],
+                    "gate": found["gate"],
+                    "title": gate.title,
+                    "iteration": found["iteration"],
+                    "advice": found["advice"],
+                    "decide_by": found["decide_by"],
+                    "overdue": found["decide_by"] is not None and found["decide_by"] < now.date(),
+                    "as": sorted(role.value for role in missing & roles(found["project"])),
+                }
+            )
+        to_answer = [
+            each
+            for each in recommendations.all_open(connection, actor)
+            if Role(each["decided_by_role"]) in roles(each["project"])
+            and (each["deferred_until"] is None or each["deferred_until"] <= now.date())
+        ]
+        owed = [
+            each
+            for each in conditions.page(
+                connection, actor, PageRequest(limit=LARGEST_PAGE), state=conditions.OPEN
+            ).items
+            if each["owner"] == actor.name
+        ]
+    return {"gates": to_decide, "recommendations": to_answer, "conditions": owed}

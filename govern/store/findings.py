@@ -1,0 +1,118 @@
+"""Sweeps and the findings each one wrote."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.store.paging import Page, PageRequest, page_of
+from govern.store.tables import finding, project, sweep
+from govern.store.visibility import visible_to
+
+_FIELDS = (
+    finding.c.id,
+    finding.c.rule_id.label("rule"),
+    finding.c.project_id.label("project"),
+    finding.c.kpi_id.label("kpi"),
+    finding.c.period,
+    finding.c.as_of,
+    finding.c.state,
+    finding.c.streak,
+    finding.c.severity,
+    finding.c.message,
+    finding.c.observed,
+    finding.c.rulebook_digest,
+    finding.c.facts_digest,
+    finding.c.sweep_id.label("sweep"),
+)
+
+SORTABLE = {
+    "id": finding.c.id,
+    "project": finding.c.project_id,
+    "rule": finding.c.rule_id,
+    "state": finding.c.state,
+    "severity": finding.c.severity,
+}
+
+
+def latest_sweep(connection: Connection, as_of: date | None = None) -> Record | None:
+    """The sweep that ran last, of all or for a date."""
+    query = select(sweep).order_by(sweep.c.id.desc()).limit(1)
+    if as_of is not None:
+        query = query.where(sweep.c.as_of == as_of)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def newest_as_of(connection: Connection) -> date | None:
+    """The latest date that any sweep judged."""
+    return connection.execute(select(func.max(sweep.c.as_of))).scalar_one()
+
+
+def current_sweep_id(connection: Connection) -> int | None:
+    """The sweep that stands for today: the last to run for the latest date judged."""
+    newest = newest_as_of(connection)
+    if newest is None:
+        return None
+    return connection.execute(
+        select(func.max(sweep.c.id)).where(sweep.c.as_of == newest)
+    ).scalar_one()
+
+
+def add_sweep(connection: Connection, values: dict[str, Any], at: datetime) -> int:
+    return connection.execute(
+        insert(sweep).values(**values, recorded_at=at).returning(sweep.c.id)
+    ).scalar_one()
+
+
+def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
+    found = list(rows)
+    if found:
+        connection.execute(insert(finding), found)
+    return len(found)
+
+
+def subjects_in(
+    connection: Connection, sweep_id: int, states: Iterable[str]
+) -> set[tuple[str, str, str | None]]:
+    """(rule, project, KPI) of the findings of a sweep that are in one of the states."""
+    rows = connection.execute(
+        select(finding.c.rule_id, finding.c.project_id, finding.c.kpi_id).where(
+            finding.c.sweep_id == sweep_id, finding.c.state.in_(sorted(states))
+        )
+    )
+    return {(row.rule_id, row.project_id, row.kpi_id) for row in rows}
+
+
+def page(
+    connection: Connection,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    sweep_id: int,
+    project_id: str | None = None,
+    kpi_id: str | None = None,
+    rule: str | None = None,
+    state: str | None = None,
+    severity: str | None = None,
+) -> Page:
+    """The findings of one sweep. Silent ones are counted in the sweep, not kept."""
+    query = (
+        select(*_FIELDS)
+        .join(project, project.c.id == finding.c.project_id)
+        .where(visible_to(actor), finding.c.sweep_id == sweep_id)
+    )
+    wanted = {
+        finding.c.project_id: project_id,
+        finding.c.kpi_id: kpi_id,
+        finding.c.rule_id: rule,
+        finding.c.state: state,
+        finding.c.severity: severity,
+    }
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    return page_of(connection, query, request, SORTABLE, finding.c.id, "id")

@@ -1,0 +1,86 @@
+"""KPIs: one row each, changed under a version."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.store.paging import Page, PageRequest, page_of
+from govern.store.tables import kpi, project
+from govern.store.visibility import visible_to
+
+_FIELDS = (
+    kpi.c.id,
+    kpi.c.project_id.label("project"),
+    *(column for column in kpi.c if column.name not in ("id", "project_id")),
+)
+
+SORTABLE = {
+    "id": kpi.c.id,
+    "name": kpi.c.name,
+    "category": kpi.c.category,
+    "project": kpi.c.project_id,
+    "weight": kpi.c.weight,
+}
+
+
+def _select() -> Select[Any]:
+    return select(*_FIELDS)
+
+
+def _columns(fields: dict[str, Any]) -> dict[str, Any]:
+    return {("project_id" if name == "project" else name): value for name, value in fields.items()}
+
+
+def find(connection: Connection, kpi_id: str, lock: bool = False) -> Record | None:
+    query = _select().where(kpi.c.id == kpi_id)
+    if lock:
+        query = query.with_for_update()
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def of_project(connection: Connection, project_id: str) -> list[Record]:
+    rows = connection.execute(
+        _select().where(kpi.c.project_id == project_id).order_by(kpi.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def every(connection: Connection) -> list[Record]:
+    return [dict(row) for row in connection.execute(_select().order_by(kpi.c.id)).mappings()]
+
+
+def project_of_each(connection: Connection) -> dict[str, str]:
+    """KPI id → project id, for every KPI."""
+    return {
+        row.id: row.project_id for row in connection.execute(select(kpi.c.id, kpi.c.project_id))
+    }
+
+
+def page(
+    connection: Connection,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    project_id: str | None = None,
+    category: str | None = None,
+) -> Page:
+    query = _select().join(project, project.c.id == kpi.c.project_id).where(visible_to(actor))
+    if project_id is not None:
+        query = query.where(kpi.c.project_id == project_id)
+    if category is not None:
+        query = query.where(kpi.c.category == category)
+    return page_of(connection, query, request, SORTABLE, kpi.c.id, "id")
+
+
+def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
+    connection.execute(insert(kpi).values(**_columns(fields), version=1, recorded_at=at))
+
+
+def change(connection: Connection, kpi_id: str, version: int, fields: dict[str, Any]) -> None:
+    connection.execute(
+        update(kpi).where(kpi.c.id == kpi_id).values(**_columns(fields), version=version + 1)
+    )

@@ -1,0 +1,271 @@
+"""The observation tables of the whole portfolio or of some projects, read as data frames.
+
+Exact decimals become Float64 here and nowhere else: what decides is computed in columns.
+"""
+
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Float, Select, cast, func, select
+
+from govern.observation.tables import ObservationTables
+from govern.store.tables import (
+    condition,
+    deliverable,
+    deliverable_kpi,
+    kpi,
+    planned_value,
+    project,
+    reading,
+    recommendation,
+    stage_move,
+)
+from govern.store.types import Exact
+
+_DATE = pl.Date
+_TEXT = pl.String
+_NUMBER = pl.Float64
+
+
+def load_tables(connection: Connection, project_ids: set[str] | None = None) -> ObservationTables:
+    """Every table of `ObservationTables`, of all projects where `project_ids` is `None`."""
+    return ObservationTables(
+        projects=_projects(connection, project_ids),
+        stages=_read(
+            connection,
+            _of(
+                select(stage_move.c.project_id, stage_move.c.to_stage, stage_move.c.since).order_by(
+                    stage_move.c.project_id, stage_move.c.number
+                ),
+                stage_move.c.project_id,
+                project_ids,
+            ),
+            {"project": _TEXT, "stage": _TEXT, "since": _DATE},
+        ),
+        kpis=_kpis(connection, project_ids),
+        values=_values(connection, project_ids),
+        deliverables=_deliverables(connection, project_ids),
+        serves=_serves(connection, project_ids),
+        conditions=_conditions(connection, project_ids),
+        recommendations=_recommendations(connection, project_ids),
+    )
+
+
+def _of(query: Select[Any], column: Any, project_ids: set[str] | None) -> Select[Any]:
+    return query if project_ids is None else query.where(column.in_(sorted(project_ids)))
+
+
+def _read(
+    connection: Connection, query: Select[Any], schema: dict[str, pl.DataType | type[pl.DataType]]
+) -> pl.DataFrame:
+    plain_numbers = [
+        cast(column, Float).label(column.name) if isinstance(column.type, Exact) else column
+        for column in query.selected_columns
+    ]
+    rows = connection.execute(query.with_only_columns(*plain_numbers, maintain_column_froms=True))
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+
+def _projects(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    columns = project.c
+    query = select(
+        columns.id,
+        columns.portfolio_id,
+        columns.name,
+        columns.owner,
+        columns.department,
+        columns.starts_on,
+        columns.ends_on,
+        columns.budget,
+        columns.spent,
+        columns.status_text,
+        columns.objective,
+        columns.tags,
+    ).order_by(columns.id)
+    return _read(
+        connection,
+        _of(query, columns.id, project_ids),
+        {
+            "project": _TEXT,
+            "portfolio": _TEXT,
+            "name": _TEXT,
+            "owner": _TEXT,
+            "department": _TEXT,
+            "start": _DATE,
+            "end": _DATE,
+            "budget": _NUMBER,
+            "spent": _NUMBER,
+            "status_text": _TEXT,
+            "objective": _TEXT,
+            "tags": pl.List(_TEXT),
+        },
+    )
+
+
+def _kpis(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    columns = kpi.c
+    query = select(
+        columns.project_id,
+        columns.id,
+        columns.name,
+        columns.category,
+        columns.unit,
+        columns.direction,
+        columns.baseline,
+        columns.baseline_on,
+        columns.target,
+        columns.target_on,
+        columns.tolerance,
+        columns.weight,
+        columns.cadence,
+        columns.owner,
+        columns.source,
+        columns.aggregation,
+        columns.cumulative,
+        columns.disbenefit,
+        columns.reporting_lag_days,
+    ).order_by(columns.project_id, columns.id)
+    return _read(
+        connection,
+        _of(query, columns.project_id, project_ids),
+        {
+            "project": _TEXT,
+            "kpi": _TEXT,
+            "name": _TEXT,
+            "category": _TEXT,
+            "unit": _TEXT,
+            "direction": _TEXT,
+            "baseline": _NUMBER,
+            "baseline_on": _DATE,
+            "target": _NUMBER,
+            "target_on": _DATE,
+            "tolerance": _NUMBER,
+            "weight": _NUMBER,
+            "cadence": _TEXT,
+            "owner": _TEXT,
+            "source": _TEXT,
+            "aggregation": _TEXT,
+            "cumulative": pl.Boolean,
+            "disbenefit": pl.Boolean,
+            "reporting_lag_days": pl.Int64,
+        },
+    )
+
+
+def _values(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    planned = _newest(connection, planned_value, planned_value.c.planned, project_ids)
+    actual = _newest(connection, reading, reading.c.actual, project_ids)
+    return (
+        planned.join(actual, on=["kpi", "period"], how="full", coalesce=True)
+        .select("kpi", "period", "planned", "actual")
+        .sort("kpi", "period")
+    )
+
+
+def _newest(
+    connection: Connection, table: Any, value: Any, project_ids: set[str] | None
+) -> pl.DataFrame:
+    newest = select(func.max(table.c.id).label("id")).group_by(table.c.kpi_id, table.c.period)
+    if project_ids is not None:
+        newest = newest.join(kpi, kpi.c.id == table.c.kpi_id).where(
+            kpi.c.project_id.in_(sorted(project_ids))
+        )
+    latest = newest.subquery()
+    query = select(table.c.kpi_id, table.c.period, value).join(latest, latest.c.id == table.c.id)
+    return _read(connection, query, {"kpi": _TEXT, "period": _DATE, value.name: _NUMBER})
+
+
+def _deliverables(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    columns = deliverable.c
+    query = select(
+        columns.project_id,
+        columns.id,
+        columns.name,
+        columns.owner,
+        columns.state,
+        columns.due,
+        columns.done_on,
+        columns.cost,
+    ).order_by(columns.project_id, columns.id)
+    return _read(
+        connection,
+        _of(query, columns.project_id, project_ids),
+        {
+            "project": _TEXT,
+            "deliverable": _TEXT,
+            "name": _TEXT,
+            "owner": _TEXT,
+            "state": _TEXT,
+            "due": _DATE,
+            "done_on": _DATE,
+            "cost": _NUMBER,
+        },
+    )
+
+
+def _serves(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    query = (
+        select(
+            deliverable_kpi.c.deliverable_id,
+            deliverable_kpi.c.kpi_id,
+            deliverable_kpi.c.contribution,
+        )
+        .join(deliverable, deliverable.c.id == deliverable_kpi.c.deliverable_id)
+        .order_by(deliverable_kpi.c.deliverable_id, deliverable_kpi.c.kpi_id)
+    )
+    return _read(
+        connection,
+        _of(query, deliverable.c.project_id, project_ids),
+        {"deliverable": _TEXT, "kpi": _TEXT, "contribution": _NUMBER},
+    )
+
+
+def _conditions(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    columns = condition.c
+    query = select(
+        columns.project_id, columns.id, columns.text, columns.owner, columns.due, columns.state
+    ).order_by(columns.project_id, columns.id)
+    return _read(
+        connection,
+        _of(query, columns.project_id, project_ids),
+        {
+            "project": _TEXT,
+            "condition": pl.Int64,
+            "text": _TEXT,
+            "owner": _TEXT,
+            "due": _DATE,
+            "state": _TEXT,
+        },
+    ).with_columns(pl.col("condition").cast(_TEXT))
+
+
+def _recommendations(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    columns = recommendation.c
+    query = select(
+        columns.project_id,
+        columns.id,
+        columns.kpi_id,
+        columns.rule_id,
+        columns.action,
+        columns.severity,
+        columns.status,
+    ).order_by(columns.project_id, columns.id)
+    return _read(
+        connection,
+        _of(query, columns.project_id, project_ids),
+        {
+            "project": _TEXT,
+            "recommendation": pl.Int64,
+            "kpi": _TEXT,
+            "rule": _TEXT,
+            "action": _TEXT,
+            "severity": _TEXT,
+            "status": _TEXT,
+        },
+    ).with_columns(pl.col("recommendation").cast(_TEXT))
+
+
+def project_ids_in_chunks(connection: Connection, size: int) -> list[list[str]]:
+    """Every project id in order, in lists of at most `size`, so that a sweep holds one at a time."""
+    ids = list(connection.execute(select(project.c.id).order_by(project.c.id)).scalars())
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,0 +1,100 @@
+"""People, what they were granted, and the tokens their programs sign in with."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, or_, select
+
+from govern.domain.actor import Actor, Grant
+from govern.domain.record import Record
+from govern.domain.role import Role
+from govern.store.tables import person, role_grant, token
+
+
+def add(connection: Connection, person_id: str, email: str, name: str, at: datetime) -> None:
+    connection.execute(insert(person).values(id=person_id, email=email, name=name, recorded_at=at))
+
+
+def by_email(connection: Connection, email: str) -> Record | None:
+    row = connection.execute(select(person).where(person.c.email == email)).mappings().first()
+    return dict(row) if row else None
+
+
+def everyone(connection: Connection) -> list[Record]:
+    return [
+        dict(row) for row in connection.execute(select(person).order_by(person.c.email)).mappings()
+    ]
+
+
+def names(connection: Connection, ids: set[str]) -> dict[str, str]:
+    """Person id → name, for the ids that are people."""
+    rows = connection.execute(
+        select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def add_grant(connection: Connection, values: dict[str, Any]) -> int:
+    result = connection.execute(insert(role_grant).values(**values).returning(role_grant.c.id))
+    return result.scalar_one()
+
+
+def grants_of(connection: Connection, person_id: str, at: datetime) -> tuple[Grant, ...]:
+    """The grants in force at a time."""
+    rows = connection.execute(
+        select(role_grant.c.role, role_grant.c.portfolio_id, role_grant.c.project_id)
+        .where(
+            role_grant.c.person_id == person_id,
+            role_grant.c.revoked_at.is_(None),
+            or_(role_grant.c.until.is_(None), role_grant.c.until > at),
+        )
+        .order_by(role_grant.c.id)
+    )
+    return tuple(Grant(Role(r.role), r.portfolio_id, r.project_id) for r in rows)
+
+
+def holders(
+    connection: Connection, role: Role, portfolio_id: str, project_id: str, at: datetime
+) -> list[Record]:
+    """Who holds a role on a project at a time: id, name, email."""
+    on_it = or_(
+        role_grant.c.project_id == project_id,
+        and_(role_grant.c.project_id.is_(None), role_grant.c.portfolio_id == portfolio_id),
+        and_(role_grant.c.project_id.is_(None), role_grant.c.portfolio_id.is_(None)),
+    )
+    rows = connection.execute(
+        select(person.c.id, person.c.name, person.c.email)
+        .join(role_grant, role_grant.c.person_id == person.c.id)
+        .where(
+            role_grant.c.role == role.value,
+            role_grant.c.revoked_at.is_(None),
+            or_(role_grant.c.until.is_(None), role_grant.c.until > at),
+            on_it,
+        )
+        .distinct()
+        .order_by(person.c.name, person.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def add_token(connection: Connection, values: dict[str, Any]) -> int:
+    return connection.execute(insert(token).values(**values).returning(token.c.id)).scalar_one()
+
+
+def actor_of_token(connection: Connection, sha256: str, at: datetime) -> Actor | None:
+    """The person a live token stands for, with the grants in force."""
+    row = connection.execute(
+        select(person.c.id, person.c.name)
+        .join(token, token.c.person_id == person.c.id)
+        .where(token.c.sha256 == sha256, token.c.revoked_at.is_(None), token.c.expires_at > at)
+    ).first()
+    if row is None:
+        return None
+    return Actor(row.id, row.name, grants_of(connection, row.id, at))
+
+
+def actor_of_person(connection: Connection, person_id: str, at: datetime) -> Actor | None:
+    row = connection.execute(select(person.c.name).where(person.c.id == person_id)).first()
+    if row is None:
+        return None
+    return Actor(person_id, row.name, grants_of(connection, person_id, at))

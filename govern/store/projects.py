@@ -1,0 +1,135 @@
+"""Projects, and the moves between stages that they made."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.store.paging import Page, PageRequest, page_of
+from govern.store.tables import project, stage_move, workflow_revision
+from govern.store.visibility import visible_to
+
+_FIELDS = (
+    project.c.id,
+    project.c.portfolio_id.label("portfolio"),
+    project.c.name,
+    project.c.owner,
+    project.c.department,
+    project.c.starts_on.label("start"),
+    project.c.ends_on.label("end"),
+    project.c.budget,
+    project.c.spent,
+    project.c.status_text,
+    project.c.objective,
+    project.c.tags,
+    workflow_revision.c.workflow_id.label("workflow"),
+    workflow_revision.c.workflow_version,
+    project.c.workflow_digest,
+    project.c.stage,
+    project.c.held_from,
+    project.c.baseline_frozen_at,
+    project.c.version,
+    project.c.recorded_at,
+)
+
+SORTABLE = {
+    "id": project.c.id,
+    "name": project.c.name,
+    "stage": project.c.stage,
+    "start": project.c.starts_on,
+    "end": project.c.ends_on,
+    "budget": project.c.budget,
+    "department": project.c.department,
+}
+
+_COLUMN_OF = {"portfolio": "portfolio_id", "start": "starts_on", "end": "ends_on"}
+
+
+def _select() -> Select[Any]:
+    return select(*_FIELDS).join(
+        workflow_revision, workflow_revision.c.digest == project.c.workflow_digest
+    )
+
+
+def _columns(fields: dict[str, Any]) -> dict[str, Any]:
+    return {_COLUMN_OF.get(name, name): value for name, value in fields.items()}
+
+
+def find(connection: Connection, project_id: str, lock: bool = False) -> Record | None:
+    """One project; `lock` keeps others from changing it until the transaction ends."""
+    query = _select().where(project.c.id == project_id)
+    if lock:
+        query = query.with_for_update(of=project)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def ids(connection: Connection) -> set[str]:
+    return set(connection.execute(select(project.c.id)).scalars())
+
+
+def page(
+    connection: Connection,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    stage: str | None = None,
+    department: str | None = None,
+    portfolio: str | None = None,
+) -> Page:
+    query = _select().where(visible_to(actor))
+    if stage is not None:
+        query = query.where(project.c.stage == stage)
+    if department is not None:
+        query = query.where(project.c.department == department)
+    if portfolio is not None:
+        query = query.where(project.c.portfolio_id == portfolio)
+    return page_of(connection, query, request, SORTABLE, project.c.id, "id")
+
+
+def count_by_stage(connection: Connection, actor: Actor) -> dict[str, int]:
+    rows = connection.execute(
+        select(project.c.stage, func.count()).where(visible_to(actor)).group_by(project.c.stage)
+    )
+    return {stage: count for stage, count in rows}
+
+
+def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
+    """`fields` by their reader's names (`start`, `portfolio` …); version 1."""
+    connection.execute(insert(project).values(**_columns(fields), version=1, recorded_at=at))
+
+
+def change(connection: Connection, project_id: str, version: int, fields: dict[str, Any]) -> None:
+    """Writes fields and raises the version from the one the caller holds the lock on."""
+    connection.execute(
+        update(project)
+        .where(project.c.id == project_id)
+        .values(**_columns(fields), version=version + 1)
+    )
+
+
+def add_move(
+    connection: Connection,
+    project_id: str,
+    from_stage: str | None,
+    to_stage: str,
+    since: date | None,
+    at: datetime,
+) -> None:
+    number = connection.execute(
+        select(func.coalesce(func.max(stage_move.c.number), 0) + 1).where(
+            stage_move.c.project_id == project_id
+        )
+    ).scalar_one()
+    connection.execute(
+        insert(stage_move).values(
+            project_id=project_id,
+            number=number,
+            from_stage=from_stage,
+            to_stage=to_stage,
+            since=since,
+            recorded_at=at,
+        )
+    )

@@ -1,0 +1,140 @@
+"""Readings and planned values: only ever added to; the newest of a period is the one in force."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from govern.domain.reading import PlannedValue, Reading
+from govern.domain.record import Record
+from govern.store.paging import Page, PageRequest, page_of
+from govern.store.tables import kpi, planned_value, reading
+
+SORTABLE = {"period": reading.c.period, "recorded_at": reading.c.recorded_at}
+
+
+def add(connection: Connection, readings: Iterable[Reading], at: datetime, by: str) -> int:
+    """Adds readings in one statement; returns how many."""
+    rows = [
+        {
+            "kpi_id": r.kpi_id,
+            "period": r.period,
+            "actual": r.actual,
+            "reported_on": r.reported_on,
+            "note": r.note,
+            "recorded_at": at,
+            "recorded_by": by,
+        }
+        for r in readings
+    ]
+    if rows:
+        connection.execute(insert(reading), rows)
+    return len(rows)
+
+
+def add_planned(
+    connection: Connection, planned: Iterable[PlannedValue], at: datetime, by: str
+) -> int:
+    rows = [
+        {
+            "kpi_id": p.kpi_id,
+            "period": p.period,
+            "planned": p.planned,
+            "recorded_at": at,
+            "recorded_by": by,
+        }
+        for p in planned
+    ]
+    if rows:
+        connection.execute(insert(planned_value), rows)
+    return len(rows)
+
+
+def _newest_readings() -> Select[Any]:
+    newest = (
+        select(func.max(reading.c.id))
+        .group_by(reading.c.kpi_id, reading.c.period)
+        .scalar_subquery()
+    )
+    return select(reading).where(reading.c.id.in_(newest))
+
+
+def in_force(
+    connection: Connection, project_ids: set[str] | None = None
+) -> dict[tuple[str, date], Row[Any]]:
+    """(KPI id, period) → the newest reading: id, actual, reported_on, note."""
+    query = _newest_readings()
+    if project_ids is not None:
+        query = query.join(kpi, kpi.c.id == reading.c.kpi_id).where(
+            kpi.c.project_id.in_(sorted(project_ids))
+        )
+    return {(row.kpi_id, row.period): row for row in connection.execute(query)}
+
+
+def planned_in_force(
+    connection: Connection, project_ids: set[str] | None = None
+) -> dict[tuple[str, date], Decimal]:
+    """(KPI id, period) → the newest planned value."""
+    newest = (
+        select(func.max(planned_value.c.id))
+        .group_by(planned_value.c.kpi_id, planned_value.c.period)
+        .scalar_subquery()
+    )
+    query = select(planned_value.c.kpi_id, planned_value.c.period, planned_value.c.planned).where(
+        planned_value.c.id.in_(newest)
+    )
+    if project_ids is not None:
+        query = query.join(kpi, kpi.c.id == planned_value.c.kpi_id).where(
+            kpi.c.project_id.in_(sorted(project_ids))
+        )
+    return {(row.kpi_id, row.period): row.planned for row in connection.execute(query)}
+
+
+def page(
+    connection: Connection,
+    request: PageRequest,
+    kpi_id: str,
+    *,
+    history: bool = False,
+) -> Page:
+    """The readings of a KPI: the ones in force, or with `history` every correction too."""
+    query = select(
+        reading.c.id,
+        reading.c.kpi_id.label("kpi"),
+        reading.c.period,
+        reading.c.actual,
+        reading.c.reported_on,
+        reading.c.note,
+        reading.c.recorded_at,
+        reading.c.recorded_by,
+    ).where(reading.c.kpi_id == kpi_id)
+    if not history:
+        newest = (
+            select(func.max(reading.c.id))
+            .where(reading.c.kpi_id == kpi_id)
+            .group_by(reading.c.period)
+            .scalar_subquery()
+        )
+        query = query.where(reading.c.id.in_(newest))
+    return page_of(connection, query, request, SORTABLE, reading.c.id, "period")
+
+
+def find(connection: Connection, kpi_id: str, period: date) -> Record | None:
+    """The reading in force for a KPI and a period."""
+    row = (
+        connection.execute(
+            select(reading)
+            .where(reading.c.kpi_id == kpi_id, reading.c.period == period)
+            .order_by(reading.c.id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
+
+
+def count(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(reading)).scalar_one()

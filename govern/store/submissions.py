@@ -1,0 +1,122 @@
+"""Gate submissions and the votes cast on them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.store.paging import Page, PageRequest, page_of
+from govern.store.tables import project, submission, vote
+from govern.store.visibility import visible_to
+
+OPEN = "open"
+DECIDED = "decided"
+
+_FIELDS = (
+    submission.c.id,
+    submission.c.project_id.label("project"),
+    *(column for column in submission.c if column.name not in ("id", "project_id")),
+)
+
+SORTABLE = {
+    "id": submission.c.id,
+    "project": submission.c.project_id,
+    "gate": submission.c.gate,
+    "decide_by": submission.c.decide_by,
+    "recorded_at": submission.c.recorded_at,
+}
+
+
+def _select() -> Select[Any]:
+    return select(*_FIELDS)
+
+
+def find(connection: Connection, submission_id: int, lock: bool = False) -> Record | None:
+    query = _select().where(submission.c.id == submission_id)
+    if lock:
+        query = query.with_for_update()
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def open_one(connection: Connection, project_id: str) -> Record | None:
+    """The open submission of a project: there is at most one."""
+    row = (
+        connection.execute(
+            _select().where(submission.c.project_id == project_id, submission.c.state == OPEN)
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
+
+
+def all_open(connection: Connection, actor: Actor) -> list[Record]:
+    rows = connection.execute(
+        _select()
+        .join(project, project.c.id == submission.c.project_id)
+        .where(submission.c.state == OPEN, visible_to(actor))
+        .order_by(submission.c.decide_by, submission.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def next_iteration(connection: Connection, project_id: str, gate: str) -> int:
+    return connection.execute(
+        select(func.coalesce(func.max(submission.c.iteration), 0) + 1).where(
+            submission.c.project_id == project_id, submission.c.gate == gate
+        )
+    ).scalar_one()
+
+
+def page(
+    connection: Connection,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    project_id: str | None = None,
+    gate: str | None = None,
+    state: str | None = None,
+) -> Page:
+    query = (
+        _select().join(project, project.c.id == submission.c.project_id).where(visible_to(actor))
+    )
+    if project_id is not None:
+        query = query.where(submission.c.project_id == project_id)
+    if gate is not None:
+        query = query.where(submission.c.gate == gate)
+    if state is not None:
+        query = query.where(submission.c.state == state)
+    return page_of(connection, query, request, SORTABLE, submission.c.id, "-id")
+
+
+def add(connection: Connection, values: dict[str, Any]) -> int:
+    result = connection.execute(
+        insert(submission).values(**values, version=1).returning(submission.c.id)
+    )
+    return result.scalar_one()
+
+
+def change(
+    connection: Connection, submission_id: int, version: int, values: dict[str, Any]
+) -> None:
+    connection.execute(
+        update(submission)
+        .where(submission.c.id == submission_id)
+        .values(**values, version=version + 1)
+    )
+
+
+def votes(connection: Connection, submission_id: int) -> list[Record]:
+    rows = connection.execute(
+        select(vote).where(vote.c.submission_id == submission_id).order_by(vote.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> int:
+    return connection.execute(
+        insert(vote).values(**values, recorded_at=at).returning(vote.c.id)
+    ).scalar_one()

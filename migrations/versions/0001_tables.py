@@ -294,6 +294,7 @@ Table(
     Column("as_of", Date, nullable=False),
     Column("rulebook_digest", Text, nullable=False),
     Column("facts_digest", Text, nullable=False),
+    Column("outcome_digest", Text, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", UTC_TIME, nullable=False),

@@ -31,7 +31,8 @@ class Observations:
       by its end and reporting lag; every KPI has at least that one row. Beside the KPI's own
       columns: `seen_on` (the period's end; `as_of` on the last row), `is_first`, `is_last`,
       `previous_actual`, `planned_to_date` and `actual_to_date` (running sums where cumulative, null
-      from the first missing value on), `attainment`, `progress`, `variance`, `staleness_days`, and
+      from the first missing value on), `planned_points` (how many periods have a planned value,
+      also those to come), `attainment`, `progress`, `variance`, `staleness_days`, and
       of its project `stage` and `days_in_stage` as at `seen_on`, `budget`, `spent`, `start`, `end`,
       `tags`, `project_name`, `department`, `objective`. `as_of` equals `seen_on`.
     - `projects`: project × period of the finest cadence among its KPIs, sorted by (project,

@@ -13,7 +13,7 @@ from govern.observation.spans import spread
 OWN = (
     *("project", "kpi", "name", "category", "unit", "direction", "baseline", "baseline_on"),
     *("target", "target_on", "tolerance", "weight", "cadence", "owner", "source", "aggregation"),
-    *("cumulative", "disbenefit"),
+    *("cumulative", "disbenefit", "planned_points"),
 )
 PROJECT = ("budget", "spent", "start", "end", "tags", "department", "objective")
 COLUMNS = (
@@ -21,6 +21,7 @@ COLUMNS = (
     *("name", "category", "unit", "direction", "baseline", "baseline_on", "target", "target_on"),
     *("tolerance", "weight", "cadence", "owner", "source", "aggregation", "cumulative"),
     *("disbenefit", "planned", "actual", "previous_actual", "planned_to_date", "actual_to_date"),
+    "planned_points",
     *("attainment", "progress", "variance", "staleness_days"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
     *("project_name", "department", "objective", "as_of"),
@@ -40,22 +41,31 @@ def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.Dat
 
 def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
     """All columns of the KPI frame, from the KPIs' spans and the rows that `kpi_values` made."""
-    at, first_row, actual = valued["at"], pl.col("first_row"), pl.col("actual")
-    of_project = portfolio.projects.select(*PROJECT, project_name="name")
+    at = valued["at"]
     own = spans.select(*OWN, "project_number", "months", "first").select(pl.all().gather(at))
+    of_project = portfolio.projects.select(*PROJECT, project_name="name")
     rows = valued.with_columns(own)
-    rows = rows.with_columns(of_project.select(pl.all().gather(rows["project_number"])))
-    rows = portfolio.with_stage(rows)
-    cumulative = pl.col("cumulative")
-    rows = rows.with_columns(
-        previous_actual=pl.when(~pl.col("is_first")).then(actual.shift(1)),
-        planned_to_date=pl.when(cumulative)
-        .then(sum_to_date(pl.col("planned"), first_row))
-        .otherwise("planned"),
-        actual_to_date=pl.when(cumulative).then(sum_to_date(actual, first_row)).otherwise("actual"),
-        staleness_days=_staleness(),
+    rows = portfolio.with_stage(rows).with_columns(
+        of_project.select(pl.all().gather(rows["project_number"]))
     )
-    return rows.with_columns(measures()).select(COLUMNS)
+    # Lazy, so that what several measures share is computed once; in memory, as rows look back.
+    return (
+        rows.lazy()
+        .with_columns(
+            previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
+            planned_to_date=_to_date(pl.col("planned")),
+            actual_to_date=_to_date(pl.col("actual")),
+            staleness_days=_staleness(),
+        )
+        .with_columns(measures())
+        .select(COLUMNS)
+        .collect(engine="in-memory")
+    )
+
+
+def _to_date(values: pl.Expr) -> pl.Expr:
+    sums = sum_to_date(values, pl.col("first_row"))
+    return pl.when("cumulative").then(sums).otherwise(values)
 
 
 def _staleness() -> pl.Expr:

@@ -66,6 +66,7 @@ def kpi_spans(kpis: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataF
 
     The last period is the last that ended by `as_of` and is reported or due (its end plus the
     reporting lag is past). The first is the first with a value, or the last one where none is.
+    `planned_points` counts the KPI's planned values, also those of periods still to come.
     """
     today = pl.lit(as_of)
     lag = pl.col("reporting_lag_days").fill_null(0).clip(lower_bound=0)
@@ -80,9 +81,15 @@ def kpi_spans(kpis: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataF
         .group_by("kpi_number")
         .agg(began=number.min(), reported=number.filter(reported).max())
     )
+    points = values.group_by("kpi_number").agg(
+        planned_points=pl.col("planned").count().cast(pl.Int64)
+    )
     return laid_out(
         dated.join(known, on="kpi_number", how="left", maintain_order="left")
-        .with_columns(last=pl.max_horizontal("due", "reported"))
+        .join(points, on="kpi_number", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("planned_points").fill_null(0), last=pl.max_horizontal("due", "reported")
+        )
         .with_columns(first=pl.min_horizontal("began", "last"))
         .drop("completed", "due", "began", "reported")
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from govern.domain.project import Deliverable, DeliverableState
 from govern.intake.cells import Cells
 from govern.intake.kpis import project_of
-from govern.intake.log import Log
+from govern.intake.log import Log, shown
 from govern.intake.numbers import Percent, parse_number
 from govern.intake.problem import CellProblem
 from govern.intake.register import Register
@@ -80,7 +80,7 @@ class _Links:
         for part in filter(None, map(trimmed, text.split(";"))):
             kpi, share = self._link(part)
             if kpi in serves:
-                raise CellProblem(f"names the KPI '{kpi}' twice", "name each KPI once")
+                raise CellProblem(f"names the KPI '{shown(kpi)}' twice", "name each KPI once")
             serves[kpi] = share
         return serves
 
@@ -105,11 +105,11 @@ class _Links:
             return kpi
         owner = self._owner(kpi)
         if owner is None:
-            problem, right = self._kpis.why_not(kpi, tuple(self._known.kpis))
-            raise CellProblem(f"names the KPI '{kpi}', which {problem}", right)
+            problem, right = self._kpis.why_not(kpi, self._known.kpis)
+            raise CellProblem(f"names the KPI '{shown(kpi)}', which {problem}", right)
         if self._project and owner != self._project:
             raise CellProblem(
-                f"names the KPI '{kpi}', which belongs to the project {owner}",
+                f"names the KPI '{shown(kpi)}', which belongs to the project {owner}",
                 "name KPIs of the deliverable's own project",
             )
         return kpi

@@ -52,7 +52,7 @@ def project_of(cells: Cells, projects: Register[ProjectRow], known: Known) -> st
         return project
     if project in known.projects and not projects.has_refused(project):
         return project
-    cells.refuse("project_id", *projects.why_not(project, tuple(known.projects)))
+    cells.refuse("project_id", *projects.why_not(project, known.projects))
     return None
 
 

@@ -1,7 +1,5 @@
 """Collects refusals and notes while files are read."""
 
-import unicodedata
-
 from govern.intake.rows import Note, Refused
 
 _SHOWN = 80
@@ -9,14 +7,17 @@ _SHOWN = 80
 
 def shown(value: str) -> str:
     """A value as a message may hold it: one line, no control characters, at most 80 characters."""
-    clipped = value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
-    return "".join(_visible(char) for char in clipped)
+    return _visible(value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…")
 
 
-def _visible(char: str) -> str:
-    if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp"):
-        return char.encode("unicode_escape").decode("ascii")
-    return char
+def _visible(text: str) -> str:
+    """With line ends, control characters and odd blanks spelt out."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
 
 
 class FileRefused(Exception):  # noqa: N818 - the answer to a file, handled where the folder is read
@@ -40,7 +41,9 @@ class Log:
     def refuse(
         self, file: str, line: int, column: str | None, value: str = "", *, problem: str, right: str
     ) -> None:
-        self.refusals.append(Refused(file, line, column, shown(value), problem, right))
+        self.refusals.append(
+            Refused(file, line, column, shown(value), _visible(problem), _visible(right))
+        )
 
     def note(self, file: str, line: int, column: str | None, text: str, count: int = 1) -> None:
         key = (file, column, text)

@@ -185,7 +185,7 @@ class ReadingReader:
         kpi = self._kpi(key)
         if kpi is None:
             if self._kpis.whole:
-                cells.refuse("kpi_id", *self._kpis.why_not(key, tuple(self._known.kpis)))
+                cells.refuse("kpi_id", *self._kpis.why_not(key, self._known.kpis))
             return None
         percent = percent_of(kpi.unit)
         series = _Series(key, kpi.cadence, percent, self._ends[kpi.cadence], self._numbers[percent])

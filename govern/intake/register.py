@@ -1,13 +1,14 @@
 """Rows by id: repeats, conflicts, and whether an id may be referred to."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from govern.intake.log import Log
 from govern.intake.problem import did_you_mean
 
-HINTS = 200
-"""For how many unknown ids of a file a close one is looked for: the search reads all known ids."""
+COMPARISONS = 200_000
+"""Ids compared in all to find close ones for a file's unknown ids: a search reads them all."""
 
 
 class _Row(Protocol):
@@ -34,6 +35,7 @@ class Register(Generic[R]):
         self._taken: dict[str, R] = {}
         self._refused: dict[str, int] = {}
         self._hints: dict[str, str | None] = {}
+        self._comparisons = COMPARISONS
         self.repeated = 0
         self.refused = 0
         self.whole = True
@@ -57,10 +59,6 @@ class Register(Generic[R]):
     def has_refused(self, key: str) -> bool:
         """Whether the file has a row for this id that is refused."""
         return key in self._refused
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        return tuple(self._taken)
 
     def refuse(self, key: str | None, line: int) -> None:
         """Records that the row on `line` was refused. The reason is in the log already."""
@@ -102,7 +100,7 @@ class Register(Generic[R]):
             right="keep the row that is right, or give one of them an id of its own",
         )
 
-    def why_not(self, key: str, others: tuple[str, ...]) -> tuple[str, str]:
+    def why_not(self, key: str, others: Collection[str]) -> tuple[str, str]:
         """Problem and help for a reference to an id that is not among the rows taken.
 
         `others` are the ids that would do as well, from elsewhere.
@@ -110,7 +108,9 @@ class Register(Generic[R]):
         line = self._refused.get(key)
         if line is not None:
             return f"is refused on line {line} of {self._file}", "correct that row first"
-        if key not in self._hints and len(self._hints) < HINTS:
+        ids = len(self._taken) + len(others)
+        if key not in self._hints and ids <= self._comparisons:
+            self._comparisons -= ids
             self._hints[key] = did_you_mean(key, (*self._taken, *others))
         meant = self._hints.get(key)
         return (

@@ -11,7 +11,6 @@ from govern.intake.log import FileRefused, Log
 from govern.intake.problem import did_you_mean
 from govern.intake.texts import trimmed
 
-_CELL_LIMIT = 131_072
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -64,11 +63,12 @@ class Table:
         try:
             for cells in self._reader:
                 line, start = self._reader.line_num, line + 1
-                if len(cells) == width and any(cells):
-                    self.read += 1
+                if not (cells and cells[0].strip()) and not any(map(trimmed, cells)):
+                    continue
+                self.read += 1
+                if len(cells) == width:
                     yield start, cells
-                elif any(trimmed(cell) for cell in cells):
-                    self.read += 1
+                else:
                     self._refuse_ragged(start, cells)
         except (csv.Error, UnicodeDecodeError, OSError) as error:
             raise self._unreadable(error, line + 1) from None
@@ -155,7 +155,13 @@ class Table:
         if isinstance(error, OSError):
             return FileRefused(0, f"cannot be read: {error.strerror}", "make it a readable file")
         message = str(error)
-        if "field limit" in message or "unexpected end" in message:
+        if "field limit" in message:
+            return FileRefused(
+                line,
+                "begins a row with a cell of more than 131,072 characters",
+                "close its double quote if it has one, or shorten it",
+            )
+        if "unexpected end" in message:
             return FileRefused(
                 line,
                 "begins a row with a double quote that is never closed",

@@ -11,12 +11,16 @@ from govern.domain.measures import PLACES
 _UNITS = float(10**PLACES)
 _SUM_UNITS = 1e6
 _DIGITS = 15
+_TOO_LARGE = 1e300
 
 
 def finite(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with NaN and infinities made null: `NaN > 2` would be true, not unknown."""
+    """The frame with NaN and infinities made null: `NaN > 2` would be true, not unknown.
+
+    So is what lies beyond ±10³⁰⁰, where a difference of two numbers could become infinite.
+    """
     numbers = cs.float()
-    return frame.with_columns(pl.when(numbers.is_finite()).then(numbers))
+    return frame.with_columns(pl.when(numbers.abs() < _TOO_LARGE).then(numbers))
 
 
 def difference(left: pl.Expr, right: pl.Expr) -> pl.Expr:
@@ -28,9 +32,7 @@ def difference(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     larger = pl.max_horizontal(left.abs(), right.abs())
     places = ((_DIGITS - 1) - larger.log10().floor()).clip(0, 300)
     scale = pl.lit(10.0).pow(places)
-    plain = left - right
-    scaled = (plain * scale + 0.5).floor() / scale
-    return pl.when(scaled.is_finite()).then(scaled).otherwise(plain)
+    return ((left - right) * scale + 0.5).floor() / scale
 
 
 def ratio(numerator: pl.Expr, divisor: pl.Expr) -> pl.Expr:

@@ -1,6 +1,6 @@
 """Domain values as the plain data that canonical JSON takes: text, integers, booleans, lists, maps."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -22,22 +22,30 @@ def plain_time(moment: datetime) -> str:
 
 def plain(value: Any) -> Any:
     """`value` with decimals, dates, times and enums as text. Raises TypeError for anything else."""
-    if value is None or (isinstance(value, (bool, int)) and not isinstance(value, Enum)):
-        return value
     if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, str):
+        return plain(value.value)
+    if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, Decimal):
-        return plain_decimal(value)
-    if isinstance(value, datetime):
-        return plain_time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(value, Set):
-        return sorted(plain(v) for v in value)  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, Sequence):
-        return [plain(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _map(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): plain(each) for name, each in value.items()}
+
+
+def _sequence(value: Sequence[Any]) -> list[Any]:
+    return [plain(each) for each in value]
+
+
+# A datetime is a date too, so it comes first.
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Decimal, plain_decimal),
+    (datetime, plain_time),
+    (date, date.isoformat),
+    (Mapping, _map),
+    (Set, lambda value: sorted(_sequence(list(value)))),
+    (Sequence, _sequence),
+)

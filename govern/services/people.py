@@ -16,7 +16,24 @@ from govern.store import people, portfolios, projects
 OPERATOR = Actor("operator", "Operator (command line)", (Grant(Role.ADMIN),))
 """Who acts when somebody with access to the machine runs a command there."""
 
+OPERATOR_EMAIL = "operator@localhost"
+
 TOKEN_PREFIX = "gov_"  # noqa: S105 - the mark that secret scanners look for, not a secret
+
+
+def ensure_operator(runtime: Runtime, *, now: datetime) -> None:
+    """Makes the operator a person, so that what the command line does has an actor."""
+    with runtime.store.writing() as connection:
+        if people.by_email(connection, OPERATOR_EMAIL) is None:
+            people.add(connection, OPERATOR.person_id, OPERATOR_EMAIL, OPERATOR.name, now)
+            record_event(
+                connection,
+                SERVICE,
+                OPERATOR,
+                "person.added",
+                {"person": OPERATOR.person_id},
+                now,
+            )
 
 
 def add_person(runtime: Runtime, actor: Actor, *, email: str, name: str, now: datetime) -> str:

@@ -93,7 +93,7 @@ def count_by_stage(connection: Connection, actor: Actor) -> dict[str, int]:
     rows = connection.execute(
         select(project.c.stage, func.count()).where(visible_to(actor)).group_by(project.c.stage)
     )
-    return {stage: count for stage, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:

@@ -1,0 +1,133 @@
+"""Builds the runtime from the environment: the only place that reads it, or the clock."""
+
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from govern.documents.problem import Level, Problem
+from govern.documents.source import Source
+from govern.domain.refusal import BadConfiguration
+from govern.process import load as workflow_files
+from govern.rulebook import load as rule_files
+from govern.services.catalog import Catalog
+from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
+from govern.services.people import OPERATOR, ensure_operator
+from govern.services.rulebooks import publish
+from govern.services.runtime import Runtime
+from govern.services.workflows import take_workflows
+from govern.store.engine import open_engine
+from govern.store.migrate import upgrade
+from govern.store.transaction import Store
+
+
+def _shipped(name: str) -> Path:
+    """A folder that comes with govern: beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).resolve().parent
+    beside = package.parent / name
+    return beside if beside.is_dir() else package / "shipped" / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each is an environment variable, `GOVERN_` and its name in capitals; docs/settings.md has them."""
+
+    database_url: str = "sqlite:///var/govern.db"
+    rules: Path = _shipped("rules")
+    workflows: Path = _shipped("workflows")
+    host: str = "127.0.0.1"
+    port: int = 8321
+    workers: int = 1
+    publish_rules: bool = True
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Raises BadConfiguration for an unknown GOVERN_ variable or a value that cannot be used."""
+        given = os.environ if environment is None else environment
+        known = {f"GOVERN_{each.name.upper()}": each for each in fields(cls)}
+        values: dict[str, object] = {}
+        for name, text in given.items():
+            if name.startswith("GOVERN_") and name not in known and name not in FOR_TESTS:
+                raise BadConfiguration(
+                    f"There is no setting {name}; there are {', '.join(sorted(known))}.",
+                    setting=name,
+                )
+            if name in known and text:
+                values[known[name].name] = _value(name, text)
+        return cls(**values)  # pyright: ignore[reportArgumentType] - _value gives each its type
+
+
+FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
+"""Variables that the test suite reads; a running govern lets them be."""
+
+_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def _value(name: str, text: str) -> object:
+    if name in ("GOVERN_RULES", "GOVERN_WORKFLOWS"):
+        if not Path(text).is_dir():
+            raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
+        return Path(text)
+    if name in ("GOVERN_PORT", "GOVERN_WORKERS"):
+        largest = 65_535 if name == "GOVERN_PORT" else 64
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= largest):
+            raise BadConfiguration(
+                f"{name} is '{text}'; right would be a number from 1 to {largest}.", setting=name
+            )
+        return int(text)
+    if name == "GOVERN_PUBLISH_RULES":
+        if text.lower() not in _WORDS:
+            raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
+        return _WORDS[text.lower()]
+    return text
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A runtime, and what start-up found wrong with the rules directory (the last good one stays)."""
+
+    runtime: Runtime
+    rule_problems: tuple[Problem, ...]
+    rule_sources: Mapping[str, Source]
+
+
+@contextmanager
+def started(settings: Settings) -> Generator[Started]:
+    """An upgraded database with the workflows taken in and the rules directory published.
+
+    Raises BadConfiguration where the database cannot be opened or a workflow file has errors.
+    """
+    engine = open_engine(settings.database_url)
+    try:
+        upgrade(engine, _shipped("migrations"))
+        runtime = Runtime(Store(engine), Catalog())
+        now = clock()
+        ensure_operator(runtime, now=now)
+        ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
+        _take_workflows(runtime, settings, now)
+        loaded = rule_files.load(settings.rules)
+        if settings.publish_rules and loaded.rulebook is not None:
+            publish(runtime, OPERATOR, loaded.rulebook, note="published at start", now=now)
+        errors = tuple(p for p in loaded.problems if p.level is Level.ERROR)
+        yield Started(runtime, errors, loaded.sources)
+    finally:
+        engine.dispose()
+
+
+def _take_workflows(runtime: Runtime, settings: Settings, now: datetime) -> None:
+    loaded = workflow_files.load(settings.workflows)
+    errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
+    if errors:
+        first = errors[0]
+        raise BadConfiguration(
+            f"{len(errors)} problem(s) in {settings.workflows}; the first is {first.place}: "
+            f"{first.message}. Run: govern workflow check",
+            setting="GOVERN_WORKFLOWS",
+        )
+    take_workflows(runtime, OPERATOR, loaded.workflows.values(), now=now)

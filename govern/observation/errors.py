@@ -28,3 +28,7 @@ class UnknownCadenceError(ObservationError):
 
 class UnknownProjectError(ObservationError):
     """Facts were asked for a project that the tables do not hold."""
+
+
+class UnknownFactsError(ObservationError):
+    """Facts are in a format that this version cannot read."""

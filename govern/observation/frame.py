@@ -1,6 +1,6 @@
 """Observations: all that rules and criteria can see of the projects, as known on a day."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -8,7 +8,6 @@ import polars as pl
 from govern.observation import memberships
 from govern.observation.elements import element_rows, links
 from govern.observation.kpi_rows import kpi_rows, kpi_values
-from govern.observation.numbers import finite
 from govern.observation.portfolio import portfolio_of
 from govern.observation.project_rows import project_rows
 from govern.observation.spans import (
@@ -65,21 +64,21 @@ def observe(tables: ObservationTables, as_of: date) -> Observations:
     Raises `NotUniqueError`, `BrokenReferenceError` or `UnknownCadenceError` where the tables
     contradict themselves; nothing is dropped in silence.
     """
-    clean = {member.name: finite(getattr(tables, member.name)) for member in fields(tables)}
-    portfolio = portfolio_of(clean["projects"], clean["stages"])
+    clean = tables.finite()
+    portfolio = portfolio_of(clean.projects, clean.stages)
     projects = portfolio.projects
-    kpis = numbered_kpis(clean["kpis"], projects)
-    values = placed_values(clean["values"], kpis)
+    kpis = numbered_kpis(clean.kpis, projects)
+    values = placed_values(clean.values, kpis)
     of_kpis = kpi_spans(kpis, values, as_of)
     of_projects = project_spans(projects, of_kpis, as_of)
     valued = kpi_values(of_kpis, values, as_of)
     periods = spread(of_projects, as_of)
-    deliverables = element_rows("deliverables", clean["deliverables"], "deliverable", projects)
-    conditions = element_rows("conditions", clean["conditions"], "condition", projects)
+    deliverables = element_rows("deliverables", clean.deliverables, "deliverable", projects)
+    conditions = element_rows("conditions", clean.conditions, "condition", projects)
     recommendations = element_rows(
-        "recommendations", clean["recommendations"], "recommendation", projects
+        "recommendations", clean.recommendations, "recommendation", projects
     )
-    linked = links(clean["serves"], deliverables, kpis)
+    linked = links(clean.serves, deliverables, kpis)
     of_project = memberships.elements_of_projects
     return Observations(
         as_of=as_of,

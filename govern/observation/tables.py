@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from govern.observation.errors import WrongColumnsError
+from govern.observation.numbers import finite
 
 SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
     "projects": {
@@ -123,6 +124,28 @@ class ObservationTables:
     def empty(cls) -> "ObservationTables":
         """Tables with the right columns and no rows."""
         return cls(**{name: table(name) for name in SCHEMAS})
+
+    def finite(self) -> "ObservationTables":
+        """The same tables with every number that is not one made null."""
+        return ObservationTables(**{name: finite(getattr(self, name)) for name in SCHEMAS})
+
+    def of_project(self, project_id: str) -> "ObservationTables":
+        """The rows of one project only."""
+        own = pl.col("project") == project_id
+        kpis = self.kpis.filter(own)
+        deliverables = self.deliverables.filter(own)
+        return ObservationTables(
+            projects=self.projects.filter(own),
+            stages=self.stages.filter(own),
+            kpis=kpis,
+            values=self.values.filter(pl.col("kpi").is_in(kpis["kpi"].to_list())),
+            deliverables=deliverables,
+            serves=self.serves.filter(
+                pl.col("deliverable").is_in(deliverables["deliverable"].to_list())
+            ),
+            conditions=self.conditions.filter(own),
+            recommendations=self.recommendations.filter(own),
+        )
 
 
 def _check(name: str, frame: pl.DataFrame) -> None:

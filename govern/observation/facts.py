@@ -1,0 +1,146 @@
+"""The facts of one project: what its observations were made from, as plain values to be hashed.
+
+Facts hold what `observe` could see on their day and no more: no actual of a later period, no later
+move. Planned values of periods to come are in, as a trajectory is known in advance. Only strings,
+integers, booleans, nulls, lists and dicts occur; a number with a fraction is text in its shortest
+form ("0.1", "84"), a day is "2026-03-31". Keys and lists have a fixed order, so that equal facts
+are equal bytes.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from govern.observation.calendar import end_of
+from govern.observation.errors import UnknownFactsError, UnknownProjectError
+from govern.observation.portfolio import portfolio_of
+from govern.observation.spans import kpi_spans, numbered_kpis, placed_values
+from govern.observation.tables import SCHEMAS, ObservationTables, table
+
+VERSION = 1
+
+Row = dict[str, Any]
+
+
+def facts_of(tables: ObservationTables, project_id: str, as_of: date) -> Row:
+    """The facts of one project on a day; see `facts_by_project`.
+
+    Raises `UnknownProjectError` where the tables do not hold the project.
+    """
+    own = tables.of_project(project_id)
+    if own.projects.is_empty():
+        raise UnknownProjectError("projects", f"no project '{project_id}'")
+    return facts_by_project(own, as_of)[project_id]
+
+
+def facts_by_project(tables: ObservationTables, as_of: date) -> dict[str, Row]:
+    """The facts of every project in the tables on a day, by its id, in the order of ids.
+
+    Facts are {"v": 1, "as_of", "project", "stages", "kpis" with their "values", "deliverables" with
+    what they serve, "conditions", "recommendations"}. Raises what `observe` raises for tables that
+    contradict themselves.
+    """
+    known = tables.finite()
+    stages = _grouped(_rows("stages", _moves(known.stages, as_of)), "project")
+    values = _grouped(_rows("values", _values(known, as_of)), "kpi")
+    kpis = _rows("kpis", known.kpis.sort("kpi"))
+    with_values = [kpi | {"values": values.get(kpi["kpi"], [])} for kpi in kpis]
+    serves = _grouped(_rows("serves", known.serves.sort("deliverable", "kpi")), "deliverable")
+    deliverables = _rows("deliverables", known.deliverables.sort("deliverable"))
+    serving = [each | {"serves": serves.get(each["deliverable"], [])} for each in deliverables]
+    recommendations = known.recommendations.sort("recommendation")
+    parts = {
+        "stages": stages,
+        "kpis": _grouped(with_values, "project"),
+        "deliverables": _grouped(serving, "project"),
+        "conditions": _grouped(_rows("conditions", known.conditions.sort("condition")), "project"),
+        "recommendations": _grouped(_rows("recommendations", recommendations), "project"),
+    }
+    return {
+        project["project"]: {"v": VERSION, "as_of": as_of.isoformat(), "project": project}
+        | {name: part.get(project["project"], []) for name, part in parts.items()}
+        for project in _rows("projects", known.projects.sort("project"))
+    }
+
+
+def tables_of(facts: Iterable[Mapping[str, Any]]) -> ObservationTables:
+    """The tables that facts were taken from: observing them on the facts' day gives again what was
+    observed then. Raises `UnknownFactsError` for facts in a format that this version cannot read."""
+    rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
+    for fact in facts:
+        if fact.get("v") != VERSION:
+            message = f"facts have version {fact.get('v')!r}; this version reads {VERSION}"
+            raise UnknownFactsError("facts", message)
+        project = {"project": fact["project"]["project"]}
+        rows["projects"].append(fact["project"])
+        for name in ("stages", "kpis", "deliverables", "conditions", "recommendations"):
+            rows[name] += [project | row for row in fact[name]]
+        for kpi in fact["kpis"]:
+            rows["values"] += [{"kpi": kpi["kpi"]} | value for value in kpi["values"]]
+        for deliverable in fact["deliverables"]:
+            of = {"deliverable": deliverable["deliverable"]}
+            rows["serves"] += [of | link for link in deliverable["serves"]]
+    return ObservationTables(**{name: _table(name, listed) for name, listed in rows.items()})
+
+
+def _values(tables: ObservationTables, as_of: date) -> pl.DataFrame:
+    """Every planned value, and the actuals of judged periods, each by its period's end."""
+    projects = portfolio_of(tables.projects, tables.stages).projects
+    kpis = numbered_kpis(tables.kpis, projects)
+    placed = placed_values(tables.values, kpis)
+    judged = pl.col("number") <= pl.col("last")
+    return (
+        placed.join(kpi_spans(kpis, placed, as_of), on="kpi_number")
+        .with_columns(
+            actual=pl.when(judged).then("actual"), period=end_of(pl.col("number"), pl.col("months"))
+        )
+        .filter(pl.col("planned").is_not_null() | pl.col("actual").is_not_null())
+        .sort("kpi", "period")
+    )
+
+
+def _moves(stages: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The moves up to a day; where there is none yet, the stage that reaches back to it."""
+    since = pl.col("since")
+    ordered = stages.sort("project", "since", nulls_last=False, maintain_order=True)
+    opening = pl.col("project").is_first_distinct()
+    return ordered.filter(opening | since.is_null() | (since <= as_of)).with_columns(
+        since=pl.when(since <= as_of).then(since)
+    )
+
+
+def _rows(name: str, frame: pl.DataFrame) -> list[Row]:
+    rows = frame.select(*SCHEMAS[name]).to_dicts()
+    return [{column: _plain(value) for column, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        # Decimal, as float's own shortest form has exponents: "1e-07" and "100000.0".
+        return format(Decimal(repr(value)).normalize(), "f") if value else "0"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        group = groups.setdefault(row[key], [])
+        group.append({column: row[column] for column in row if column != key})
+    return groups
+
+
+def _table(name: str, rows: list[Row]) -> pl.DataFrame:
+    """Numbers and days are read back from their text; every other value is what it was."""
+    columns = SCHEMAS[name].items()
+    return table(name, [{key: _typed(row.get(key), of) for key, of in columns} for row in rows])
+
+
+def _typed(value: Any, dtype: pl.DataType) -> Any:
+    if value is None:
+        return None
+    if dtype == pl.Float64:
+        return float(value)
+    return date.fromisoformat(value) if dtype == pl.Date else value

@@ -1,7 +1,7 @@
 """Reads nodes by their shape (`govern.documents.shape`) and reports every problem."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from govern.documents.node import Mapping, Node, Scalar, Sequence, kind
 from govern.documents.problem import Problem, did_you_mean
@@ -104,9 +104,9 @@ def _whole(value: Any) -> bool:
         case Fields():
             return value.complete
         case tuple():
-            return all(_whole(item) for item in value)  # type: ignore[reportUnknownVariableType]
+            return all(_whole(item) for item in cast(tuple[Any, ...], value))
         case dict():
-            return all(_whole(item) for item in value.values())  # type: ignore[reportUnknownVariableType]
+            return all(_whole(item) for item in cast(dict[str, Any], value).values())
         case _:
             return True
 

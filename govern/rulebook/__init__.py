@@ -1,0 +1,1 @@
+"""Rule files → checked rules → their states on observations → findings and proposals."""

@@ -1,0 +1,115 @@
+"""From the keys of a rule file to rules: conditions checked, messages read, parameters bound."""
+
+from typing import Final
+
+from govern.documents.node import Mapping
+from govern.documents.problem import Level, Problem
+from govern.documents.shape import Fields
+from govern.documents.source import Place
+from govern.language import scopes
+from govern.language.functions import FUNCTIONS
+from govern.language.tokens import KEYWORDS
+from govern.language.types import BOOLEAN, Constant, listed, record
+from govern.rulebook import format as keys
+from govern.rulebook.conditions import Reader
+from govern.rulebook.message import STREAK, read_template
+from govern.rulebook.rule import IfUnknown, Recommend, Rule, Scope, Status
+from govern.rulebook.tests import build_tests
+
+SCOPES: Final = {Scope.KPI: scopes.KPI, Scope.PROJECT: scopes.PROJECT}
+_DELIVERABLES: Final = listed(record("deliverable"))
+
+
+def build_rules(file: Fields, problems: list[Problem]) -> list[tuple[str, Place, Rule | None]]:
+    """Each rule's id, its place, and the rule, or `None` where something is wrong with it."""
+    reader = Reader(_params(file, problems), problems)
+    rules = [_rule(fields, file, reader) for fields in file.get(keys.RULES) or ()]
+    found = [
+        (fields[keys.ID], fields.place(keys.ID), rule)
+        for fields, rule in zip(file.get(keys.RULES) or (), rules, strict=True)
+        if keys.ID in fields
+    ]
+    for name in file.get(keys.PARAMS) or {}:
+        if name not in reader.names and keys.RULES in file:
+            what = f"no rule of this file uses the parameter '{name}'"
+            place = _param_place(file, name)
+            reader.add("E303", what, place, "use it or leave it out", Level.WARNING)
+    return found
+
+
+def _param_place(file: Fields, name: str) -> Place:
+    params = file.node.get(keys.PARAMS.key)
+    entry = params.entry(name) if isinstance(params, Mapping) else None
+    return entry.key_place if entry else file.place(keys.PARAMS)
+
+
+def _params(file: Fields, problems: list[Problem]) -> dict[str, Constant]:
+    taken = {name for scope in scopes.SCOPES.values() for name in scope.names}
+    taken |= {*FUNCTIONS, *KEYWORDS, STREAK, scopes.CONTRIBUTION.name}
+    params: dict[str, Constant] = {}
+    for name, given in (file.get(keys.PARAMS) or {}).items():
+        if name in taken:
+            what = f"'{name}' is already a name in conditions"
+            problems.append(Problem("E302", what, _param_place(file, name), "take another name"))
+        elif not name.isidentifier():
+            what = f"'{name}' cannot be written in a condition"
+            helps = f"write {name.replace('-', '_')}"
+            problems.append(Problem("E302", what, _param_place(file, name), helps))
+        elif given.value is None:
+            what = f"the parameter '{name}' has no value"
+            problems.append(Problem("E302", what, _param_place(file, name), f"{name}: 80%"))
+        else:
+            params[name] = given.value
+    return params
+
+
+def _rule(fields: Fields, file: Fields, reader: Reader) -> Rule | None:
+    """All parts are read whatever is wrong with one of them, so that all problems are found."""
+    before = len(reader.problems)
+    scope = fields.get(keys.SCOPE) or Scope.KPI
+    names = SCOPES[scope]
+    applies_to = reader.condition(fields.get(keys.APPLIES_TO), names, BOOLEAN)
+    when = reader.condition(fields.get(keys.WHEN), names, BOOLEAN)
+    clear_when = reader.condition(fields.get(keys.CLEAR_WHEN), names, BOOLEAN)
+    scalar = fields.get(keys.MESSAGE)
+    message = read_template(scalar, names, reader) if scalar else None
+    given = fields.get(keys.RECOMMEND)
+    recommend = _recommend(given, names, reader) if given else None
+    tests = build_tests(fields, scope, reader)
+    errors = [each for each in reader.problems[before:] if each.level is Level.ERROR]
+    if errors or not fields.complete or when is None or message is None:
+        return None
+    return Rule(
+        id=fields[keys.ID],
+        title=fields[keys.TITLE],
+        scope=scope,
+        area=file.get(keys.AREA) or "",
+        owner=fields.get(keys.OWNER) or file.get(keys.FILE_OWNER),
+        status=fields.get(keys.STATUS) or Status.ACTIVE,
+        severity=fields[keys.SEVERITY],
+        applies_to=applies_to,
+        when=when,
+        for_periods=fields.get(keys.FOR) or 1,
+        clear_when=clear_when,
+        if_unknown=fields.get(keys.IF_UNKNOWN) or IfUnknown.REPORT,
+        message=message,
+        recommend=recommend,
+        replaced_by=fields.get(keys.REPLACED_BY),
+        tests=tests,
+        place=fields.place(keys.ID),
+    )
+
+
+def _recommend(fields: Fields, names: scopes.Scope, reader: Reader) -> Recommend | None:
+    propose = reader.condition(fields.get(keys.PROPOSE), names, _DELIVERABLES)
+    scalar = fields.get(keys.BECAUSE)
+    because = read_template(scalar, names, reader) if scalar else None
+    if not fields.complete or because is None:
+        return None
+    return Recommend(
+        action=fields[keys.ACTION],
+        because=because,
+        propose=propose,
+        decide_by_working_days=fields[keys.DECIDE_BY],
+        decided_by=fields[keys.DECIDED_BY],
+    )

@@ -1,0 +1,19 @@
+"""The codes of problems with a rulebook, beyond its files' YAML, shape and language."""
+
+from typing import Final
+
+CODES: Final[dict[str, str]] = {
+    "E301": "two rules have the same id",
+    "E302": "a parameter has the name of something a condition can read, or is not a constant",
+    "E303": "no rule of the file uses the parameter",
+    "E304": "decision tables are not supported yet",
+    "E305": "`replaced_by` names no rule of the rulebook, or the rule is not deprecated",
+    "E306": "a placeholder in a message is not closed, empty, or has an unknown format",
+    "E307": "a placeholder's format does not fit what it shows",
+    "E308": "the rule lacks a test that fires, one that stays silent or one with missing data",
+    "E309": "a test's lists and its expected states are not of the same length",
+    "E310": "a test's deliverable serves a KPI that the test does not have",
+    "E311": "two tests of one rule have the same name",
+    "E312": "the file holds no rules",
+}
+"""Code → what it says, in one line. `docs/errors.md` is held against this list."""

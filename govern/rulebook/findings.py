@@ -1,0 +1,95 @@
+"""What judged rows say to people: findings in words and numbers, and what to do about them."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from govern.domain.finding import Finding, FindingState, Severity
+from govern.domain.recommendation import Action
+from govern.domain.role import Role
+from govern.language.explain import explain, select
+from govern.observation.frame import Observations
+from govern.rulebook.message import render
+from govern.rulebook.rule import Rule, Rulebook, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an active rule that fires recommends. `deliverables` are the ids of those concerned, in
+    order; empty where the rule selects none, or none fits."""
+
+    rule_id: str
+    project_id: str
+    kpi_id: str | None
+    title: str
+    severity: Severity
+    action: Action
+    because: str
+    deliverables: tuple[str, ...]
+    decide_by_working_days: int
+    decided_by: Role
+
+
+def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFrame) -> list[Finding]:
+    """A finding for each row that is not silent, in the order of `judged`.
+
+    `values` holds what the condition read: name or function call → its value as text.
+    """
+    rules = {rule.id: rule for rule in rulebook.rules}
+    found: list[Finding] = []
+    loud = judged.filter(pl.col("state") != FindingState.SILENT)
+    for rule_id, project, kpi, period, row, state, streak in loud.select(
+        "rule", "project", "kpi", "period", "row", "state", "streak"
+    ).iter_rows():
+        rule = rules[rule_id]
+        found.append(
+            Finding(
+                rule_id=rule_id,
+                project_id=project,
+                kpi_id=kpi,
+                period=period,
+                state=FindingState(state),
+                streak=streak,
+                severity=rule.severity,
+                message=render(rule.message, observations, row, streak),
+                values=explain(rule.when, observations, row).leaves(),
+            )
+        )
+    return found
+
+
+def proposals(
+    rulebook: Rulebook, observations: Observations, judged: pl.DataFrame
+) -> list[Proposal]:
+    """What the rows that fire recommend, in the order of `judged`; shadow rules recommend nothing."""
+    rules = {rule.id: rule for rule in rulebook.rules}
+    fires = judged.filter(pl.col("state") == FindingState.FIRES)
+    found: list[Proposal] = []
+    for rule_id, project, kpi, row in fires.select("rule", "project", "kpi", "row").iter_rows():
+        rule = rules[rule_id]
+        given = rule.recommend
+        if given is None or rule.status is not Status.ACTIVE:
+            continue
+        found.append(
+            Proposal(
+                rule_id=rule_id,
+                project_id=project,
+                kpi_id=kpi,
+                title=rule.title,
+                severity=rule.severity,
+                action=given.action,
+                because=render(given.because, observations, row),
+                deliverables=_selected(rule, observations, row),
+                decide_by_working_days=given.decide_by_working_days,
+                decided_by=given.decided_by,
+            )
+        )
+    return found
+
+
+def _selected(rule: Rule, observations: Observations, row: int) -> tuple[str, ...]:
+    if rule.recommend is None or rule.recommend.propose is None:
+        return ()
+    rows = select(rule.recommend.propose, observations, row)
+    ids = observations.deliverables["deliverable"]
+    return tuple(ids[number] for number in rows)

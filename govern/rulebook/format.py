@@ -1,0 +1,236 @@
+"""The format of rule files, `govern/rules/v1`, as data."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from govern.documents.node import Scalar
+from govern.documents.shape import (
+    Choice,
+    Condition,
+    Constant,
+    Day,
+    Duration,
+    Field,
+    Fields,
+    Flag,
+    Identifier,
+    ListOf,
+    MapOf,
+    Maybe,
+    Number,
+    OneOf,
+    Record,
+    Template,
+    Text,
+    Value,
+    Variants,
+    Whole,
+    Word,
+)
+from govern.domain.finding import FindingState, Severity
+from govern.domain.kpi import Aggregation, Direction
+from govern.domain.period import Cadence
+from govern.domain.project import DeliverableState
+from govern.domain.recommendation import Action, RecommendationStatus
+from govern.domain.role import Role
+from govern.rulebook.rule import IfUnknown, Scope, Status
+
+VERSION: Final = "govern/rules/v1"
+
+Series = tuple[Decimal | None, ...] | Decimal | None
+AnyField = Field[Any]
+
+
+def _series(key: str, doc: str) -> Field[Series]:
+    return Field(key, OneOf((Maybe(Number()), ListOf(Maybe(Number()), least=1))), doc=doc)
+
+
+# What a test gives
+
+PLANNED = _series("planned", "the planned value: one for all periods, or a list")
+ACTUAL = _series("actual", "the reported value: one for all periods, or a list; ~ is missing")
+CADENCE: Final[Field[Cadence]] = Field("cadence", Choice(Cadence), doc="monthly if not said")
+
+KPI_FACTS: Final[tuple[AnyField, ...]] = (
+    Field("kpi", Text(), doc="the KPI's name"),
+    Field("category", Maybe(Text())),
+    Field("unit", Maybe(Text())),
+    Field("direction", Maybe(Choice(Direction)), doc="increase if not said"),
+    Field("baseline", Maybe(Number())),
+    Field("baseline_on", Maybe(Day())),
+    Field("target", Maybe(Number())),
+    Field("target_on", Maybe(Day())),
+    Field("tolerance", Maybe(Number())),
+    Field("weight", Maybe(Number()), doc="1 if not said"),
+    CADENCE,
+    Field("owner", Maybe(Text())),
+    Field("source", Maybe(Text())),
+    Field("aggregation", Choice(Aggregation), doc="last if not said"),
+    Field("cumulative", Flag(), doc="false if not said"),
+    Field("disbenefit", Flag(), doc="false if not said"),
+    Field("reporting_lag_days", Whole(), doc="0 if not said"),
+)
+
+STAGE: Final[Field[str]] = Field("stage", Text(), doc="monitoring if not said")
+DAYS_IN_STAGE: Final[Field[int | None]] = Field("days_in_stage", Maybe(Whole()))
+PROJECT_FACTS: Final[tuple[AnyField, ...]] = (
+    STAGE,
+    DAYS_IN_STAGE,
+    Field("budget", Maybe(Number())),
+    Field("spent", Maybe(Number())),
+    Field("start", Maybe(Day())),
+    Field("end", Maybe(Day())),
+    Field("tags", ListOf(Text())),
+    Field("department", Maybe(Text())),
+    Field("objective", Maybe(Text())),
+    Field("status_text", Maybe(Text())),
+)
+PROJECT_NAME: Final[AnyField] = Field("project", Text(), doc="the project's name")
+OWN_NAME: Final[AnyField] = Field("name", Text(), doc="the project's name")
+OWN_OWNER: Final[AnyField] = Field("owner", Maybe(Text()), doc="the project's owner")
+
+CONTRIBUTION: Final[Field[Decimal | None]] = Field("contribution", Maybe(Number()))
+SERVES: Final[Field[tuple[str, ...]]] = Field(
+    "serves", ListOf(Text()), doc="names of the KPIs it serves; the KPI itself in a rule on KPIs"
+)
+DELIVERABLE: Final = Record(
+    "a deliverable",
+    (
+        Field("name", Text()),
+        Field("owner", Maybe(Text())),
+        Field("state", Choice(DeliverableState), doc="planned if not said"),
+        Field("due", Maybe(Day())),
+        Field("done_on", Maybe(Day())),
+        Field("cost", Maybe(Number())),
+        CONTRIBUTION,
+        SERVES,
+    ),
+)
+CONDITION: Final = Record(
+    "a condition",
+    (
+        Field("text", Text()),
+        Field("owner", Maybe(Text())),
+        Field("due", Maybe(Day())),
+        Field("state", Word(("open", "closed")), doc="open if not said"),
+    ),
+)
+RECOMMENDATION: Final = Record(
+    "a recommendation",
+    (
+        Field("rule", Text()),
+        Field("action", Choice(Action)),
+        Field("severity", Choice(Severity)),
+        Field("status", Choice(RecommendationStatus), doc="proposed if not said"),
+    ),
+)
+
+AS_OF: Final[Field[Any]] = Field("as_of", Day(), doc="the day it is judged, 2026-06-30 if not said")
+DELIVERABLES: Final[Field[tuple[Fields, ...]]] = Field("deliverables", ListOf(DELIVERABLE))
+CONDITIONS: Final[Field[tuple[Fields, ...]]] = Field("conditions", ListOf(CONDITION))
+RECOMMENDATIONS: Final[Field[tuple[Fields, ...]]] = Field("recommendations", ListOf(RECOMMENDATION))
+_AROUND: Final[tuple[AnyField, ...]] = (AS_OF, DELIVERABLES, CONDITIONS, RECOMMENDATIONS)
+
+KPI: Final = Record("a test's KPI", (*KPI_FACTS, PLANNED, ACTUAL))
+KPIS: Final[Field[tuple[Fields, ...]]] = Field("kpis", ListOf(KPI))
+
+KPI_GIVEN: Final = Record(
+    "what a test of a rule on KPIs gives",
+    (PLANNED, ACTUAL, *KPI_FACTS, PROJECT_NAME, *PROJECT_FACTS, *_AROUND),
+)
+PROJECT_GIVEN: Final = Record(
+    "what a test of a rule on projects gives",
+    (KPIS, OWN_NAME, OWN_OWNER, *PROJECT_FACTS, *_AROUND),
+)
+
+# A rule's tests. What `given` may hold depends on the rule's scope.
+
+TEST_NAME: Final[Field[str]] = Field("name", Text(), required=True, doc="what the test shows")
+EXPECT: Final[Field[tuple[FindingState, ...] | FindingState]] = Field(
+    "expect",
+    OneOf((Choice(FindingState), ListOf(Choice(FindingState), least=1))),
+    required=True,
+    doc="the rule's state, or a list with one state a period",
+)
+
+
+def _test(given: Record) -> Record:
+    return Record(
+        "a test", (TEST_NAME, Field("given", given, required=True, doc="the data"), EXPECT)
+    )
+
+
+TESTS_OF: Final[dict[Scope, Field[tuple[Fields, ...]]]] = {
+    Scope.KPI: Field("tests", ListOf(_test(KPI_GIVEN))),
+    Scope.PROJECT: Field("tests", ListOf(_test(PROJECT_GIVEN))),
+}
+GIVEN: Final[Field[Fields]] = Field("given", KPI_GIVEN, required=True)
+
+# Rules
+
+ACTION: Final[Field[Action]] = Field("action", Choice(Action), True, "what should change")
+BECAUSE: Final[Field[Scalar]] = Field("because", Template(), True, "why that would help")
+PROPOSE: Final[Field[Scalar]] = Field("propose", Condition(), doc="which deliverables it is about")
+DECIDE_BY: Final[Field[int]] = Field(
+    "decide_by", Duration("working day"), True, "how soon, such as 10 working days"
+)
+DECIDED_BY: Final[Field[Role]] = Field("decided_by", Choice(Role), True, "the role that answers")
+RECOMMEND_RECORD: Final = Record(
+    "a recommendation", (ACTION, BECAUSE, PROPOSE, DECIDE_BY, DECIDED_BY)
+)
+
+ID: Final[Field[str]] = Field("id", Identifier(), True, "the rule's name in findings")
+TITLE: Final[Field[str]] = Field("title", Text(), True, "what is wrong when it fires")
+SCOPE: Final[Field[Scope]] = Field("scope", Choice(Scope), doc="kpi if not said")
+OWNER: Final[Field[str]] = Field("owner", Text(), doc="who answers for the rule")
+STATUS: Final[Field[Status]] = Field("status", Choice(Status), doc="active if not said")
+REPLACED_BY: Final[Field[str]] = Field("replaced_by", Identifier(), doc="of a deprecated rule")
+APPLIES_TO: Final[Field[Scalar]] = Field("applies_to", Condition(), doc="all if not said")
+WHEN: Final[Field[Scalar]] = Field("when", Condition(), True, "true where something is wrong")
+FOR: Final[Field[int]] = Field("for", Duration("period"), doc="1 period if not said")
+CLEAR_WHEN: Final[Field[Scalar]] = Field("clear_when", Condition(), doc="when firing ends")
+IF_UNKNOWN: Final[Field[IfUnknown]] = Field(
+    "if_unknown", Choice(IfUnknown), doc="report if not said"
+)
+SEVERITY: Final[Field[Severity]] = Field("severity", Choice(Severity), True, "amber or red")
+MESSAGE: Final[Field[Scalar]] = Field("message", Template(), True, "the finding in words")
+RECOMMEND: Final[Field[Fields]] = Field("recommend", RECOMMEND_RECORD, doc="what to do then")
+
+
+def _rule(scope: Scope) -> Record:
+    return Record(
+        "a rule",
+        (
+            ID,
+            TITLE,
+            SCOPE,
+            OWNER,
+            STATUS,
+            REPLACED_BY,
+            APPLIES_TO,
+            WHEN,
+            FOR,
+            CLEAR_WHEN,
+            IF_UNKNOWN,
+            SEVERITY,
+            MESSAGE,
+            RECOMMEND,
+            TESTS_OF[scope],
+        ),
+    )
+
+
+SCHEMA: Final[Field[str]] = Field("schema", Word((VERSION,)), True, VERSION)
+AREA: Final[Field[str]] = Field("area", Identifier(), True, "the part of the rulebook")
+PARAMS: Final[Field[dict[str, Value]]] = Field("params", MapOf(Constant()), doc="named constants")
+RULES: Final[Field[tuple[Fields, ...]]] = Field(
+    "rules",
+    ListOf(Variants("scope", Scope.KPI, tuple((str(each), _rule(each)) for each in Scope)), 1),
+    True,
+    "a list of rules",
+)
+FILE_OWNER: Final[Field[str]] = Field("owner", Text(), doc="who answers for its rules")
+FILE: Final = Record(
+    "a rule file",
+    (SCHEMA, AREA, FILE_OWNER, PARAMS, RULES),
+)

@@ -1,0 +1,66 @@
+"""All rules of a rulebook over all observations, in one pass."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from govern.language.check import Checked
+from govern.language.columns import evaluate
+from govern.observation.frame import Observations
+from govern.rulebook.rule import Rule, Rulebook, Scope
+from govern.rulebook.states import STATE, states
+
+SCHEMA = {
+    "rule": pl.String,
+    "project": pl.String,
+    "kpi": pl.String,
+    "period": pl.Date,
+    "row": pl.Int64,
+    "state": STATE,
+    "streak": pl.Int64,
+}
+
+
+def judge(
+    rulebook: Rulebook, observations: Observations, every_period: bool = False
+) -> pl.DataFrame:
+    """The state of every active and shadow rule for every KPI or project: its last period.
+
+    `every_period` gives all periods instead; the last one is the same either way. Columns: `rule`,
+    `project`, `kpi` (null for a rule on projects), `period`, `row` (of the scope's frame), `state`
+    (an Enum of `FindingState`), `streak` (Int64). Sorted by rule and row. A rule that does not
+    apply is silent.
+    """
+    return judge_rules(rulebook.judged, observations, every_period)
+
+
+def judge_rules(
+    rules: Sequence[Rule], observations: Observations, every_period: bool = False
+) -> pl.DataFrame:
+    """`judge` for some rules, whatever their status."""
+    conditions = [each for rule in rules for each in _conditions(rule)]
+    results = iter(evaluate(observations, conditions))
+    found = [pl.DataFrame(schema=SCHEMA)]
+    for rule in rules:
+        rows = rows_of(rule.scope, observations)
+        when = next(results)
+        applies = next(results) if rule.applies_to is not None else None
+        clear = next(results) if rule.clear_when is not None else None
+        judged = pl.concat([rows, states(rule, rows, applies, when, clear)], how="horizontal")
+        if not every_period:
+            judged = judged.filter(pl.col("is_last"))
+        found.append(judged.select(pl.lit(rule.id).alias("rule"), *list(SCHEMA)[1:]))
+    return pl.concat(found)
+
+
+def rows_of(scope: Scope, observations: Observations) -> pl.DataFrame:
+    """The rows that a rule of this scope is judged on."""
+    if scope is Scope.PROJECT:
+        rows = observations.projects.with_columns(kpi=pl.lit(None, pl.String))
+    else:
+        rows = observations.kpis
+    return rows.select("project", "kpi", "period", "row", "is_first", "is_last")
+
+
+def _conditions(rule: Rule) -> list[Checked]:
+    return [each for each in (rule.when, rule.applies_to, rule.clear_when) if each is not None]

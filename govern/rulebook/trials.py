@@ -1,0 +1,190 @@
+"""Runs the tests that stand in rule files, through the same observing and judging as a sweep."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+import polars as pl
+
+from govern.documents.source import Place
+from govern.domain.finding import FindingState
+from govern.domain.period import Cadence, ends_between, last_completed, numbered_end, period_number
+from govern.language.explain import explain
+from govern.observation.frame import Observations, observe
+from govern.observation.tables import SCHEMAS, ObservationTables, table
+from govern.rulebook.judge import judge_rules
+from govern.rulebook.rule import GivenKpi, Rule, Rulebook, RuleTest
+from govern.rulebook.tests import kpi_names, series
+
+RULES_AT_ONCE = 40
+"""The tests of so many rules are judged together; every rule is judged on all of them."""
+
+PROJECT_DEFAULTS: Mapping[str, Any] = {"name": "Test project", "stage": "monitoring"}
+KPI_DEFAULTS: Mapping[str, Any] = {
+    "direction": "increase",
+    "weight": Decimal(1),
+    "cadence": Cadence.MONTHLY,
+    "aggregation": "last",
+    "cumulative": False,
+    "disbenefit": False,
+    "reporting_lag_days": 0,
+}
+"""What a test does not say. Everything else is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """`found` has one state for each of `expected`, for the `periods` that end on these days. A
+    period without a row to judge (nothing planned or reported yet) is silent.
+
+    `values` is what the rule's condition saw in the first period that differs; empty if none does.
+    """
+
+    rule_id: str
+    test: str
+    place: Place
+    expected: tuple[FindingState, ...]
+    found: tuple[FindingState, ...]
+    periods: tuple[date, ...]
+    values: dict[str, str]
+
+    @property
+    def passed(self) -> bool:
+        return self.expected == self.found
+
+
+def run(rulebook: Rulebook) -> list[TrialResult]:
+    """The results of all tests, in the order of the rules and of their files."""
+    return list(run_rules(rulebook.rules))
+
+
+def run_rules(rules: Iterable[Rule]) -> Iterator[TrialResult]:
+    """The results of the tests of some rules."""
+    pending = list(rules)
+    for start in range(0, len(pending), RULES_AT_ONCE):
+        yield from _run_together(pending[start : start + RULES_AT_ONCE])
+
+
+def _run_together(rules: list[Rule]) -> list[TrialResult]:
+    """Tests of one day become projects of one portfolio: rules never look across projects."""
+    tests = [(rule, test) for rule in rules for test in rule.tests]
+    results: dict[int, TrialResult] = {}
+    for as_of in sorted({test.as_of for _, test in tests}):
+        at = [number for number, (_, test) in enumerate(tests) if test.as_of == as_of]
+        observations = observe(_tables([(number, tests[number][1]) for number in at]), as_of)
+        judged = judge_rules(rules, observations, every_period=True)
+        states = {
+            (rule, project, period): (state, row)
+            for rule, project, period, state, row in judged.select(
+                "rule", "project", "period", "state", "row"
+            ).iter_rows()
+        }
+        for number in at:
+            results[number] = _result(*tests[number], str(number), states, observations)
+    return [results[number] for number in range(len(tests))]
+
+
+def _result(
+    rule: Rule,
+    test: RuleTest,
+    project: str,
+    states: Mapping[tuple[str, str, date], tuple[str, int]],
+    observations: Observations,
+) -> TrialResult:
+    periods = _periods(_finest(test.kpis), test.as_of, len(test.expect))
+    rows = [states.get((rule.id, project, period)) for period in periods]
+    found = tuple(FindingState(row[0]) if row else FindingState.SILENT for row in rows)
+    differing = [
+        row
+        for row, state, expected in zip(rows, found, test.expect, strict=True)
+        if row is not None and state is not expected
+    ]
+    values = explain(rule.when, observations, differing[0][1]).leaves() if differing else {}
+    return TrialResult(rule.id, test.name, test.place, test.expect, found, periods, values)
+
+
+def _finest(kpis: tuple[GivenKpi, ...]) -> Cadence:
+    order = list(Cadence)
+    return min((_cadence(kpi) for kpi in kpis), key=order.index, default=Cadence.MONTHLY)
+
+
+def _cadence(kpi: GivenKpi) -> Cadence:
+    return Cadence(str(kpi.facts.get("cadence", Cadence.MONTHLY)))
+
+
+def _periods(cadence: Cadence, as_of: date, count: int) -> tuple[date, ...]:
+    last = last_completed(cadence, as_of)
+    first = numbered_end(cadence, period_number(cadence, last) - count + 1)
+    return ends_between(cadence, first, last)
+
+
+def _tables(tests: list[tuple[int, RuleTest]]) -> ObservationTables:
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
+    for number, test in tests:
+        _add(rows, str(number), test)
+    return ObservationTables(**{name: _frame(name, found) for name, found in rows.items()})
+
+
+def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    return table(name, [{key: _cell(value) for key, value in row.items()} for row in rows])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, tuple):
+        return list(cast(tuple[str, ...], value))
+    return str(value) if isinstance(value, str) else value
+
+
+def _add(rows: dict[str, list[dict[str, Any]]], project: str, test: RuleTest) -> None:
+    facts: dict[str, Any] = {**PROJECT_DEFAULTS, **test.project}
+    days = facts.pop("days_in_stage", None)
+    since = None if days is None else test.as_of - timedelta(days=days)
+    rows["stages"].append({"project": project, "stage": facts.pop("stage"), "since": since})
+    rows["projects"].append({"project": project, "portfolio": "test", **facts})
+    ids: dict[str, str] = {}
+    names = kpi_names([kpi.facts.get("kpi") for kpi in test.kpis])
+    for name, kpi in zip(names, test.kpis, strict=True):
+        ids[name] = kpi_id = f"{project}/{len(ids)}"
+        own = {key: value for key, value in kpi.facts.items() if key != "kpi"}
+        given = {**KPI_DEFAULTS, **own, "name": name}
+        rows["kpis"].append({"project": project, "kpi": kpi_id, **given})
+        rows["values"].extend(_values(kpi, kpi_id, test))
+    _add_elements(rows, project, test, ids)
+
+
+def _values(kpi: GivenKpi, kpi_id: str, test: RuleTest) -> Iterator[dict[str, Any]]:
+    lengths = [len(each) for each in (kpi.planned, kpi.actual) if isinstance(each, tuple)]
+    count = max(lengths, default=len(test.expect))
+    periods = _periods(_cadence(kpi), test.as_of, count)
+    planned, actual = series(kpi.planned, count), series(kpi.actual, count)
+    for period, plan, report in zip(periods, planned, actual, strict=True):
+        if plan is not None or report is not None:
+            yield {"kpi": kpi_id, "period": period, "planned": plan, "actual": report}
+
+
+def _add_elements(
+    rows: dict[str, list[dict[str, Any]]], project: str, test: RuleTest, ids: dict[str, str]
+) -> None:
+    only = next(iter(ids), None) if len(ids) == 1 else None
+    for place, given in enumerate(test.deliverables):
+        facts: dict[str, Any] = {"name": f"Deliverable {place + 1}", "state": "planned", **given}
+        contribution = facts.pop("contribution", None)
+        served = facts.pop("serves", (only,) if only is not None else ())
+        deliverable = f"{project}/{place}"
+        rows["deliverables"].append({"project": project, "deliverable": deliverable, **facts})
+        rows["serves"].extend(
+            {"deliverable": deliverable, "kpi": ids[name], "contribution": contribution}
+            for name in served
+        )
+    for place, given in enumerate(test.conditions):
+        facts = {"text": f"Condition {place + 1}", "state": "open", **given}
+        rows["conditions"].append({"project": project, "condition": f"{project}/{place}", **facts})
+    for place, given in enumerate(test.recommendations):
+        facts = {"status": "proposed", **given}
+        rows["recommendations"].append(
+            {"project": project, "recommendation": f"{project}/{place}", **facts}
+        )

@@ -1,0 +1,348 @@
+"""The plain reading: one row, in Decimal, with the value of every part, for "why"."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import singledispatch
+from math import isfinite
+
+import polars as pl
+
+from govern.language import history_values, row_values, tree
+from govern.language.check import Checked
+from govern.language.frames import Frames, frame_of
+from govern.language.meaning import (
+    Aggregate,
+    Apply,
+    Arithmetic,
+    Choose,
+    Compare,
+    Constant,
+    Contains,
+    Contribution,
+    Days,
+    Fold,
+    History,
+    IsNull,
+    Length,
+    Logic,
+    Meaning,
+    Members,
+    Minus,
+    Moved,
+    Not,
+    OneOf,
+    Read,
+    Value,
+    is_exact,
+    parts,
+)
+from govern.language.numbers import settled
+from govern.language.scopes import SCOPES
+from govern.language.types import NUMBER
+from govern.language.write import plain, write
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A part of a condition, as text, with its value (`None` is unknown) and its own parts.
+
+    `is_leaf`: a name or a function of the language, as against an operator over others. The parts
+    of an aggregate or quantifier are the list's elements, named by their ids.
+    """
+
+    text: str
+    value: Value
+    is_leaf: bool
+    children: tuple["Explanation", ...]
+
+    @property
+    def shown(self) -> str:
+        return shown(self.value)
+
+    def leaves(self) -> dict[str, str]:
+        """The names and function calls that the condition read, and what they were, as text."""
+        if self.is_leaf:
+            return {self.text: self.shown}
+        found: dict[str, str] = {}
+        for child in self.children:
+            found |= child.leaves()
+        return found
+
+
+def explain(checked: Checked, observations: Frames, row: int) -> Explanation:
+    """The condition at one row of its scope's frame."""
+    place = _Place(observations, checked.scope.name, row)
+    return _explanation(checked.meaning, place)
+
+
+def select(checked: Checked, observations: Frames, row: int) -> tuple[int, ...]:
+    """The rows that a condition which gives a list of rows selects, in their scope's frame."""
+    if not isinstance(checked.meaning, Members):
+        raise TypeError(f"{checked.type} is not a list of rows: {checked.expression.text}")
+    place = _Place(observations, checked.scope.name, row)
+    return tuple(element.row for element in _elements(checked.meaning, place))
+
+
+def shown(value: Value) -> str:
+    """A value as text: `unknown`, `0.8`, `2026-03-31`, `true`, or text as it is."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str) else ", ".join(shown(item) for item in value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row of a scope's frame; `outer` is the row around a list's element, `link` its weight."""
+
+    frames: Frames
+    scope: str
+    row: int
+    outer: "_Place | None" = None
+    link: float | None = None
+
+    def at(self, up: int) -> "_Place":
+        return self if up == 0 or self.outer is None else self.outer.at(up - 1)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        return frame_of(self.frames, SCOPES[self.scope].frame)
+
+    def cell(self, column: str) -> Value:
+        return _plain_value(self.frame.get_column(column)[self.row])
+
+    def periods(self) -> int:
+        """How many periods the row's history has, itself included."""
+        first = self.frame.get_column("is_first")
+        row = self.row
+        while row > 0 and not first[row]:
+            row -= 1
+        return self.row - row + 1
+
+    def before(self, back: int) -> "_Place":
+        return _Place(self.frames, self.scope, self.row - back)
+
+
+def _plain_value(cell: object) -> Value:
+    if isinstance(cell, bool | str | date) or cell is None:
+        return cell
+    if isinstance(cell, float):
+        return Decimal(repr(cell)) if isfinite(cell) else None
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, pl.Series):
+        return tuple(_plain_value(item) for item in cell)
+    raise TypeError(type(cell).__name__)
+
+
+def _elements(members: Members, place: _Place) -> Iterator[_Place]:
+    """The rows of a list, those that its filter keeps."""
+    parent = place.at(members.up)
+    links = frame_of(place.frames, members.membership).filter(pl.col("parent") == parent.row)
+    weights = links["contribution"] if "contribution" in links.columns else None
+    for index, row in enumerate(links["row"]):
+        link = None if weights is None else weights[index]
+        element = _Place(place.frames, members.scope, row, place, link)
+        if members.keep is None or _value(members.keep, element) is True:
+            yield element
+
+
+def _explanation(meaning: Meaning, place: _Place) -> Explanation:
+    leaf = isinstance(meaning.source, tree.Name | tree.Member | tree.Call | tree.Quantified)
+    children: tuple[Explanation, ...] = ()
+    if isinstance(meaning, Aggregate):
+        leaf = True
+        children = tuple(
+            _element(meaning, element) for element in _elements(meaning.members, place)
+        )
+    elif not isinstance(meaning, History):
+        known = (part for part in parts(meaning) if not _is_literal(part))
+        children = tuple(_explanation(part, place) for part in known)
+        leaf = leaf and not isinstance(meaning, Not)
+    return Explanation(write(meaning.source), _value(meaning, place), leaf, children)
+
+
+def _is_literal(meaning: Meaning) -> bool:
+    return isinstance(meaning, Constant) and not isinstance(meaning.source, tree.Name)
+
+
+def _element(aggregate: Aggregate, element: _Place) -> Explanation:
+    identifier = shown(element.cell(_IDS[element.scope]))
+    value = aggregate.members.value
+    if value is None:
+        return Explanation(identifier, True, False, ())
+    return Explanation(identifier, _value(value, element), False, (_explanation(value, element),))
+
+
+_IDS = {
+    "kpi": "kpi",
+    "project": "project",
+    "deliverable": "deliverable",
+    "condition": "condition",
+    "recommendation": "recommendation",
+}
+
+
+def _number(meaning: Meaning, place: _Place) -> Value:
+    """A number, settled where Float64 would carry noise."""
+    found = _value(meaning, place)
+    if isinstance(found, Decimal) and not is_exact(meaning):
+        return settled(found)
+    return found
+
+
+@singledispatch
+def _value(meaning: Meaning, place: _Place) -> Value:
+    raise TypeError(type(meaning).__name__)
+
+
+@_value.register
+def _(meaning: Constant, place: _Place) -> Value:
+    return meaning.value
+
+
+@_value.register
+def _(meaning: Read, place: _Place) -> Value:
+    return place.at(meaning.up).cell(meaning.column)
+
+
+@_value.register
+def _(meaning: Contribution, place: _Place) -> Value:
+    return _plain_value(place.at(meaning.up).link)
+
+
+@_value.register
+def _(meaning: Members, place: _Place) -> Value:
+    elements = _elements(meaning, place)
+    if meaning.value is None:
+        return tuple(element.cell(_IDS[element.scope]) for element in elements)
+    return tuple(_value(meaning.value, element) for element in elements)
+
+
+@_value.register
+def _(meaning: Aggregate, place: _Place) -> Value:
+    value = meaning.members.value
+    elements = list(_elements(meaning.members, place))
+    if value is None:
+        return Decimal(len(elements))
+    return row_values.aggregated(meaning.function, [_value(value, one) for one in elements])
+
+
+@_value.register
+def _(meaning: Fold, place: _Place) -> Value:
+    return row_values.aggregated(meaning.function, [_value(item, place) for item in meaning.items])
+
+
+@_value.register
+def _(meaning: Length, place: _Place) -> Value:
+    found = _value(meaning.of, place)
+    return Decimal(len(found)) if isinstance(found, tuple) else None
+
+
+@_value.register
+def _(meaning: Contains, place: _Place) -> Value:
+    value, within = _value(meaning.value, place), _value(meaning.of, place)
+    return None if value is None or not isinstance(within, tuple) else value in within
+
+
+@_value.register
+def _(meaning: OneOf, place: _Place) -> Value:
+    value = _number(meaning.value, place)
+    if value is None:
+        return None
+    if is_exact(meaning.value):
+        return value in meaning.constants
+    return value in [settled(one) if isinstance(one, Decimal) else one for one in meaning.constants]
+
+
+@_value.register
+def _(meaning: Logic, place: _Place) -> Value:
+    join = row_values.both if meaning.operator == "and" else row_values.either
+    return join([_value(operand, place) for operand in meaning.operands])
+
+
+@_value.register
+def _(meaning: Not, place: _Place) -> Value:
+    held = _value(meaning.operand, place)
+    return None if held is None else not held
+
+
+@_value.register
+def _(meaning: IsNull, place: _Place) -> Value:
+    return (_value(meaning.operand, place) is None) != meaning.negated
+
+
+@_value.register
+def _(meaning: Compare, place: _Place) -> Value:
+    noisy = not (is_exact(meaning.left) and is_exact(meaning.right))
+    left, right = _value(meaning.left, place), _value(meaning.right, place)
+    return row_values.compared(meaning.operator, left, right, noisy=noisy)
+
+
+@_value.register
+def _(meaning: Arithmetic, place: _Place) -> Value:
+    sides = (meaning.left, meaning.right)
+    read = _number if meaning.operator == "/" else _value
+    left, right = (read(side, place) for side in sides)
+    return row_values.computed(meaning.operator, left, right)
+
+
+@_value.register
+def _(meaning: Days, place: _Place) -> Value:
+    return row_values.days(_value(meaning.until, place), _value(meaning.since, place))
+
+
+@_value.register
+def _(meaning: Moved, place: _Place) -> Value:
+    day, by = _value(meaning.day, place), _value(meaning.days, place)
+    return row_values.moved(day, by, back=meaning.back)
+
+
+@_value.register
+def _(meaning: Minus, place: _Place) -> Value:
+    number = _value(meaning.operand, place)
+    return -number if isinstance(number, Decimal) else None
+
+
+@_value.register
+def _(meaning: Choose, place: _Place) -> Value:
+    branch = meaning.then if _value(meaning.condition, place) is True else meaning.otherwise
+    return _value(branch, place)
+
+
+@_value.register
+def _(meaning: Apply, place: _Place) -> Value:
+    read = _number if meaning.function == "round" else _value
+    return row_values.applied(meaning.function, read(meaning.operand, place), meaning.places)
+
+
+@_value.register
+def _(meaning: History, place: _Place) -> Value:
+    here = place.at(meaning.up)
+    periods = here.periods()
+    argument, count = meaning.argument, meaning.count
+
+    def actual(back: int) -> Value:
+        return here.before(back).cell("actual") if back < periods else None
+
+    def past(back: int) -> Value:
+        if argument is None or back >= periods:
+            return None
+        return _value(argument, here.before(back))
+
+    match meaning.function:
+        case "trend":
+            return history_values.trend(actual, here.cell("direction"), count)
+        case "change":
+            return history_values.change(actual, here.cell("direction"), count)
+        case "previous":
+            return past(count)
+        case _:
+            return history_values.streak(past, periods)

@@ -1,0 +1,90 @@
+"""The functions of the language: how each is written, what it gives, and how a call is checked.
+
+A function that is added here also needs its two readings, in `history_columns` and
+`history_values` or their like; a test holds the lists together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from govern.language import calls, tree
+from govern.language.context import Context
+from govern.language.meaning import Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`most` is `None` where any number of arguments is possible. `scopes`: where it can be used,
+    everywhere if empty."""
+
+    name: str
+    usage: str
+    doc: str
+    check: Callable[[Context, tree.Call], Meaning | None]
+    least: int = 1
+    most: int | None = 1
+    scopes: tuple[str, ...] = ()
+
+
+_ALL: Final = (
+    Function(
+        "trend",
+        "trend(n)",
+        'the last n actuals: "rising" if no step is bad and one is good for the KPI\'s direction, '
+        '"falling" if no step is good and one is bad, else "flat"',
+        calls.trend,
+        scopes=("kpi",),
+    ),
+    Function(
+        "change",
+        "change(n)",
+        "the actual against that of n periods ago, as a share of it; positive is good",
+        calls.change,
+        scopes=("kpi",),
+    ),
+    Function(
+        "previous",
+        "previous(x, n)",
+        "x as it was n periods before",
+        calls.previous,
+        2,
+        2,
+        ("kpi", "project"),
+    ),
+    Function(
+        "streak",
+        "streak(condition)",
+        "how many periods in a row, up to this one, the condition has held; a period in which it "
+        "is unknown neither counts nor breaks the row",
+        calls.streak,
+        scopes=("kpi", "project"),
+    ),
+    Function("count", "count(list)", "how many elements a list has", calls.count),
+    Function("sum", "sum(list)", "the sum of numbers", calls.aggregate, 1, None),
+    Function("mean", "mean(list)", "the mean of numbers", calls.aggregate, 1, None),
+    Function(
+        "median",
+        "median(list)",
+        "the middle number, or the mean of the two in the middle",
+        calls.aggregate,
+        1,
+        None,
+    ),
+    Function("min", "min(list)", "the smallest number or earliest date", calls.aggregate, 1, None),
+    Function("max", "max(list)", "the largest number or latest date", calls.aggregate, 1, None),
+    Function("any", "any(list)", "whether one of the truth values is true", calls.some, 1, None),
+    Function("all", "all(list)", "whether every truth value is true", calls.every, 1, None),
+    Function("not", "not(condition)", "true if the condition is false", calls.negate),
+    Function("abs", "abs(x)", "the number without its sign", calls.absolute),
+    Function(
+        "round",
+        "round(x, places)",
+        "the number to so many decimal places (none if left out), half away from zero",
+        calls.rounded,
+        1,
+        2,
+    ),
+)
+
+FUNCTIONS: Final[Mapping[str, Function]] = {function.name: function for function in _ALL}

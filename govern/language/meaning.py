@@ -1,0 +1,266 @@
+"""A checked condition: names resolved, parameters bound, sugar taken away.
+
+Both readings, columns and explain, work on this. Rows are counted outwards: `up` 0 is the row that
+is judged or, inside a list's filter or body, the list's element; `up` 1 is the row around it. Two
+equal meanings have equal values on the same rows, so that they are computed once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from govern.language import tree
+from govern.language.types import Type
+
+Value = Decimal | str | bool | date | tuple["Value", ...] | None
+"""`None` is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`source` is what it was written as."""
+
+    type: Type
+    source: tree.Node = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Meaning):
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Meaning):
+    """The cell `column` of the row `up`; `exact` numbers carry no noise from Float64 arithmetic."""
+
+    column: str
+    up: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution(Meaning):
+    """What the link to the element `up` carries."""
+
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Meaning):
+    """The row `up` itself; only its fields can be read."""
+
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Members(Meaning):
+    """Rows of `scope` that belong to the row `up`.
+
+    `keep` (only true keeps) and `value` are read on the element, with the outer rows one `up` more.
+    """
+
+    membership: str
+    scope: str
+    up: int
+    keep: Meaning | None = None
+    value: Meaning | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Meaning):
+    function: str
+    members: Members
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Meaning):
+    """The same functions over values that are written one by one."""
+
+    function: str
+    items: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Length(Meaning):
+    """How many elements a list in a cell has."""
+
+    of: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Contains(Meaning):
+    """Whether the list in a cell has the value."""
+
+    value: Meaning
+    of: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Meaning):
+    value: Meaning
+    constants: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Meaning):
+    operator: Literal["and", "or"]
+    operands: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Meaning):
+    operand: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull(Meaning):
+    operand: Meaning
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Meaning):
+    operator: tree.Operator
+    left: Meaning
+    right: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Meaning):
+    operator: Literal["+", "-", "*", "/"]
+    left: Meaning
+    right: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Meaning):
+    """Days from `since` to `until`."""
+
+    until: Meaning
+    since: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Meaning):
+    """The date `days` later; parts of a day do not count."""
+
+    day: Meaning
+    days: Meaning
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Minus(Meaning):
+    operand: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Meaning):
+    condition: Meaning
+    then: Meaning
+    otherwise: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Meaning):
+    """A function of values of the same row: abs, round."""
+
+    function: str
+    operand: Meaning
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History(Meaning):
+    """A function of the row `up` and those before it. Its argument reads that row as `up` 0."""
+
+    function: str
+    up: int
+    count: int = 0
+    argument: Meaning | None = None
+
+
+def parts(meaning: Meaning) -> Iterator[Meaning]:
+    """The direct parts, also those that are read on other rows."""
+    for part in fields(meaning):
+        value = getattr(meaning, part.name)
+        if isinstance(value, Meaning):
+            yield value
+        elif part.name in {"items", "operands"}:
+            yield from value
+
+
+def rows_read(meaning: Meaning) -> frozenset[int]:
+    """The `up` of every row that the meaning depends on."""
+    match meaning:
+        case Read(up=up) | Record(up=up) | Contribution(up=up) | History(up=up):
+            return frozenset((up,))
+        case Members(up=up, keep=keep, value=value):
+            inner = [rows_read(part) for part in (keep, value) if part is not None]
+            return frozenset((up,)).union(*({r - 1 for r in rows if r} for rows in inner))
+        case _:
+            return frozenset[int]().union(*(rows_read(part) for part in parts(meaning)))
+
+
+def reads_link(meaning: Meaning) -> bool:
+    """Whether it depends on the link to its own element (and so not on the element's row alone)."""
+    return _reads_link(meaning, 0)
+
+
+def _reads_link(meaning: Meaning, up: int) -> bool:
+    match meaning:
+        case Contribution(up=at):
+            return at == up
+        case History():
+            return False
+        case Members(keep=keep, value=value):
+            return any(_reads_link(part, up + 1) for part in (keep, value) if part is not None)
+        case _:
+            return any(_reads_link(part, up) for part in parts(meaning))
+
+
+def is_own(meaning: Meaning) -> bool:
+    """Whether the value depends on nothing but the row `up` 0."""
+    return rows_read(meaning) <= {0} and not reads_link(meaning)
+
+
+def raised(meaning: Meaning, by: int, floor: int = 0) -> Meaning:
+    """The same meaning seen from `by` lists further inside."""
+    if not by:
+        return meaning
+    changed: dict[str, object] = {}
+    inner = floor + 1 if isinstance(meaning, Members) else floor
+    for part in fields(meaning):
+        value = getattr(meaning, part.name)
+        if part.name == "up" and value >= floor:
+            changed["up"] = value + by
+        elif isinstance(value, Meaning) and not isinstance(meaning, History):
+            changed[part.name] = raised(value, by, inner)
+        elif part.name in {"items", "operands"}:
+            changed[part.name] = tuple(raised(item, by, floor) for item in value)
+    return replace(meaning, **changed)
+
+
+def is_exact(meaning: Meaning) -> bool:
+    """Whether a number's Float64 value is the nearest to its decimal value, without noise."""
+    match meaning:
+        case Read(exact=exact):
+            return exact
+        case Arithmetic(operator=operator):
+            return operator == "/"
+        case Minus(operand=operand) | Apply(function="abs", operand=operand):
+            return is_exact(operand)
+        case Choose(then=then, otherwise=otherwise):
+            return is_exact(then) and is_exact(otherwise)
+        case History(function="previous", argument=Meaning() as argument):
+            return is_exact(argument)
+        case Fold(function="min" | "max", items=items):
+            return all(is_exact(item) for item in items)
+        case Aggregate(function="min" | "max", members=Members(value=Meaning() as value)):
+            return is_exact(value)
+        case Aggregate(function="sum") | Fold(function="sum"):
+            return False
+        case _:
+            return True

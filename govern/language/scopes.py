@@ -1,0 +1,195 @@
+"""Which names a condition can read, by what it is judged on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from govern.domain.finding import Severity
+from govern.domain.kpi import Aggregation, Direction
+from govern.domain.period import Cadence
+from govern.domain.project import DeliverableState
+from govern.domain.recommendation import Action, RecommendationStatus
+from govern.language.types import BOOLEAN, DATE, NUMBER, TEXT, Type, choice, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name, the frame's `column` it reads, and whether a number in it carries no rounding noise."""
+
+    name: str
+    type: Type
+    doc: str
+    column: str
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A name for several rows of another scope, found through the frame `membership`.
+
+    With `contribution` the link itself carries the share that the deliverable adds to the KPI.
+    """
+
+    name: str
+    element: str
+    membership: str
+    doc: str
+    contribution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a condition is judged on: the rows of `frame`. `history`: its rows follow in periods."""
+
+    name: str
+    frame: str
+    noun: str
+    history: bool
+    fields: Mapping[str, Field]
+    collections: Mapping[str, Collection]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.fields, *self.collections)
+
+
+def _field(name: str, kind: Type, doc: str, column: str = "", exact: bool = True) -> Field:
+    return Field(name, kind, doc, column or name, exact)
+
+
+def _scope(
+    name: str, frame: str, noun: str, history: bool, fields: list[Field], *more: Collection
+) -> Scope:
+    by_name = {field.name: field for field in fields}
+    return Scope(name, frame, noun, history, by_name, {found.name: found for found in more})
+
+
+_STATE = choice(*DeliverableState)
+_OF_PROJECT = [
+    _field("stage", TEXT, "the stage the project stood in"),
+    _field("days_in_stage", NUMBER, "days since the project entered the stage"),
+    _field("budget", NUMBER, "the project's budget"),
+    _field("spent", NUMBER, "what the project has spent"),
+    _field("start", DATE, "the project's first day"),
+    _field("end", DATE, "the project's planned last day"),
+    _field("tags", listed(TEXT), 'the project\'s tags, as in "digital" in tags'),
+    _field("department", TEXT, "the department the project belongs to"),
+    _field("objective", TEXT, "the strategic objective the project serves"),
+    _field("as_of", DATE, "the day of judgement; in the past, the period's last day", "seen_on"),
+    _field("period", DATE, "the period's last day"),
+]
+
+KPI: Final = _scope(
+    "kpi",
+    "kpis",
+    "KPI",
+    True,
+    [
+        _field("kpi", TEXT, "the KPI's name", "name"),
+        _field("project", TEXT, "the name of its project", "project_name"),
+        _field("category", TEXT, 'the value category, such as "revenue" or "cost"'),
+        _field("unit", TEXT, "the unit of its values"),
+        _field("direction", choice(*Direction), "which way is good"),
+        _field("baseline", NUMBER, "the value before the project"),
+        _field("baseline_on", DATE, "the day the baseline was taken"),
+        _field("target", NUMBER, "the value promised"),
+        _field("target_on", DATE, "the day the target is to be reached"),
+        _field("planned", NUMBER, "the value planned for the period"),
+        _field(
+            "planned_points", NUMBER, "how many periods have a planned value, also those to come"
+        ),
+        _field("actual", NUMBER, "the value reported for the period"),
+        _field("previous_actual", NUMBER, "the value reported for the period before"),
+        _field("tolerance", NUMBER, "the share by which the actual may miss the plan"),
+        _field("weight", NUMBER, "how much the KPI counts in its project"),
+        _field("owner", TEXT, "who answers for the KPI"),
+        _field("cadence", choice(*Cadence), "how often it is reported"),
+        _field("source", TEXT, "where its values come from"),
+        _field("aggregation", choice(*Aggregation), "how values of several periods combine"),
+        _field("cumulative", BOOLEAN, "whether sums to date are compared"),
+        _field("disbenefit", BOOLEAN, "whether it measures a harm"),
+        _field("attainment", NUMBER, "value realised against value planned to date, 1 = 100%"),
+        _field("progress", NUMBER, "the share of the whole promise that is realised"),
+        _field("variance", NUMBER, "actual minus planned, positive is good", exact=False),
+        _field("staleness_days", NUMBER, "days since the last period with a report"),
+        *_OF_PROJECT,
+    ],
+    Collection(
+        "deliverables",
+        "deliverable",
+        "kpi_deliverables",
+        "the deliverables that serve the KPI",
+        contribution=True,
+    ),
+)
+PROJECT: Final = _scope(
+    "project",
+    "projects",
+    "project",
+    True,
+    [
+        _field("name", TEXT, "the project's name"),
+        _field("owner", TEXT, "who leads the project"),
+        _field("status_text", TEXT, "what the organisation's own list says of it"),
+        *_OF_PROJECT,
+    ],
+    Collection("kpis", "kpi", "project_kpis", "its KPIs, each in its latest period"),
+    Collection("deliverables", "deliverable", "project_deliverables", "its deliverables"),
+    Collection("conditions", "condition", "project_conditions", "what its approvals asked for"),
+    Collection(
+        "recommendations", "recommendation", "project_recommendations", "what rules proposed"
+    ),
+)
+DELIVERABLE: Final = _scope(
+    "deliverable",
+    "deliverables",
+    "deliverable",
+    False,
+    [
+        _field("name", TEXT, "the deliverable's name"),
+        _field("owner", TEXT, "who answers for it"),
+        _field("state", _STATE, "how far it is"),
+        _field("due", DATE, "the day it is due"),
+        _field("done_on", DATE, "the day it was done"),
+        _field("cost", NUMBER, "what it costs"),
+    ],
+    Collection(
+        "kpis",
+        "kpi",
+        "deliverable_kpis",
+        "the KPIs it serves, each in its latest period",
+        contribution=True,
+    ),
+)
+CONDITION: Final = _scope(
+    "condition",
+    "conditions",
+    "condition",
+    False,
+    [
+        _field("text", TEXT, "what is owed"),
+        _field("owner", TEXT, "who owes it"),
+        _field("due", DATE, "the day it is due"),
+        _field("state", choice("open", "closed"), "whether it is still owed"),
+    ],
+)
+RECOMMENDATION: Final = _scope(
+    "recommendation",
+    "recommendations",
+    "recommendation",
+    False,
+    [
+        _field("rule", TEXT, "the id of the rule that proposed it"),
+        _field("action", choice(*Action), "what it proposes"),
+        _field("severity", choice(*Severity), "how serious the finding is"),
+        _field("status", choice(*RecommendationStatus), "what became of it"),
+    ],
+)
+
+SCOPES: Final[Mapping[str, Scope]] = {
+    scope.name: scope for scope in (KPI, PROJECT, DELIVERABLE, CONDITION, RECOMMENDATION)
+}
+CONTRIBUTION: Final = _field(
+    "contribution", NUMBER, "the share a deliverable adds to a KPI, where it is reached from one"
+)
+"""Readable on the elements of a collection whose link carries it."""

@@ -1,18 +1,13 @@
 """A workflow as its file defines it: stages, gates, who submits and decides, and the criteria."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from govern.documents.source import Place
 from govern.domain.criterion import CriterionKind
 from govern.domain.role import Role
-
-if TYPE_CHECKING:
-    from govern.language.check import Checked
+from govern.language.check import Checked
 
 SUBMITTER = "submitter"
 """The one separation a gate can ask for today: who submits never decides."""

@@ -1,0 +1,23 @@
+"""The codes of problems with a workflow that is sound YAML in the right shape."""
+
+from typing import Final
+
+CODES: Final[dict[str, str]] = {
+    "E400": "two workflows have one id",
+    "E401": "a stage stands twice in the list of stages",
+    "E402": "a stage has the name of a stage that every workflow has beside its own",
+    "E403": "a gate names a stage that the workflow does not have",
+    "E404": "no project can reach a stage",
+    "E405": "no project can get from a stage to the last one",
+    "E406": "a gate leads out of the last stage",
+    "E407": "two gates have one id",
+    "E408": "nobody can submit to a gate",
+    "E409": "nobody decides at a gate",
+    "E410": "everybody who decides at a gate may also submit to it",
+    "E411": "a role stands twice among those who decide at a gate",
+    "E412": "a gate lets its submitter decide",
+    "E413": "two criteria of a gate have one id",
+    "E414": "a should-meet criterion weighs nothing",
+    "E415": "there is no workflow file",
+}
+"""Code → what it says, in one line. `docs/errors.md` is held against this list."""

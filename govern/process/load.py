@@ -1,0 +1,148 @@
+"""Workflow files → workflows, whole or not at all, with every problem in them."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from govern.documents.files import read_yaml_files
+from govern.documents.problem import Level, Problem
+from govern.documents.read import read
+from govern.documents.shape import Fields
+from govern.documents.source import Place, Source
+from govern.documents.yaml import load as load_yaml
+from govern.domain.criterion import CriterionKind
+from govern.language.check import Checked
+from govern.process import shapes
+from govern.process.check import check, same_workflow
+from govern.process.conditions import check_conditions
+from govern.process.definition import (
+    SHOULD_MARK,
+    SUBMITTER,
+    ApproveSlot,
+    Criterion,
+    Escalation,
+    Gate,
+    Workflow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`workflows` by id; empty where any problem is an error. `sources` are for `render`."""
+
+    workflows: Mapping[str, Workflow]
+    problems: tuple[Problem, ...]
+    sources: Mapping[str, Source]
+
+
+def load(directory: Path) -> Loaded:
+    """Every workflow file below the directory; it is a problem if there is none."""
+    files = read_yaml_files(directory)
+    problems = list(files.problems)
+    if not files.texts and not problems:
+        problems.append(
+            Problem(
+                "E415",
+                "the directory holds no workflow",
+                Place(directory.as_posix(), 1, 1),
+                "put a workflow file there, ending in .yaml",
+            )
+        )
+    texts = {(directory / path).as_posix(): text for path, text in files.texts.items()}
+    return _load(texts, problems)
+
+
+def load_sources(texts: Mapping[str, str]) -> Loaded:
+    """Workflows from path → text. A text that loaded once gives the same workflow and digest."""
+    return _load(texts, [])
+
+
+def _load(texts: Mapping[str, str], problems: list[Problem]) -> Loaded:
+    sources = {path: Source(path, text) for path, text in texts.items()}
+    read_files = [(source, _fields(source, problems)) for source in sources.values()]
+    workflows = [(source, fields) for source, fields in read_files if fields is not None]
+    problems += same_workflow([fields for _, fields in workflows])
+    conditions: dict[Place, Checked] = {}
+    for _, fields in workflows:
+        problems += check(fields)
+        conditions |= check_conditions(fields, problems)
+    problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
+    if any(problem.level is Level.ERROR for problem in problems):
+        return Loaded({}, tuple(problems), sources)
+    built = [_workflow(source, fields, conditions) for source, fields in workflows]
+    return Loaded({each.id: each for each in built}, tuple(problems), sources)
+
+
+def _fields(source: Source, problems: list[Problem]) -> Fields | None:
+    document = load_yaml(source)
+    problems += document.problems
+    return None if document.root is None else read(document.root, shapes.WORKFLOW, problems)
+
+
+def _workflow(source: Source, fields: Fields, conditions: Mapping[Place, Checked]) -> Workflow:
+    return Workflow(
+        id=fields[shapes.ID],
+        version=fields[shapes.VERSION],
+        title=fields.get(shapes.TITLE) or _title(fields[shapes.ID]),
+        stages=fields[shapes.STAGES],
+        gates=tuple(_gate(gate, conditions) for gate in fields[shapes.GATES]),
+        path=source.path,
+        text=source.text,
+        digest="sha256:" + hashlib.sha256(source.text.encode()).hexdigest(),
+    )
+
+
+def _gate(gate: Fields, conditions: Mapping[Place, Checked]) -> Gate:
+    both = gate.get(shapes.CRITERIA)
+    must = (both.get(shapes.MUST) if both else None) or ()
+    should = (both.get(shapes.SHOULD) if both else None) or ()
+    mark = gate.get(shapes.SHOULD_MARK)
+    return Gate(
+        id=gate[shapes.GATE_ID],
+        title=gate[shapes.GATE_TITLE],
+        source=gate[shapes.FROM],
+        target=gate[shapes.TO],
+        submit=gate[shapes.SUBMIT],
+        approve=tuple(
+            ApproveSlot(slot[shapes.ROLE], slot.get(shapes.VOTES) or 1)
+            for slot in gate[shapes.APPROVE]
+        ),
+        criteria=(
+            *(_criterion(each, CriterionKind.MUST, conditions) for each in must),
+            *(_criterion(each, CriterionKind.SHOULD, conditions) for each in should),
+        ),
+        place=gate.node.place,
+        separation=gate.get(shapes.SEPARATION) or (SUBMITTER,),
+        decide_within=gate.get(shapes.DECIDE_WITHIN),
+        escalate=tuple(
+            Escalation(step[shapes.AFTER], step[shapes.ESCALATE_TO])
+            for step in gate.get(shapes.ESCALATE) or ()
+        ),
+        freezes=gate.get(shapes.FREEZES),
+        evidence=gate.get(shapes.EVIDENCE) or (),
+        should_mark=SHOULD_MARK if mark is None else mark,
+    )
+
+
+def _criterion(
+    fields: Fields, kind: CriterionKind, conditions: Mapping[Place, Checked]
+) -> Criterion:
+    weight = fields.get(shapes.WEIGHT)
+    should = kind is CriterionKind.SHOULD
+    return Criterion(
+        id=fields[shapes.CRITERION_ID],
+        kind=kind,
+        title=fields.get(shapes.CRITERION_TITLE) or _title(fields[shapes.CRITERION_ID]),
+        require=fields[shapes.REQUIRE].text.strip(),
+        condition=conditions[fields.node.place],
+        otherwise=fields.get(shapes.OTHERWISE),
+        weight=(Decimal(1) if weight is None else weight) if should else None,
+        fatal=bool(fields.get(shapes.FATAL)),
+        place=fields.node.place,
+    )
+
+
+def _title(identifier: str) -> str:
+    return identifier.replace("-", " ").replace("_", " ").capitalize()

@@ -1,0 +1,114 @@
+"""The format of a workflow file, as data. `docs/workflow-files.md` explains it."""
+
+from decimal import Decimal
+from typing import Final
+
+from govern.documents.shape import (
+    Choice,
+    Condition,
+    Duration,
+    Field,
+    Flag,
+    Identifier,
+    ListOf,
+    Number,
+    Record,
+    Text,
+    Whole,
+    Word,
+)
+from govern.domain.role import Role
+from govern.process.definition import BASELINE, SUBMITTER
+
+SCHEMA_NAME: Final = "govern/workflow/v1"
+
+_ROLE = Choice(Role)
+_DAYS = Duration("working day")
+
+CRITERION_ID = Field("id", Identifier(), required=True, doc="Names the criterion in results.")
+CRITERION_TITLE = Field("title", Text(), doc="A heading; made from the id where it is left out.")
+REQUIRE = Field("require", Condition(), required=True, doc="A condition on the project.")
+OTHERWISE = Field("otherwise", Text(), doc="What to do where the criterion is not met.")
+FATAL = Field("fatal", Flag(), doc="Whether the advice is kill, not recycle, where it is not met.")
+WEIGHT = Field("weight", Number(least=Decimal(0)), doc="How much it counts; 1 if left out.")
+
+_COMMON = (CRITERION_ID, CRITERION_TITLE, REQUIRE, OTHERWISE)
+MUST = Field(
+    "must",
+    ListOf(Record("a must-meet criterion", (*_COMMON, FATAL))),
+    doc="What has to be met.",
+)
+SHOULD = Field(
+    "should",
+    ListOf(Record("a should-meet criterion", (*_COMMON, WEIGHT))),
+    doc="What is scored by weight.",
+)
+
+ROLE = Field("role", _ROLE, required=True, doc="The role that decides.")
+VOTES = Field("votes", Whole(least=1), doc="How many passing votes of it; 1 if left out.")
+AFTER = Field("after", _DAYS, required=True, doc="Counted from the submission.")
+ESCALATE_TO = Field("to", _ROLE, required=True, doc="The role that is told.")
+
+GATE_ID = Field("id", Identifier(), required=True, doc="Names the gate everywhere.")
+GATE_TITLE = Field("title", Text(), required=True, doc="What passing the gate says.")
+FROM = Field("from", Identifier(), required=True, doc="The stage a project submits from.")
+TO = Field("to", Identifier(), required=True, doc="The stage a project enters with a go.")
+SUBMIT = Field("submit", ListOf(_ROLE), required=True, doc="The roles that may submit.")
+APPROVE = Field(
+    "approve",
+    ListOf(Record("a slot of approve", (ROLE, VOTES))),
+    required=True,
+    doc="Who decides, with how many votes.",
+)
+SEPARATION = Field(
+    "separation",
+    ListOf(Word((SUBMITTER,))),
+    doc="Who never decides, whatever their role; [submitter] if left out.",
+)
+DECIDE_WITHIN = Field("decide_within", _DAYS, doc="The time to decide in.")
+ESCALATE = Field(
+    "escalate",
+    ListOf(Record("a step of escalate", (AFTER, ESCALATE_TO))),
+    doc="Who is told when nobody has decided.",
+)
+FREEZES = Field("freezes", Word((BASELINE,)), doc="What a go makes binding.")
+SHOULD_MARK = Field(
+    "should_mark",
+    Number(Decimal(0), Decimal(1)),
+    doc="The share of the should-meet weights that is enough; 70% if left out.",
+)
+CRITERIA = Field("criteria", Record("criteria", (MUST, SHOULD)), doc="What is judged.")
+EVIDENCE = Field("evidence", ListOf(Identifier()), doc="The documents a submission names.")
+
+GATE = Record(
+    "a gate",
+    (
+        GATE_ID,
+        GATE_TITLE,
+        FROM,
+        TO,
+        SUBMIT,
+        APPROVE,
+        SEPARATION,
+        DECIDE_WITHIN,
+        ESCALATE,
+        FREEZES,
+        SHOULD_MARK,
+        CRITERIA,
+        EVIDENCE,
+    ),
+)
+
+SCHEMA = Field("schema", Word((SCHEMA_NAME,)), required=True, doc=SCHEMA_NAME)
+ID = Field("id", Identifier(), required=True, doc="Names the workflow everywhere.")
+VERSION = Field("version", Whole(least=1), required=True, doc="Raised with every change.")
+TITLE = Field("title", Text(), doc="A heading; made from the id where it is left out.")
+STAGES = Field(
+    "stages",
+    ListOf(Identifier(), least=2),
+    required=True,
+    doc="Where a project can stand, from the first to the last.",
+)
+GATES = Field("gates", ListOf(GATE, least=1), required=True, doc="What leads from stage to stage.")
+
+WORKFLOW = Record("a workflow", (SCHEMA, ID, VERSION, TITLE, STAGES, GATES))

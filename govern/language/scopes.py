@@ -109,6 +109,12 @@ KPI: Final = _scope(
         _field("cumulative", BOOLEAN, "whether sums to date are compared"),
         _field("disbenefit", BOOLEAN, "whether it measures a harm"),
         _field("attainment", NUMBER, "value realised against value planned to date, 1 = 100%"),
+        _field(
+            "weighted_attainment",
+            NUMBER,
+            "attainment times weight: summed over KPIs and divided by the sum of their weights, "
+            "the attainment of a project",
+        ),
         _field("progress", NUMBER, "the share of the whole promise that is realised"),
         _field("variance", NUMBER, "actual minus planned, positive is good", exact=False),
         _field("staleness_days", NUMBER, "days since the last period with a report"),

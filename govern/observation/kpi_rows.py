@@ -6,7 +6,7 @@ import polars as pl
 
 from govern.observation.calendar import start_of
 from govern.observation.measures import columns as measures
-from govern.observation.numbers import sum_to_date
+from govern.observation.numbers import ratio, sum_to_date
 from govern.observation.portfolio import Portfolio
 from govern.observation.spans import spread
 
@@ -22,7 +22,7 @@ COLUMNS = (
     *("tolerance", "weight", "cadence", "owner", "source", "aggregation", "cumulative"),
     *("disbenefit", "planned", "actual", "previous_actual", "planned_to_date", "actual_to_date"),
     "planned_points",
-    *("attainment", "progress", "variance", "staleness_days"),
+    *("attainment", "weighted_attainment", "progress", "variance", "staleness_days"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
     *("project_name", "department", "objective", "as_of"),
 )
@@ -58,6 +58,7 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
             staleness_days=_staleness(),
         )
         .with_columns(measures())
+        .with_columns(weighted_attainment=_weighted(pl.col("attainment")))
         .select(COLUMNS)
         .collect(engine="in-memory")
     )
@@ -66,6 +67,11 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
 def _to_date(values: pl.Expr) -> pl.Expr:
     sums = sum_to_date(values, pl.col("first_row"))
     return pl.when("cumulative").then(sums).otherwise(values)
+
+
+def _weighted(attainment: pl.Expr) -> pl.Expr:
+    """The share a KPI brings into its project's attainment, to 9 places as attainment itself."""
+    return ratio(attainment * pl.col("weight"), pl.lit(1.0))
 
 
 def _staleness() -> pl.Expr:

@@ -58,6 +58,16 @@ class Settings:
                 values[known[name].name] = _value(name, text)
         return cls(**values)  # pyright: ignore[reportArgumentType] - _value gives each its type
 
+    def environment(self) -> dict[str, str]:
+        """The same settings as environment variables, for the processes that a server starts."""
+        words = {True: "yes", False: "no"}
+        return {
+            f"GOVERN_{each.name.upper()}": words.get(value, str(value))
+            if isinstance(value := getattr(self, each.name), bool)
+            else str(value)
+            for each in fields(self)
+        }
+
 
 FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
 """Variables that the test suite reads; a running govern lets them be."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection
 
 from govern import ENGINE_VERSION
@@ -39,7 +40,8 @@ Subject = tuple[str, str, str | None]
 class SweepResult:
     """`counts` are the findings by state, silent ones included. `unchanged`: nothing was written,
     because the last sweep of this date found the same. `proposed` and `cleared` count
-    recommendations; `historic` says that a later date has been swept, so that they were left alone."""
+    recommendations; `historic` says that a later date has been swept, so that they were left
+    alone. `newest_reading` is the last period of the portfolio that has an actual."""
 
     id: int
     as_of: date
@@ -51,6 +53,7 @@ class SweepResult:
     cleared: int
     unchanged: bool
     historic: bool
+    newest_reading: date | None
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class _Judged:
     digests: dict[str, str] = field(default_factory=dict[str, str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     readings: int = 0
+    newest_reading: date | None = None
 
 
 def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> SweepResult:
@@ -137,6 +141,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
         cleared=sum(isinstance(change, _Clear) for change in changes),
         unchanged=unchanged,
         historic=historic,
+        newest_reading=judged.newest_reading,
     )
 
 
@@ -156,7 +161,10 @@ def _judge(connection: Connection, rulebook: Rulebook, as_of: date) -> _Judged:
                 judged.silent.add((rule, project, kpi))
         for proposal in proposals(rulebook, observations, states):
             judged.proposals[proposal.rule_id, proposal.project_id, proposal.kpi_id] = proposal
-        judged.readings += tables.values["actual"].count()
+        reported = tables.values.filter(pl.col("actual").is_not_null())["period"]
+        judged.readings += len(reported)
+        newest = [each for each in (judged.newest_reading, reported.max()) if each is not None]
+        judged.newest_reading = max(newest, default=None)
         for project_id in ids:
             facts = facts_of(tables, project_id, as_of)
             judged.facts[project_id] = facts

@@ -96,6 +96,17 @@ def count_by_stage(connection: Connection, actor: Actor) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def workflow_digests(connection: Connection, actor: Actor) -> list[str]:
+    """The workflow versions that projects run under, the most used first."""
+    rows = connection.execute(
+        select(project.c.workflow_digest)
+        .where(visible_to(actor))
+        .group_by(project.c.workflow_digest)
+        .order_by(func.count().desc(), project.c.workflow_digest)
+    )
+    return list(rows.scalars())
+
+
 def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
     """`fields` by their reader's names (`start`, `portfolio` …); version 1."""
     connection.execute(insert(project).values(**_columns(fields), version=1, recorded_at=at))

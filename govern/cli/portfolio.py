@@ -1,0 +1,123 @@
+"""Lists: projects, gates that wait, findings, recommendations."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from govern.cli.output import format_option, records
+from govern.cli.session import session
+from govern.domain.record import Record
+from govern.services import findings as finding_services
+from govern.services import projects as project_services
+from govern.services import recommendations as recommendation_services
+from govern.services.people import OPERATOR
+from govern.services.status import portfolio_status
+from govern.store.paging import LARGEST_PAGE, Page, PageRequest
+from govern.wiring import clock
+
+
+def _every(page_at: Callable[[PageRequest], Page]) -> list[Record]:
+    """All pages of a list, one after the other."""
+    found: list[Record] = []
+    cursor: str | None = None
+    while True:
+        page = page_at(PageRequest(limit=LARGEST_PAGE, cursor=cursor))
+        found += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+
+
+@click.command()
+@click.option("--stage", help="Only projects in this stage.")
+@format_option
+@click.pass_context
+def projects(ctx: click.Context, stage: str | None, form: str) -> None:
+    """List the projects."""
+    with session(ctx) as ready:
+        found = _every(
+            lambda request: project_services.list_projects(
+                ready.runtime, OPERATOR, request, stage=stage
+            )
+        )
+    columns = {
+        "id": "project",
+        "name": "name",
+        "stage": "stage",
+        "owner": "owner",
+        "department": "department",
+        "budget": "budget",
+        "spent": "spent",
+    }
+    records("Projects", columns, found, form, "There are no such projects.")
+
+
+@click.command()
+@format_option
+@click.pass_context
+def gates(ctx: click.Context, form: str) -> None:
+    """List the gates that wait for a decision."""
+    with session(ctx) as ready:
+        found = portfolio_status(ready.runtime, OPERATOR, now=clock())["gates"]
+    columns = {
+        "submission": "no.",
+        "project": "project",
+        "gate": "gate",
+        "iteration": "iteration",
+        "advice": "advice",
+        "decide_by": "decide by",
+    }
+    records("Gates waiting", columns, found, form, "No gate waits for a decision.")
+
+
+@click.command()
+@click.option("--project", help="Only this project.")
+@click.option("--rule", help="Only this rule.")
+@click.option("--state", type=click.Choice(["fires", "pending", "unknown"]))
+@format_option
+@click.pass_context
+def findings(ctx: click.Context, form: str, **wanted: Any) -> None:
+    """List what the last sweep found."""
+    with session(ctx) as ready:
+        found = _every(
+            lambda request: finding_services.list_findings(
+                ready.runtime, OPERATOR, request, **wanted
+            )
+        )
+    columns = {
+        "project": "project",
+        "kpi": "KPI",
+        "rule": "rule",
+        "state": "state",
+        "period": "period",
+        "message": "message",
+    }
+    for each in found:
+        each["kpi"] = each["kpi"] or "(project)"
+    records("Findings", columns, found, form, "There are no such findings.")
+
+
+@click.command()
+@click.option("--project", help="Only this project.")
+@click.option("--status", default="proposed", show_default=True)
+@format_option
+@click.pass_context
+def recommendations(ctx: click.Context, project: str | None, status: str, form: str) -> None:
+    """List what the rules recommend to change."""
+    with session(ctx) as ready:
+        found = _every(
+            lambda request: recommendation_services.list_recommendations(
+                ready.runtime, OPERATOR, request, project=project, status=status
+            )
+        )
+    columns = {
+        "id": "no.",
+        "project": "project",
+        "action": "action",
+        "severity": "severity",
+        "message": "why",
+        "decided_by_role": "decided by",
+        "decide_by": "until",
+    }
+    records("Recommendations", columns, found, form, "There are no such recommendations.")

@@ -1,0 +1,33 @@
+"""Opening the runtime for one command, with the settings of the environment and its options."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from govern.documents.problem import render
+from govern.wiring import Settings, Started, started
+
+
+def settings_of(ctx: click.Context) -> Settings:
+    """The environment's settings with the options given before the command laid over them."""
+    given: dict[str, Any] = ctx.find_root().obj or {}
+    names = {"database": "database_url", "rules": "rules", "workflows": "workflows"}
+    options = {names[name]: value for name, value in given.items() if value is not None}
+    return replace(Settings.from_environment(), **options)
+
+
+@contextmanager
+def session(ctx: click.Context) -> Generator[Started]:
+    """A started govern. Problems in the rules directory are told; the last good rulebook judges."""
+    with started(settings_of(ctx)) as ready:
+        for problem in ready.rule_problems:
+            click.echo(render(problem, ready.rule_sources), err=True)
+        if ready.rule_problems:
+            click.echo(
+                "govern: the rules directory has errors: the rulebook published last stays in force.",
+                err=True,
+            )
+        yield ready

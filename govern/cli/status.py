@@ -1,0 +1,72 @@
+"""`govern status`: the portfolio at a glance."""
+
+import click
+
+from govern.cli.output import as_json, cell, format_option, table
+from govern.cli.session import session
+from govern.domain.record import Record
+from govern.services.people import OPERATOR
+from govern.services.status import portfolio_status
+from govern.wiring import clock
+
+
+@click.command()
+@format_option
+@click.pass_context
+def status(ctx: click.Context, form: str) -> None:
+    """Show projects by stage, the gates that wait, and what is recommended."""
+    with session(ctx) as ready:
+        found = portfolio_status(ready.runtime, OPERATOR, now=clock())
+    if form == "json":
+        as_json(found)
+    else:
+        show(found)
+
+
+def show(found: Record, most: int = 40) -> None:
+    table(
+        "Projects by stage",
+        ["stage", "projects"],
+        [[stage, count] for stage, count in found["stages"].items()],
+    )
+    if found["gates"]:
+        table(
+            "Gates waiting for a decision",
+            ["no.", "project", "gate", "advice", "missing votes", "decide by"],
+            [
+                [
+                    gate["submission"],
+                    f"{gate['project']} {gate['project_name']}",
+                    gate["gate"],
+                    gate["advice"],
+                    ", ".join(f"{each['role']} ({cell(each['who'])})" for each in gate["missing"]),
+                    gate["decide_by"] or "no deadline",
+                ]
+                for gate in found["gates"]
+            ],
+        )
+    else:
+        click.echo("No gate waits for a decision.")
+    if found["recommendations"]:
+        shown = found["recommendations"][:most]
+        table(
+            f"Recommendations waiting for an answer ({len(found['recommendations'])})",
+            ["no.", "project", "action", "severity", "why", "numbers", "decided by"],
+            [
+                [
+                    each["id"],
+                    each["project"],
+                    each["action"],
+                    each["severity"],
+                    each["message"],
+                    "; ".join(f"{name} = {value}" for name, value in each["observed"].items()),
+                    f"{each['decided_by_role']} by {each['decide_by'] or 'no date'}",
+                ]
+                for each in shown
+            ],
+        )
+        left = len(found["recommendations"]) - most
+        if left > 0:
+            click.echo(f"… and {left} more: govern recommendations")
+    else:
+        click.echo("No recommendation waits for an answer.")

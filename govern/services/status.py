@@ -1,0 +1,44 @@
+"""The portfolio at a glance: projects by stage, gates waiting, recommendations waiting."""
+
+from datetime import datetime
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.services import gates
+from govern.services.runtime import Runtime
+from govern.store import projects, recommendations, submissions
+
+_URGENCY = {"red": 0, "amber": 1, "green": 2}
+
+
+def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
+    """`stages` (stage → projects, in the order a project passes them), `gates`, `recommendations`."""
+    with runtime.store.reading() as connection:
+        counted = projects.count_by_stage(connection, actor)
+        waiting: list[Record] = []
+        order: list[str] = []
+        for digest in projects.workflow_digests(connection, actor):
+            for stage in runtime.catalog.process(connection, digest).workflow.stages:
+                if stage not in order:
+                    order.append(stage)
+        for found in submissions.all_open(connection, actor):
+            project = projects.find(connection, found["project"])
+            if project is None:
+                continue
+            seen = gates.view(runtime, connection, found, project, now)
+            waiting.append(
+                {
+                    "submission": seen["id"],
+                    "project": seen["project"],
+                    "project_name": project["name"],
+                    "gate": seen["gate"],
+                    "iteration": seen["iteration"],
+                    "advice": seen["advice"],
+                    "missing": seen["missing"],
+                    "decide_by": seen["decide_by"],
+                }
+            )
+        to_answer = recommendations.all_open(connection, actor)
+    to_answer.sort(key=lambda each: (_URGENCY.get(each["severity"], 3), each["project"], each["id"]))
+    stages = {stage: counted.pop(stage) for stage in order if stage in counted}
+    return {"stages": {**stages, **counted}, "gates": waiting, "recommendations": to_answer}

@@ -1,0 +1,45 @@
+"""The web server: granian, whose workers each build the application from the environment."""
+
+import os
+from contextlib import ExitStack
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+from govern.web.app import create_app
+from govern.wiring import Settings, clock, started
+
+THREADS = 4
+"""Requests one worker answers at a time."""
+
+HEADERS_WITHIN_MS = 10_000
+"""How long a client may take to send its headers: a slow one must not hold a place."""
+
+
+def application() -> Flask:
+    """The WSGI application of one worker; its database stays open as long as the worker lives."""
+    open_while_serving = ExitStack()
+    ready = open_while_serving.enter_context(started(Settings.from_environment()))
+    app = create_app(ready.runtime, clock)
+    app.extensions["govern.open"] = open_while_serving
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serves until interrupted."""
+    os.environ.update(settings.environment())
+    Server(
+        "govern.web.server:application",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve()

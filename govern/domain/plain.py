@@ -9,8 +9,11 @@ from typing import Any
 
 def plain_decimal(value: Decimal) -> str:
     """Plain notation without exponent or trailing zeros: `Decimal("1E+2")` is `"100"`, -0 is `"0"`."""
-    text = format(value.normalize(), "f")
-    return "0" if text in ("-0", "") else text
+    # Not normalize(): it rounds to the 28 digits of the default context.
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def plain_time(moment: datetime) -> str:

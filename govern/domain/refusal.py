@@ -95,3 +95,38 @@ class BadConfiguration(Refusal):
 
 class Busy(Refusal):
     code, title, status = "busy", "The database could not do it now; nothing was written", 503
+
+
+# --- what the web API refuses before any use case is reached -----------------------------------
+
+
+class MalformedJson(Refusal):
+    code, title, status = "malformed-json", "The body is not the JSON it should be", 400
+
+
+class BadRequest(Refusal):
+    code, title, status = "bad-request", "The request cannot be read", 400
+
+
+class UnknownRoute(Refusal):
+    code, title, status = "unknown-route", "There is nothing at this address", 404
+
+
+class MethodNotAllowed(Refusal):
+    code, title, status = "method-not-allowed", "This address does not do that", 405
+
+
+class LengthRequired(Refusal):
+    code, title, status = "length-required", "The body must say how long it is", 411
+
+
+class TooLarge(Refusal):
+    code, title, status = "too-large", "The body is larger than is taken here", 413
+
+
+class UnsupportedMediaType(Refusal):
+    code, title, status = "unsupported-media-type", "The body must be JSON", 415
+
+
+class InternalError(Refusal):
+    code, title, status = "internal-error", "govern failed, and it is not your fault", 500

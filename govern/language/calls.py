@@ -98,7 +98,7 @@ def some(context: Context, call: tree.Call) -> Meaning | None:
 
 def every(context: Context, call: tree.Call) -> Meaning | None:
     found = _folded(context, call, "all", (BOOLEAN,))
-    if isinstance(found, Aggregate) and isinstance(call.arguments[0], tree.Node):
+    if isinstance(found, Aggregate):
         warn_if_vacuous(context, call, call.arguments[0], "all")
     return Logic(BOOLEAN, call, "and", found.items) if isinstance(found, Fold) else found
 

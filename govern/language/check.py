@@ -200,6 +200,8 @@ def _guarded(node: tree.Node) -> str | None:
             least = {">": value + 1, ">=": value, "=": value}.get(operator, Decimal(0))
             if least >= 1 or (operator == "!=" and value == 0):
                 return write(collection)
+        case _:
+            pass
     return None
 
 

@@ -77,7 +77,7 @@ class _Engine:
 
 
 def _is_numbered(row: pl.Series) -> bool:
-    return row.equals(pl.int_range(len(row), dtype=row.dtype, eager=True))
+    return row.equals(pl.int_range(len(row), eager=True))
 
 
 class _Rows:

@@ -79,15 +79,11 @@ def _constants(tests: list[Meaning]) -> tuple[Value, ...] | None:
     return tuple(values)
 
 
-def _test(
+def _test(  # noqa: PLR0911 - one return a form
     context: Context, node: tree.In, test: tree.Node, value: Meaning | None
 ) -> Meaning | None:
     if isinstance(test, tree.Range):
-        low, high = context.meaning_of(test.low), context.meaning_of(test.high)
-        if value is None or low is None or high is None:
-            return None
-        source = tree.In(node.value, (test,), span=test.span)
-        return _within(context, source, value, (low, high), (test.low_included, test.high_included))
+        return _range(context, node, test, value)
     operator: tree.Operator = "="
     operand = test
     if isinstance(test, tree.Unary):
@@ -101,11 +97,9 @@ def _test(
         )
         return None
     if isinstance(operand, tree.Items) and operator == "=":
-        return (
-            membership(context, tree.In(node.value, operand.items, span=operand.span))
-            if (operand.items)
-            else (value and OneOf(BOOLEAN, node, value, ()))
-        )
+        if operand.items:
+            return membership(context, tree.In(node.value, operand.items, span=operand.span))
+        return value and OneOf(BOOLEAN, node, value, ())
     other = context.meaning_of(operand)
     if value is None or other is None:
         return None
@@ -115,13 +109,23 @@ def _test(
     return compared(context, source, operator, value, other)
 
 
+def _range(
+    context: Context, node: tree.In, test: tree.Range, value: Meaning | None
+) -> Meaning | None:
+    low, high = context.meaning_of(test.low), context.meaning_of(test.high)
+    if value is None or low is None or high is None:
+        return None
+    source = tree.In(node.value, (test,), span=test.span)
+    return _within(context, source, value, (low, high), (test.low_included, test.high_included))
+
+
 def _search(context: Context, node: tree.In, value: Meaning, within: Meaning) -> Meaning | None:
     of = within.type.of
     if of is None:
         return OneOf(BOOLEAN, node, value, ())
     if value.type != of or not of.is_scalar:
         help_ = None
-        if value.type.kind == "list" and not within.type.of == value.type:
+        if value.type.kind == "list" and within.type.of != value.type:
             help_ = 'the list stands on the right: "x" in list'
         message = f"{value.type} cannot be in {within.type}"
         context.problem("E213", message, node, help_)
@@ -153,23 +157,26 @@ def _within(
         compared(context, lower, above, value, low),
         compared(context, upper, below, value, high),
     ]
-    if isinstance(low, Constant) and isinstance(high, Constant) and None not in tests:
-        if _reversed(low.value, high.value):
-            context.problem(
-                "E215",
-                f"nothing is between {write(low.source)} and {write(high.source)}",
-                (low.source.span[0], max(high.source.span[1], low.source.span[1])),
-                "the lower end comes first",
-            )
-            return None
+    if None not in tests and _reversed(low, high):
+        context.problem(
+            "E215",
+            f"nothing is between {write(low.source)} and {write(high.source)}",
+            node,
+            "the lower end comes first",
+        )
+        return None
     sides = tuple(test for test in tests if test is not None)
     return Logic(BOOLEAN, node, "and", sides) if len(sides) == len(tests) else None
 
 
-def _reversed(low: Value, high: Value) -> bool:
-    if isinstance(low, Decimal) and isinstance(high, Decimal):
-        return low > high
-    return isinstance(low, date) and isinstance(high, date) and low > high
+def _reversed(low: Meaning, high: Meaning) -> bool:
+    match low, high:
+        case Constant(value=Decimal() as one), Constant(value=Decimal() as other):
+            return one > other
+        case Constant(value=date() as one), Constant(value=date() as other):
+            return one > other
+        case _:
+            return False
 
 
 def _null_test(context: Context, node: tree.Comparison, both: bool) -> Meaning | None:
@@ -220,7 +227,7 @@ def _comparable(
     return _possible(context, left, right) and _possible(context, right, left)
 
 
-def _comparable_help(left: Meaning, right: Meaning) -> str | None:
+def _comparable_help(left: Meaning, right: Meaning) -> str | None:  # noqa: PLR0911
     for one, other in ((left, right), (right, left)):
         if isinstance(one.source, tree.Text) and other.type == NUMBER:
             return "write numbers without quotes, as in 80%"

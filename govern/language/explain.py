@@ -40,7 +40,6 @@ from govern.language.meaning import (
 )
 from govern.language.numbers import settled
 from govern.language.scopes import SCOPES
-from govern.language.types import NUMBER
 from govern.language.write import plain, write
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 
 from govern.domain.kpi import Direction
 from govern.domain.measures import LOWER_IS_BETTER
@@ -17,7 +18,7 @@ def trend(actual: Past, direction: Value, count: int) -> Value:
     numbers = [number for back in range(count) if isinstance(number := actual(back), Decimal)]
     if sign is None or len(numbers) < count:
         return None
-    steps = [sign * (after - before) for after, before in zip(numbers, numbers[1:], strict=False)]
+    steps = [sign * (after - before) for after, before in pairwise(numbers)]
     if all(step >= 0 for step in steps) and any(steps):
         return "rising"
     return "falling" if all(step <= 0 for step in steps) and any(steps) else "flat"

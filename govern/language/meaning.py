@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 from govern.language import tree
 from govern.language.types import Type
@@ -239,11 +239,15 @@ def raised(meaning: Meaning, by: int, floor: int = 0) -> Meaning:
         elif isinstance(value, Meaning) and not isinstance(meaning, History):
             changed[part.name] = raised(value, by, inner)
         elif part.name in {"items", "operands"}:
-            changed[part.name] = tuple(raised(item, by, floor) for item in value)
+            changed[part.name] = tuple(raised(item, by, floor) for item in _tuple(value))
     return replace(meaning, **changed)
 
 
-def is_exact(meaning: Meaning) -> bool:
+def _tuple(value: object) -> tuple[Meaning, ...]:
+    return cast(tuple[Meaning, ...], value)
+
+
+def is_exact(meaning: Meaning) -> bool:  # noqa: PLR0911 - one line a form
     """Whether a number's Float64 value is the nearest to its decimal value, without noise."""
     match meaning:
         case Read(exact=exact):

@@ -36,10 +36,10 @@ def parse(text: str, origin: Origin) -> Expression:
     the length of the text.
     """
     reader = _Reader(tokens(text, origin), origin)
-    if reader.ahead.kind == "end":
+    if reader.done:
         raise fail(origin, "E200", "the condition is empty", (0, 0))
     found = reader.expression()
-    if reader.ahead.kind != "end":
+    if not reader.done:
         raise reader.unexpected("an operator or the end")
     _check_depth(found, origin)
     return Expression(found, text, origin)
@@ -57,6 +57,10 @@ class _Reader:
     @property
     def ahead(self) -> Token:
         return self.tokens[self.position]
+
+    @property
+    def done(self) -> bool:
+        return self.ahead.kind == "end"
 
     def take(self) -> Token:
         token = self.ahead

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import singledispatch
-from operator import and_, eq, ge, gt, le, lt, ne, or_
+from operator import eq, ge, gt, le, lt, ne
 
 import polars as pl
 
@@ -115,7 +115,7 @@ def _(meaning: Length, of: Of) -> pl.Expr:
 @expression.register
 def _(meaning: Logic, of: Of) -> pl.Expr:
     operands = [of(operand) for operand in meaning.operands]
-    return balanced(and_ if meaning.operator == "and" else or_, operands)
+    return balanced(_and if meaning.operator == "and" else _or, operands)
 
 
 @expression.register
@@ -179,7 +179,7 @@ def _(meaning: Apply, of: Of) -> pl.Expr:
 @expression.register
 def _(meaning: Fold, of: Of) -> pl.Expr:
     items = [of(item) for item in meaning.items]
-    known = balanced(and_, [item.is_not_null() for item in items])
+    known = balanced(_and, [item.is_not_null() for item in items])
     return pl.when(known).then(_fold(meaning.function, items))
 
 
@@ -197,6 +197,14 @@ def _fold(function: str, items: list[pl.Expr]) -> pl.Expr:
 def total_column(millionths: pl.Expr) -> pl.Expr:
     """A sum of whole millionths as a number."""
     return millionths.cast(pl.Float64) / 10.0**SUM_PLACES
+
+
+def _and(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return left & right
+
+
+def _or(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return left | right
 
 
 def balanced(join: Callable[[pl.Expr, pl.Expr], pl.Expr], operands: Sequence[pl.Expr]) -> pl.Expr:

@@ -11,7 +11,12 @@ from govern.language.tree import Span
 
 Kind = Literal["number", "text", "date", "name", "keyword", "symbol", "end"]
 
-KEYWORDS = frozenset("if then else some every in satisfies and or between true false null".split())
+KEYWORDS = frozenset(
+    {
+        *("if", "then", "else", "some", "every", "in", "satisfies"),
+        *("and", "or", "between", "true", "false", "null"),
+    }
+)
 LONGEST = 10_000
 """Characters a condition may have."""
 

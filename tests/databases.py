@@ -53,6 +53,11 @@ class Postgres:
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
 
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""For what only one of them can do; everything else runs on both."""
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One server per test process, started when the first test wants it."""

@@ -104,13 +104,14 @@ def keep(binary_directory: Path) -> None:
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda *_: sys.exit())
     # Short and not below TMPDIR: the path of a unix socket has room for about 100 characters.
-    base = Path(tempfile.mkdtemp(prefix="govern-pg-", dir="/tmp"))  # noqa: S108
+    base = Path(tempfile.mkdtemp(prefix="govern-pg-", dir="/tmp"))
     try:
         who = _ordinary_user(base)
         if who:
             binary_directory = _within_reach(binary_directory, base)
         with _running(binary_directory, base, who) as socket:
-            print(socket, flush=True)
+            sys.stdout.write(f"{socket}\n")
+            sys.stdout.flush()
             sys.stdin.read()
     finally:
         shutil.rmtree(base, ignore_errors=True)

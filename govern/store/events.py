@@ -125,8 +125,9 @@ def _move_head(connection: Connection, link: Event) -> bool:
         dialect.insert(chain)
         .values(project=link.project, seq=link.seq, head=link.leaf)
         .on_conflict_do_nothing()
+        .returning(chain.c.project)
     )
-    return begun.rowcount == 1
+    return begun.first() is not None
 
 
 class _Raw:

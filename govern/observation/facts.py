@@ -22,6 +22,8 @@ from govern.observation.tables import SCHEMAS, ObservationTables, table
 
 VERSION = 1
 
+_EXACT_INTEGERS = 2**53
+
 Row = dict[str, Any]
 
 
@@ -113,15 +115,24 @@ def _moves(stages: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _rows(name: str, frame: pl.DataFrame) -> list[Row]:
-    rows = frame.select(*SCHEMAS[name]).to_dicts()
-    return [{column: _plain(value) for column, value in row.items()} for row in rows]
+    columns = list(SCHEMAS[name])
+    plain = [_plain(frame[column]) for column in columns]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        # Decimal, as float's own shortest form has exponents: "1e-07" and "100000.0".
-        return format(Decimal(repr(value)).normalize(), "f") if value else "0"
-    return value.isoformat() if isinstance(value, date) else value
+def _plain(column: pl.Series) -> list[Any]:
+    if column.dtype == pl.Float64:
+        return [None if value is None else _decimal(value) for value in column.to_list()]
+    return (column.dt.to_string("iso:strict") if column.dtype == pl.Date else column).to_list()
+
+
+def _decimal(value: float) -> str:
+    """The shortest decimal that reads back as the same number, without exponent or point zero."""
+    if value.is_integer() and abs(value) < _EXACT_INTEGERS:
+        return str(int(value))
+    shortest = repr(value)
+    plain = "e" not in shortest and not shortest.endswith(".0")
+    return shortest if plain else format(Decimal(shortest).normalize(), "f")
 
 
 def _grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:

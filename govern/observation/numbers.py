@@ -42,7 +42,7 @@ def ratio(numerator: pl.Expr, divisor: pl.Expr) -> pl.Expr:
     half-way between two results is met exactly.
     """
     scaled = numerator * _UNITS / divisor
-    rounded = (scaled + 0.5).floor() / _UNITS
+    rounded = _divided((scaled + 0.5).floor(), _UNITS)
     return pl.when(divisor != 0, rounded.is_finite()).then(rounded)
 
 
@@ -56,8 +56,17 @@ def sum_to_date(values: pl.Expr, first_row: pl.Expr) -> pl.Expr:
     amount = scaled.fill_null(0)
     missing = scaled.is_null().cast(pl.Int64)
     return pl.when(_within(missing, first_row) == 0).then(
-        _within(amount, first_row).cast(pl.Float64) / _SUM_UNITS
+        _divided(_within(amount, first_row).cast(pl.Float64), _SUM_UNITS)
     )
+
+
+def _divided(amount: pl.Expr, by: float) -> pl.Expr:
+    """amount / by, correctly rounded, so that 3·10⁸ / 10⁹ is the 0.3 that a rule says.
+
+    Polars multiplies by the reciprocal where a divisor is constant (and divides where the frame has
+    one row), which is an ulp off for two results in five; a divisor that is a column is divided by.
+    """
+    return amount / (amount * 0.0 + by)
 
 
 def _within(amount: pl.Expr, first_row: pl.Expr) -> pl.Expr:

@@ -27,6 +27,11 @@ def list_conditions(
         return conditions.page(connection, actor, request, project_id=project, state=state)
 
 
+def get_condition(runtime: Runtime, actor: Actor, condition_id: int) -> Record:
+    with runtime.store.reading() as connection:
+        return condition_for(connection, actor, condition_id)[0]
+
+
 def close_condition(
     runtime: Runtime,
     actor: Actor,

@@ -79,6 +79,18 @@ def record_readings(
     return results
 
 
+def list_plan(runtime: Runtime, actor: Actor, kpi_id: str) -> list[Record]:
+    """The trajectory in force of a KPI, in order of period."""
+    with runtime.store.reading() as connection:
+        _, project = kpi_for(connection, actor, kpi_id)
+        planned = readings.planned_in_force(connection, {project["id"]})
+    return [
+        {"period": period, "planned": value}
+        for (kpi, period), value in sorted(planned.items())
+        if kpi == kpi_id
+    ]
+
+
 def record_plan(
     runtime: Runtime,
     actor: Actor,

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from govern.domain.actor import Actor
-from govern.domain.refusal import Duplicate
-from govern.process.definition import Workflow
+from govern.domain.record import Record
+from govern.domain.refusal import Duplicate, NotFound
+from govern.process.definition import Gate, Workflow
+from govern.process.diagram import mermaid
+from govern.services.access import project_for
 from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
 from govern.store import blobs, revisions
@@ -13,6 +16,23 @@ from govern.store import blobs, revisions
 DEFAULT_WORKFLOW = "value-realization"
 
 YAML = "application/yaml"
+
+
+def get_workflow(runtime: Runtime, workflow_id: str) -> Record:
+    """The newest version, that new projects start under: stages, gates, drawing. Raises NotFound."""
+    with runtime.store.reading() as connection:
+        revision = revisions.newest_workflow(connection, workflow_id)
+        if revision is None:
+            raise NotFound(f"There is no workflow '{workflow_id}'.", workflow=workflow_id)
+        workflow = runtime.catalog.process(connection, revision["digest"]).workflow
+    return _told(workflow)
+
+
+def workflow_of(runtime: Runtime, actor: Actor, project_id: str) -> Record:
+    """The version that a project runs under. Raises NotFound."""
+    with runtime.store.reading() as connection:
+        project = project_for(connection, actor, project_id)
+        return _told(runtime.catalog.process(connection, project["workflow_digest"]).workflow)
 
 
 def take_workflows(
@@ -55,3 +75,43 @@ def take_workflows(
             )
             taken.append(workflow.digest)
     return taken
+
+
+def _told(workflow: Workflow) -> Record:
+    return {
+        "id": workflow.id,
+        "version": workflow.version,
+        "title": workflow.title,
+        "digest": workflow.digest,
+        "stages": list(workflow.stages),
+        "gates": [_gate(gate) for gate in workflow.gates],
+        "mermaid": mermaid(workflow),
+        "text": workflow.text,
+    }
+
+
+def _gate(gate: Gate) -> Record:
+    return {
+        "id": gate.id,
+        "title": gate.title,
+        "from": gate.source,
+        "to": gate.target,
+        "submit": [role.value for role in gate.submit],
+        "approve": [{"role": slot.role.value, "votes": slot.votes} for slot in gate.approve],
+        "decide_within": gate.decide_within,
+        "freezes": gate.freezes,
+        "should_mark": gate.should_mark,
+        "evidence": list(gate.evidence),
+        "criteria": [
+            {
+                "id": each.id,
+                "kind": each.kind.value,
+                "title": each.title,
+                "require": each.require,
+                "otherwise": each.otherwise,
+                "weight": each.weight,
+                "fatal": each.fatal,
+            }
+            for each in gate.criteria
+        ],
+    }

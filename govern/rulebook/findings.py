@@ -1,5 +1,6 @@
 """What judged rows say to people: findings in words and numbers, and what to do about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,8 +10,8 @@ from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.explain import explain, select
 from govern.observation.frame import Observations
-from govern.rulebook.message import render
-from govern.rulebook.rule import Rule, Rulebook, Status
+from govern.rulebook.message import UNKNOWN, render, written
+from govern.rulebook.rule import Rule, Rulebook, Scope, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
         "rule", "project", "kpi", "period", "row", "state", "streak"
     ).iter_rows():
         rule = rules[rule_id]
+        values = explain(rule.when, observations, row).leaves()
         found.append(
             Finding(
                 rule_id=rule_id,
@@ -51,11 +53,30 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
                 state=FindingState(state),
                 streak=streak,
                 severity=rule.severity,
-                message=render(rule.message, observations, row, streak),
-                values=explain(rule.when, observations, row).leaves(),
+                message=_cannot_tell(rule, observations, row, values)
+                if state == FindingState.UNKNOWN
+                else render(rule.message, observations, row, streak),
+                values=values,
             )
         )
     return found
+
+
+def _cannot_tell(
+    rule: Rule, observations: Observations, row: int, values: Mapping[str, str]
+) -> str:
+    """What an unknown finding says instead of the rule's message, which speaks of a known state."""
+    if rule.scope is Scope.PROJECT:
+        frame = observations.projects
+        subject = frame["name"][row]
+    else:
+        frame = observations.kpis
+        subject = f"{frame['project_name'][row]}: {frame['name'][row]}"
+    missing = [name for name, value in values.items() if value == UNKNOWN]
+    why = " and ".join(missing) + (" are" if len(missing) > 1 else " is") + " unknown"
+    if rule.scope is Scope.KPI and frame["actual"][row] is None:
+        why = f"there is no reading for the period to {written(frame['period'][row])}"
+    return f"{subject} cannot be judged, because {why} ({rule.title})"
 
 
 def proposals(

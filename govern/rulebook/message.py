@@ -1,9 +1,9 @@
 """Messages with placeholders: `{project}: {kpi} at {attainment:percent} for {streak} periods`.
 
 A placeholder is an expression of the condition language, read on the row that is judged, or
-`streak`. After a colon stands how it is written: `percent`, `money`, `number` or `date`. Braces of
-the text itself are doubled: `{{`. A value that is missing is written `unknown`. Nothing else is
-evaluated: no attributes and no calls of Python.
+`streak`. After a colon stands how it is written: `percent`, `money`, `number`, `periods` or `date`.
+Braces of the text itself are doubled: `{{`. A value that is missing is written `unknown`. Nothing
+else is evaluated: no attributes and no calls of Python.
 """
 
 import re
@@ -18,6 +18,7 @@ from govern.documents.problem import did_you_mean
 from govern.documents.source import Place
 from govern.language.check import Checked
 from govern.language.explain import explain
+from govern.language.meaning import Value
 from govern.language.scopes import Scope
 from govern.observation.frame import Observations
 from govern.rulebook.conditions import Reader
@@ -25,7 +26,12 @@ from govern.rulebook.conditions import Reader
 UNKNOWN: Final = "unknown"
 STREAK: Final = "streak"
 
-Shown = Decimal | str | bool | date | tuple[object, ...] | int | None
+
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+"""Not from the calendar module, which follows the machine's locale."""
 
 
 def _percent(value: Decimal) -> str:
@@ -57,15 +63,25 @@ def _trimmed(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def _periods(value: Decimal) -> str:
+    return f"{_number(value)} period{'' if value == 1 else 's'}"
+
+
 def _date(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-_NUMBERS: Final = {"percent": _percent, "money": _money, "number": _number}
+_NUMBERS: Final = {
+    "percent": _percent,
+    "money": _money,
+    "number": _number,
+    "periods": _periods,
+}
 FORMATS: Final[Mapping[str, str]] = {
     "percent": "number",
     "money": "number",
     "number": "number",
+    "periods": "number",
     "date": "date",
 }
 """Format → the kind of value it writes."""
@@ -163,18 +179,18 @@ def _shown(piece: Placeholder, observations: Observations, row: int, streak: int
     return written(explain(piece.checked, observations, row).value, piece.format)
 
 
-def written(value: Shown, how: str | None = None) -> str:
+def written(value: Value, how: str | None = None) -> str:
     """A value as people read it."""
     match value:
         case None:
             return UNKNOWN
         case bool():
             return "yes" if value else "no"
-        case int() | Decimal():
-            return _NUMBERS.get(how or "number", _number)(Decimal(value))
+        case Decimal():
+            return _NUMBERS[how or "number"](value)
         case date():
             return _date(value)
-        case tuple():
-            return ", ".join(written(each) for each in value)  # pyright: ignore
-        case _:
+        case str():
             return value
+        case _:
+            return ", ".join(written(each) for each in value)

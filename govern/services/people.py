@@ -88,7 +88,7 @@ def grant_role(
                 "role": role.value,
                 "portfolio_id": portfolio,
                 "project_id": project,
-                "granted_by": actor,
+                "granted_by": actor.person_id,
                 "recorded_at": now,
                 "until": until,
             },

@@ -36,18 +36,21 @@ class Postgres:
     def database(self, *, migrated: bool) -> Generator[str]:
         name = f"test_{next(_numbers)}"
         template = self._template() if migrated else "template0"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._address(name)
         finally:
-            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _template(self) -> str:
         if self._migrated is None:
-            self._admin.execute("CREATE DATABASE migrated TEMPLATE template0")
+            self._run("CREATE DATABASE migrated TEMPLATE template0")
             upgrade(self._address("migrated"), MIGRATIONS)
             self._migrated = "migrated"
         return self._migrated
+
+    def _run(self, statement: str) -> None:
+        self._admin.execute(statement.encode())
 
     def _address(self, name: str) -> str:
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)

@@ -178,7 +178,7 @@ def _running(binary_directory: Path, base: Path, who: dict[str, Any]) -> Generat
                 process.wait()
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", data: Path, log: str) -> None:
+def _wait_until_ready(process: "subprocess.Popen[Any]", data: Path, log: str) -> None:
     # The last line of this file becomes "ready" when connections are taken.
     status = data / "postmaster.pid"
     deadline = time.monotonic() + START_S

@@ -17,8 +17,6 @@ VERSION = 1
 FIELDS = frozenset({"v", "project", "seq", "prev", "at", "actor", "kind", "data"})
 GENESIS = "0" * 64
 """What the first event of a chain names as its predecessor."""
-SERVICE = "@service"
-"""The chain of events that concern no single project."""
 
 
 @dataclass(frozen=True, slots=True)

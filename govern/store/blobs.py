@@ -1,6 +1,7 @@
 """Content kept under its own hash: facts a decision saw, the rulebook it was judged by."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,3 +58,13 @@ def get(connection: Connection, digest: str) -> Blob | None:
     if digest_of(content) != digest:
         raise Corrupt(digest)
     return Blob(digest, row.media_type, content)
+
+
+def changed(connection: Connection) -> Iterator[str]:
+    """The digests whose content no longer has that hash; every blob is read, one at a time."""
+    query = select(blob.c.digest, blob.c.content).order_by(blob.c.digest)
+    options = {"stream_results": True, "yield_per": 10}
+    with connection.execute(query, execution_options=options) as result:
+        for digest, content in result:
+            if digest_of(bytes(content)) != digest:
+                yield digest

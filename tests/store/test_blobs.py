@@ -43,3 +43,13 @@ def test_changed_content_is_not_given_out(store: Store) -> None:
         connection.execute(update(blob).values(content=b"something else"))
     with store.reading() as connection, pytest.raises(blobs.Corrupt, match=digest):
         blobs.get(connection, digest)
+
+
+def test_changed_content_is_found_without_asking_for_it(store: Store) -> None:
+    with store.writing() as connection:
+        digests = [blobs.put(connection, bytes([n]), "text/plain", AT) for n in range(25)]
+        assert list(blobs.changed(connection)) == []
+        drop_triggers(connection)
+        connection.execute(update(blob).where(blob.c.digest == digests[7]).values(content=b"?"))
+    with store.reading() as connection:
+        assert list(blobs.changed(connection)) == [digests[7]]

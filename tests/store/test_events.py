@@ -106,7 +106,7 @@ def _third() -> Any:
 
 def _flip(connection: Connection, column: str) -> None:
     where = (event.c.project == "LIRR") & _third()
-    value = connection.scalar(select(event.c[column]).where(where))
+    value: Any = connection.scalar(select(event.c[column]).where(where))
     flipped = (
         bytes(value[:-1]) + bytes([value[-1] ^ 1])
         if isinstance(value, bytes)

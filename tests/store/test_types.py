@@ -34,7 +34,8 @@ def connection(bare_database_url: str) -> Iterator[Connection]:
 
 def _through(connection: Connection, **values: Any) -> Any:
     (name,) = values
-    key = connection.execute(sample.insert().values(**values)).inserted_primary_key[0]
+    inserted = sample.insert().values(**values).returning(sample.c.id)
+    key = connection.execute(inserted).scalar_one()
     return connection.scalar(select(sample.c[name]).where(sample.c.id == key))
 
 

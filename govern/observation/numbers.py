@@ -12,6 +12,7 @@ _UNITS = float(10**PLACES)
 _SUM_UNITS = 1e6
 _DIGITS = 15
 _TOO_LARGE = 1e300
+_NOISE = 2.0**-51
 
 
 def finite(frame: pl.DataFrame) -> pl.DataFrame:
@@ -38,11 +39,11 @@ def difference(left: pl.Expr, right: pl.Expr) -> pl.Expr:
 def ratio(numerator: pl.Expr, divisor: pl.Expr) -> pl.Expr:
     """The quotient to 9 places, floor(x·10⁹ + ½) / 10⁹; null where the divisor is 0.
 
-    The numerator is scaled before it is divided, so that a quotient of whole numbers that lies
-    half-way between two results is met exactly.
+    The ½ is widened by what four roundings can have taken away, so that a quotient that lies
+    half-way between two results is rounded up as in Decimal.
     """
     scaled = numerator * _UNITS / divisor
-    rounded = _divided((scaled + 0.5).floor(), _UNITS)
+    rounded = _divided((scaled + 0.5 + scaled.abs() * _NOISE).floor(), _UNITS)
     return pl.when(divisor != 0, rounded.is_finite()).then(rounded)
 
 

@@ -5,11 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from govern.domain.kpi import Direction
 from govern.domain.period import Cadence, ends_between, next_end, period_end
 from govern.observation.tables import SCHEMAS, ObservationTables, table
+
+slow = settings(deadline=None, max_examples=30)
+"""Observing takes tens of milliseconds, whatever the size."""
 
 AS_OF = date(2026, 11, 24)
 Rows = Iterable[Mapping[str, Any]]

@@ -11,6 +11,9 @@ from govern.domain.criterion import CriterionKind, CriterionResult, Outcome
 from govern.domain.decision import Advice, Decision
 from govern.process.definition import Gate
 
+_NAMED = 5
+"""How many missing values a sentence names; the criterion's result has them all."""
+
 
 def advise(results: Sequence[CriterionResult], gate: Gate) -> Advice:
     """`results` are those of the gate's criteria. `because` starts with what decided."""
@@ -59,8 +62,13 @@ def _unmet(result: CriterionResult) -> str:
 
 def _unknown(result: CriterionResult) -> str:
     names = [name for name, value in result.values.items() if value == "unknown"]
-    why = f"no value for {', '.join(names)}" if names else result.otherwise or result.title
+    why = f"no value for {_listed(names)}" if names else result.otherwise or result.title
     return _sentence(f"Must-meet '{result.id}' is unknown", why)
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _missed(result: CriterionResult) -> str:

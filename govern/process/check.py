@@ -13,7 +13,7 @@ from govern.documents.problem import Problem, did_you_mean
 from govern.documents.shape import Field, Fields
 from govern.documents.source import Place
 from govern.domain.stage import ON_HOLD, TERMINATED
-from govern.process import shapes
+from govern.process import evidence, shapes
 from govern.process.definition import SUBMITTER
 
 
@@ -24,6 +24,7 @@ def check(workflow: Fields) -> list[Problem]:
     for gate in gates:
         problems += _people(gate)
         problems += _same_ids(criteria(gate), shapes.CRITERION_ID, "E413", "criterion")
+        problems += _evidence(gate)
         problems += _weights(gate)
     if shapes.STAGES in workflow and shapes.GATES in workflow:
         problems += _ways(workflow, gates)
@@ -181,6 +182,18 @@ def _people(gate: Fields) -> Iterator[Problem]:
             gate.place(shapes.SEPARATION),
             f"write [{SUBMITTER}], or leave the key out: that is what it means then",
         )
+
+
+def _evidence(gate: Fields) -> Iterator[Problem]:
+    taken = {evidence.criterion_id(name) for name in gate.get(shapes.EVIDENCE) or ()}
+    for criterion in criteria(gate):
+        if (name := criterion.get(shapes.CRITERION_ID)) in taken:
+            yield Problem(
+                "E416",
+                f"the gate's evidence makes a criterion '{name}' of its own",
+                criterion.place(shapes.CRITERION_ID),
+                "take this one out, or give it another id",
+            )
 
 
 def _weights(gate: Fields) -> Iterator[Problem]:

@@ -19,5 +19,6 @@ CODES: Final[dict[str, str]] = {
     "E413": "two criteria of a gate have one id",
     "E414": "a should-meet criterion weighs nothing",
     "E415": "there is no workflow file",
+    "E416": "a criterion has the id of one that govern makes of a gate's evidence",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

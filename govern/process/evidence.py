@@ -6,11 +6,16 @@ from govern.domain.criterion import CriterionKind, CriterionResult, Outcome
 from govern.process.definition import Gate
 
 
+def criterion_id(name: str) -> str:
+    """The id of the criterion that a named document makes."""
+    return f"evidence-{name}"
+
+
 def judge(gate: Gate, provided: Set[str]) -> tuple[CriterionResult, ...]:
     """One must-meet result per document that the gate names: met where one of that name is there."""
     return tuple(
         CriterionResult(
-            id=f"evidence-{name}",
+            id=criterion_id(name),
             kind=CriterionKind.MUST,
             title=f"Evidence: {name.replace('_', ' ')}",
             require=f"evidence '{name}'",

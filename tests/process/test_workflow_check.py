@@ -173,6 +173,15 @@ BAD = [
         "| give it a weight above 0, or take the criterion out",
     ),
     (
+        "a criterion that evidence makes",
+        changed(
+            ("id: budget-set", "id: evidence-plan"),
+            ("    criteria:", "    evidence: [plan]\n    criteria:"),
+        ),
+        "15:15 E416 the gate's evidence makes a criterion 'evidence-plan' of its own "
+        "| take this one out, or give it another id",
+    ),
+    (
         "no votes",
         changed(("votes: 1", "votes: 0")),
         "11:38 E115 0 is outside its limits | at least 1",

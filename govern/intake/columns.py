@@ -47,7 +47,10 @@ PROJECTS = Layout(
         ),
         Column("objective", "the strategic objective it serves"),
         Column("tags", "words to find it by, separated by `;`"),
-        Column("stage", "the stage it stands in; blank is the first stage of the workflow"),
+        Column(
+            "stage",
+            "the stage it stands in; blank is monitoring where it reports actuals, else the first stage",
+        ),
         Column("stage_since", "the day it entered that stage"),
     ),
 )

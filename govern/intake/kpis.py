@@ -40,7 +40,7 @@ def read_kpis(
             before = named.setdefault((kpi.project_id, kpi.name), line)
             if before != line:
                 cells.note(
-                    "name", "the same name as another KPI of the project; the ids tell them apart"
+                    "name", "is the name of another KPI of the project too; the ids tell them apart"
                 )
         register.take(key, KpiRow(line, kpi))
 

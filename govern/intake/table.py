@@ -146,7 +146,7 @@ class Table:
         for name in dict.fromkeys(names):
             if name and name not in positions:
                 hint = did_you_mean(name, free)
-                text = "this column is not read" + (f"; {hint}" if hint else "")
+                text = "is not read" + (f"; {hint}" if hint else "")
                 self.log.note(self.layout.file, line, name, text)
 
     def _unreadable(self, error: Exception, line: int) -> FileRefused:

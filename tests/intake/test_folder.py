@@ -180,8 +180,8 @@ def test_columns_and_files_that_are_not_read_are_noted(tmp_path: Path) -> None:
     assert notes(intake) == [
         ("Deliverables.csv", 0, None, "this file is not read; did you mean 'deliverables.csv'?", 1),
         ("reviews.csv", 0, None, "this file is not read", 1),
-        ("projects.csv", 1, "bugdet", "this column is not read; did you mean 'budget'?", 1),
-        ("projects.csv", 1, "colour", "this column is not read", 1),
+        ("projects.csv", 1, "bugdet", "is not read; did you mean 'budget'?", 1),
+        ("projects.csv", 1, "colour", "is not read", 1),
         ("readings.csv", 0, None, "the file has a header and no rows", 1),
     ]
 
@@ -214,7 +214,7 @@ def test_two_series_of_one_name_are_two_kpis(tmp_path: Path) -> None:
             "kpis.csv",
             3,
             "name",
-            "the same name as another KPI of the project; the ids tell them apart",
+            "is the name of another KPI of the project too; the ids tell them apart",
             1,
         ),
     )

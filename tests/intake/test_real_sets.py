@@ -1,15 +1,9 @@
 """The published portfolios come in without one refusal, where they are at hand."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from govern.intake.folder import read_folder
-
-SETS = Path(
-    os.environ.get("GOVERN_SHARED_DATA") or Path(__file__).parents[2].parent / "shared" / "data"
-)
+from tests.published import published
 
 
 @pytest.mark.parametrize(
@@ -19,10 +13,7 @@ SETS = Path(
 def test_a_real_set_is_read_whole(
     name: str, projects: int, kpis: int, readings: int, figures: int
 ) -> None:
-    folder = SETS / name
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not there; set GOVERN_SHARED_DATA to the folder of the real sets")
-    intake = read_folder(folder)
+    intake = read_folder(published(name))
     assert intake.refusals == ()
     assert len(intake.projects) == projects
     assert len(intake.kpis) == kpis

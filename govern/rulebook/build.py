@@ -29,7 +29,7 @@ def build_rules(file: Fields, problems: list[Problem]) -> list[tuple[str, Place,
         for fields, rule in zip(file.get(keys.RULES) or (), rules, strict=True)
         if keys.ID in fields
     ]
-    for name in file.get(keys.PARAMS) or {}:
+    for name in reader.params:
         if name not in reader.names and keys.RULES in file:
             what = f"no rule of this file uses the parameter '{name}'"
             place = _param_place(file, name)

@@ -220,12 +220,20 @@ def _rule(scope: Scope) -> Record:
     )
 
 
+RULE_OF: Final[dict[Scope, Record]] = {scope: _rule(scope) for scope in Scope}
+"""Rules differ by scope in what their tests give."""
+
 SCHEMA: Final[Field[str]] = Field("schema", Word((VERSION,)), True, VERSION)
 AREA: Final[Field[str]] = Field("area", Identifier(), True, "the part of the rulebook")
 PARAMS: Final[Field[dict[str, Value]]] = Field("params", MapOf(Constant()), doc="named constants")
 RULES: Final[Field[tuple[Fields, ...]]] = Field(
     "rules",
-    ListOf(Variants("scope", Scope.KPI, tuple((str(each), _rule(each)) for each in Scope)), 1),
+    ListOf(
+        Variants(
+            "scope", Scope.KPI, tuple((str(scope), record) for scope, record in RULE_OF.items())
+        ),
+        1,
+    ),
     True,
     "a list of rules",
 )

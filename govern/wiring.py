@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from govern.store.migrate import upgrade
 from govern.store.transaction import Store
 
 
-def _shipped(name: str) -> Path:
+def shipped(name: str) -> Path:
     """A folder that comes with govern: beside the package in a checkout, inside it when installed."""
     package = Path(__file__).resolve().parent
     beside = package.parent / name
@@ -35,8 +35,8 @@ class Settings:
     """Each is an environment variable, `GOVERN_` and its name in capitals; docs/settings.md has them."""
 
     database_url: str = "sqlite:///var/govern.db"
-    rules: Path = _shipped("rules")
-    workflows: Path = _shipped("workflows")
+    rules: Path = field(default_factory=lambda: shipped("rules"))
+    workflows: Path = field(default_factory=lambda: shipped("workflows"))
     host: str = "127.0.0.1"
     port: int = 8321
     workers: int = 1
@@ -115,7 +115,7 @@ def started(settings: Settings) -> Generator[Started]:
     """
     engine = open_engine(settings.database_url)
     try:
-        upgrade(engine, _shipped("migrations"))
+        upgrade(engine, shipped("migrations"))
         runtime = Runtime(Store(engine), Catalog())
         now = clock()
         ensure_operator(runtime, now=now)

@@ -7,7 +7,11 @@ import click
 import pytest
 
 from govern.cli.main import COMMANDS, govern
+from govern.documents import codes as documents_codes
 from govern.domain.refusal import Refusal
+from govern.language import codes as language_codes
+from govern.process import codes as process_codes
+from govern.rulebook import codes as rulebook_codes
 from govern.wiring import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -136,12 +140,8 @@ def test_every_refusal_has_a_code_of_its_own_that_is_documented() -> None:
 
 
 def test_every_problem_code_is_documented() -> None:
-    from govern.documents.codes import CODES as documents
-    from govern.language.codes import CODES as language
-    from govern.process.codes import CODES as process
-    from govern.rulebook.codes import CODES as rulebook
-
     page = (DOCS / "errors.md").read_text()
-    codes = [*documents, *language, *process, *rulebook]
+    kinds = (documents_codes, language_codes, process_codes, rulebook_codes)
+    codes = [code for kind in kinds for code in kind.CODES]
     assert len(codes) == len(set(codes))
     assert not [code for code in codes if f"`{code}`" not in page]

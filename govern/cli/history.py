@@ -54,7 +54,9 @@ def history(ctx: click.Context, project: str, gate: str | None, form: str) -> No
 
 
 def _short(data: dict[str, Any]) -> str:
-    told = [f"{name}: {_value(value)}" for name, value in data.items() if value not in (None, [], {})]
+    told = [
+        f"{name}: {_value(value)}" for name, value in data.items() if value not in (None, [], {})
+    ]
     text = "; ".join(told)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 

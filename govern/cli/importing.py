@@ -7,12 +7,8 @@ import click
 
 from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
-from govern.services.importing import (
-    DEFAULT_PORTFOLIO,
-    ImportReport,
-    ensure_portfolio,
-    import_folder,
-)
+from govern.services.import_report import ImportReport
+from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio, import_folder
 from govern.services.people import OPERATOR
 from govern.services.workflows import DEFAULT_WORKFLOW
 from govern.wiring import clock
@@ -23,9 +19,7 @@ REFUSALS_SHOWN = 50
 @click.command(name="import")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen and write nothing.")
-@click.option(
-    "--keep-good", is_flag=True, help="Take the good rows though others are refused."
-)
+@click.option("--keep-good", is_flag=True, help="Take the good rows though others are refused.")
 @click.option("--portfolio", default=DEFAULT_PORTFOLIO, show_default=True)
 @click.option("--workflow", default=DEFAULT_WORKFLOW, show_default=True)
 @click.option(

@@ -14,7 +14,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("govern.cli.demo:demo", "Load the example portfolio, judge it, show what was found."),
     "import": ("govern.cli.importing:import_", "Bring in a folder of CSV files."),
     "sweep": ("govern.cli.sweep:sweep", "Judge every project by the rulebook."),
-    "status": ("govern.cli.status:status", "Show projects by stage, gates waiting, recommendations."),
+    "status": (
+        "govern.cli.status:status",
+        "Show projects by stage, gates waiting, recommendations.",
+    ),
     "projects": ("govern.cli.portfolio:projects", "List the projects."),
     "gates": ("govern.cli.portfolio:gates", "List the gates that wait for a decision."),
     "findings": ("govern.cli.portfolio:findings", "List what the rules found."),

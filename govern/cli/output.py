@@ -1,6 +1,7 @@
 """Printing: tables for people, JSON for programs."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -67,4 +68,4 @@ def cell(value: Any) -> str:
 
 
 def _on_terminal() -> bool:
-    return click.get_text_stream("stdout").isatty()
+    return sys.stdout.isatty()

@@ -112,9 +112,7 @@ def publish(ctx: click.Context, note: str | None) -> None:
         click.echo("Nothing was published: the rulebook in force stays.", err=True)
         ctx.exit(1)
     with session(ctx) as ready:
-        new = publish_rulebook(
-            ready.runtime, OPERATOR, loaded.rulebook, note=note, now=clock()
-        )
+        new = publish_rulebook(ready.runtime, OPERATOR, loaded.rulebook, note=note, now=clock())
     click.echo(
         f"Rulebook {loaded.rulebook.digest} is in force"
         + (f" with {len(loaded.rulebook.rules)} rules." if new else " already.")

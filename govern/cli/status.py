@@ -51,7 +51,7 @@ def show(found: Record, most: int = 40) -> None:
         shown = found["recommendations"][:most]
         table(
             f"Recommendations waiting for an answer ({len(found['recommendations'])})",
-            ["no.", "project", "action", "severity", "why", "numbers", "decided by"],
+            ["no.", "project", "action", "", "why", "numbers", "decided by"],
             [
                 [
                     each["id"],
@@ -59,7 +59,7 @@ def show(found: Record, most: int = 40) -> None:
                     each["action"],
                     each["severity"],
                     each["message"],
-                    "; ".join(f"{name} = {value}" for name, value in each["observed"].items()),
+                    _numbers(each["observed"]),
                     f"{each['decided_by_role']} by {each['decide_by'] or 'no date'}",
                 ]
                 for each in shown
@@ -70,3 +70,12 @@ def show(found: Record, most: int = 40) -> None:
             click.echo(f"… and {left} more: govern recommendations")
     else:
         click.echo("No recommendation waits for an answer.")
+
+
+LONGEST_NAME = 24
+
+
+def _numbers(observed: dict[str, str]) -> str:
+    """What the condition read, by name; the message tells what longer expressions came to."""
+    short = [f"{name} = {value}" for name, value in observed.items() if len(name) <= LONGEST_NAME]
+    return "\n".join(short) or "see why"

@@ -53,7 +53,7 @@ def add_deliverable(
             raise Duplicate(
                 f"There is a deliverable '{fields['id']}' already.", deliverable=fields["id"]
             )
-        values = {"state": "planned", "serves": {}, **fields}
+        values: dict[str, Any] = {"state": "planned", "serves": {}, **fields}
         _check_serves(connection, project["id"], values["id"], values["serves"])
         deliverables.add(connection, values, now)
         record_event(connection, project["id"], actor, "deliverable.added", values, now)

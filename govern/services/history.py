@@ -1,6 +1,7 @@
 """Who did what, when, why, on which facts: the ledger of a project, readable."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,9 @@ from govern.services.runtime import Runtime
 from govern.store import blobs, events, people
 from govern.store.paging import LARGEST_PAGE, Page
 
+_Wanted = Callable[[Event, dict[str, Any]], bool]
+"""Whether an event, with the data of its body, belongs to what was asked for."""
+
 
 def project_history(
     runtime: Runtime,
@@ -30,7 +34,7 @@ def project_history(
     """Events of a project in order, from the one after number `after`."""
     with runtime.store.reading() as connection:
         project_for(connection, actor, project_id)
-        return _page(connection, project_id, after, limit, lambda data, k: kind in (None, k))
+        return _page(connection, project_id, after, limit, _of_kind(kind))
 
 
 def gate_history(
@@ -39,14 +43,14 @@ def gate_history(
     """Events of a project that concern one gate: submissions, votes, refusals, decisions, moves."""
     with runtime.store.reading() as connection:
         project_for(connection, actor, project_id)
-        return _page(connection, project_id, after, limit, lambda data, k: data.get("gate") == gate)
+        return _page(connection, project_id, after, limit, _of_gate(gate))
 
 
 def service_history(runtime: Runtime, actor: Actor, *, after: int = 0, limit: int = 100) -> Page:
     """Events that concern no single project. Raises NotAllowed for all but auditors."""
     require_everywhere(actor, Permission.READ_AUDIT)
     with runtime.store.reading() as connection:
-        return _page(connection, SERVICE, after, limit, lambda data, k: True)
+        return _page(connection, SERVICE, after, limit, _of_kind(None))
 
 
 def facts(runtime: Runtime, actor: Actor, project_id: str, digest: str) -> Any:
@@ -67,7 +71,15 @@ def project_in(content: dict[str, Any]) -> str | None:
     return about.get("project") if isinstance(about, dict) else about  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
 
 
-def _page(connection: Connection, chain: str, after: int, limit: int, wanted: Any) -> Page:
+def _of_kind(kind: str | None) -> _Wanted:
+    return lambda event, data: kind is None or event.kind == kind
+
+
+def _of_gate(gate: str) -> _Wanted:
+    return lambda event, data: data.get("gate") == gate
+
+
+def _page(connection: Connection, chain: str, after: int, limit: int, wanted: _Wanted) -> Page:
     if not 1 <= limit <= LARGEST_PAGE:
         raise InvalidInput(
             "The page cannot have this size.", errors={"limit": [f"1 to {LARGEST_PAGE}"]}
@@ -83,7 +95,7 @@ def _page(connection: Connection, chain: str, after: int, limit: int, wanted: An
         for event in batch[:LARGEST_PAGE]:
             body = json.loads(event.body)
             last = event.seq
-            if wanted(body["data"], event.kind):
+            if wanted(event, body["data"]):
                 items.append(_item(event, body))
                 if len(items) == limit:
                     more = more or event.seq != batch[-1].seq

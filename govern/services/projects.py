@@ -82,7 +82,7 @@ def add_project(
         if projects.find(connection, fields["id"]) is not None:
             raise Duplicate(f"There is a project '{fields['id']}' already.", project=fields["id"])
         definition = runtime.catalog.process(connection, revision["digest"]).workflow
-        values = {
+        values: dict[str, Any] = {
             **{name: fields.get(name) for name in EDITABLE},
             "id": fields["id"],
             "portfolio": portfolio_id,

@@ -39,6 +39,8 @@ def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record
                 }
             )
         to_answer = recommendations.all_open(connection, actor)
-    to_answer.sort(key=lambda each: (_URGENCY.get(each["severity"], 3), each["project"], each["id"]))
+    to_answer.sort(
+        key=lambda each: (_URGENCY.get(each["severity"], 3), each["project"], each["id"])
+    )
     stages = {stage: counted.pop(stage) for stage in order if stage in counted}
     return {"stages": {**stages, **counted}, "gates": waiting, "recommendations": to_answer}

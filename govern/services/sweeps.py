@@ -163,7 +163,9 @@ def _judge(connection: Connection, rulebook: Rulebook, as_of: date) -> _Judged:
             judged.proposals[proposal.rule_id, proposal.project_id, proposal.kpi_id] = proposal
         reported = tables.values.filter(pl.col("actual").is_not_null())["period"]
         judged.readings += len(reported)
-        newest = [each for each in (judged.newest_reading, reported.max()) if each is not None]
+        newest: list[date] = reported.sort().tail(1).to_list()
+        if judged.newest_reading is not None:
+            newest.append(judged.newest_reading)
         judged.newest_reading = max(newest, default=None)
         for project_id in ids:
             facts = facts_of(tables, project_id, as_of)
@@ -239,11 +241,7 @@ class _Propose:
             "observed": plain(finding.values),
             "status": RecommendationStatus.PROPOSED.value,
             "decided_by_role": proposal.decided_by.value,
-            "decide_by": (
-                add_working_days(now.date(), proposal.decide_by_working_days)
-                if proposal.decide_by_working_days is not None
-                else None
-            ),
+            "decide_by": add_working_days(now.date(), proposal.decide_by_working_days),
             "recorded_at": now,
         }
         number = recommendations.add(connection, values)

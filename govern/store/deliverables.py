@@ -25,6 +25,8 @@ _FIELDS = (
     deliverable.c.recorded_at,
 )
 
+IDS_AT_ONCE = 10_000
+
 SORTABLE = {
     "id": deliverable.c.id,
     "name": deliverable.c.name,
@@ -44,13 +46,16 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _serves(connection: Connection, ids: list[str]) -> dict[str, dict[str, Decimal | None]]:
     served: dict[str, dict[str, Decimal | None]] = {each: {} for each in ids}
-    rows = connection.execute(
-        select(deliverable_kpi)
-        .where(deliverable_kpi.c.deliverable_id.in_(ids))
-        .order_by(deliverable_kpi.c.kpi_id)
-    )
-    for row in rows:
-        served[row.deliverable_id][row.kpi_id] = row.contribution
+    # A statement takes a bounded number of parameters.
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = ids[start : start + IDS_AT_ONCE]
+        rows = connection.execute(
+            select(deliverable_kpi)
+            .where(deliverable_kpi.c.deliverable_id.in_(some))
+            .order_by(deliverable_kpi.c.kpi_id)
+        )
+        for row in rows:
+            served[row.deliverable_id][row.kpi_id] = row.contribution
     return served
 
 
@@ -65,6 +70,11 @@ def find(connection: Connection, deliverable_id: str, lock: bool = False) -> Rec
         query = query.with_for_update()
     row = connection.execute(query).mappings().first()
     return _with_serves(connection, [dict(row)])[0] if row else None
+
+
+def every(connection: Connection) -> list[Record]:
+    rows = connection.execute(select(*_FIELDS).order_by(deliverable.c.id)).mappings()
+    return _with_serves(connection, [dict(row) for row in rows])
 
 
 def of_project(connection: Connection, project_id: str) -> list[Record]:

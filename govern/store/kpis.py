@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
+from govern.store.query import AnySelect
 from govern.store.tables import kpi, project
 from govern.store.visibility import visible_to
 
@@ -26,7 +27,7 @@ SORTABLE = {
 }
 
 
-def _select() -> Select[Any]:
+def _select() -> AnySelect:
     return select(*_FIELDS)
 
 

@@ -6,9 +6,10 @@ Exact decimals become Float64 here and nowhere else: what decides is computed in
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Float, Select, cast, func, select
+from sqlalchemy import Connection, Float, cast, func, select
 
 from govern.observation.tables import ObservationTables
+from govern.store.query import AnySelect
 from govern.store.tables import (
     condition,
     deliverable,
@@ -51,12 +52,12 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
     )
 
 
-def _of(query: Select[Any], column: Any, project_ids: set[str] | None) -> Select[Any]:
+def _of(query: AnySelect, column: Any, project_ids: set[str] | None) -> AnySelect:
     return query if project_ids is None else query.where(column.in_(sorted(project_ids)))
 
 
 def _read(
-    connection: Connection, query: Select[Any], schema: dict[str, pl.DataType | type[pl.DataType]]
+    connection: Connection, query: AnySelect, schema: dict[str, pl.DataType | type[pl.DataType]]
 ) -> pl.DataFrame:
     plain_numbers = [
         cast(column, Float).label(column.name) if isinstance(column.type, Exact) else column

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Select, and_, cast, or_
+from sqlalchemy import ColumnElement, Connection, Float, and_, cast, or_
 
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
+from govern.store.query import AnySelect
 from govern.store.types import Exact
 
 LARGEST_PAGE = 500
@@ -35,7 +36,7 @@ class PageRequest:
 
 def page_of(
     connection: Connection,
-    query: Select[Any],
+    query: AnySelect,
     request: PageRequest,
     sortable: Mapping[str, ColumnElement[Any]],
     key: ColumnElement[Any],

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
+from govern.store.query import AnySelect
 from govern.store.tables import project, stage_move, workflow_revision
 from govern.store.visibility import visible_to
 
@@ -47,7 +48,7 @@ SORTABLE = {
 _COLUMN_OF = {"portfolio": "portfolio_id", "start": "starts_on", "end": "ends_on"}
 
 
-def _select() -> Select[Any]:
+def _select() -> AnySelect:
     return select(*_FIELDS).join(
         workflow_revision, workflow_revision.c.digest == project.c.workflow_digest
     )
@@ -68,6 +69,10 @@ def find(connection: Connection, project_id: str, lock: bool = False) -> Record 
 
 def ids(connection: Connection) -> set[str]:
     return set(connection.execute(select(project.c.id)).scalars())
+
+
+def every(connection: Connection) -> list[Record]:
+    return [dict(row) for row in connection.execute(_select().order_by(project.c.id)).mappings()]
 
 
 def page(

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
+from govern.store.query import AnySelect
 from govern.store.tables import kpi, planned_value, reading
 
 SORTABLE = {"period": reading.c.period, "recorded_at": reading.c.recorded_at}
@@ -52,7 +53,7 @@ def add_planned(
     return len(rows)
 
 
-def _newest_readings() -> Select[Any]:
+def _newest_readings() -> AnySelect:
     newest = (
         select(func.max(reading.c.id))
         .group_by(reading.c.kpi_id, reading.c.period)

@@ -1,0 +1,69 @@
+"""The fields of imported rows, and which of them a row says something about."""
+
+from dataclasses import fields
+from typing import Any
+
+from govern.domain.kpi import Aggregation, Direction, Kpi
+from govern.domain.period import Cadence
+from govern.domain.project import Deliverable, Project
+from govern.domain.record import Record
+
+PROJECT_FIELDS = (
+    "name",
+    "owner",
+    "department",
+    "start",
+    "end",
+    "budget",
+    "spent",
+    "status_text",
+    "objective",
+    "tags",
+)
+KPI_FIELDS = tuple(each.name for each in fields(Kpi) if each.name not in ("id", "project_id"))
+DELIVERABLE_FIELDS = ("name", "owner", "state", "due", "done_on", "cost", "serves")
+
+
+def project_values(project: Project) -> dict[str, Any]:
+    values = {name: getattr(project, name) for name in PROJECT_FIELDS}
+    values["tags"] = list(project.tags)
+    return values
+
+
+def kpi_values(kpi: Kpi) -> dict[str, Any]:
+    return {name: getattr(kpi, name) for name in KPI_FIELDS}
+
+
+def deliverable_values(deliverable: Deliverable) -> dict[str, Any]:
+    return {name: getattr(deliverable, name) for name in DELIVERABLE_FIELDS}
+
+
+_PROJECT_DEFAULTS = project_values(Project(id="", name=""))
+_KPI_DEFAULTS = kpi_values(Kpi(id="", project_id="", name=""))
+_DELIVERABLE_DEFAULTS = deliverable_values(Deliverable(id="", project_id="", name=""))
+
+
+def stated_of_project(project: Project) -> dict[str, Any]:
+    """The fields the row says something about: a blank leaves what is stored."""
+    return _stated(project_values(project), _PROJECT_DEFAULTS)
+
+
+def stated_of_kpi(kpi: Kpi) -> dict[str, Any]:
+    return _stated(kpi_values(kpi), _KPI_DEFAULTS)
+
+
+def stated_of_deliverable(deliverable: Deliverable) -> dict[str, Any]:
+    return _stated(deliverable_values(deliverable), _DELIVERABLE_DEFAULTS)
+
+
+def _stated(values: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value != defaults[name]}
+
+
+def kpi_of(record: Record) -> Kpi:
+    """A stored KPI as a domain value."""
+    named: dict[str, Any] = {name: record[name] for name in KPI_FIELDS}
+    named["direction"] = Direction(record["direction"]) if record["direction"] else None
+    named["cadence"] = Cadence(record["cadence"])
+    named["aggregation"] = Aggregation(record["aggregation"])
+    return Kpi(id=record["id"], project_id=record["project"], **named)

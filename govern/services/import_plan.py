@@ -1,0 +1,257 @@
+"""What an intake changes in the store: every row compared, nothing written."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from govern.domain.kpi import Kpi
+from govern.domain.project import Deliverable
+from govern.domain.reading import PlannedValue, Reading
+from govern.domain.record import Record
+from govern.domain.stage import ON_HOLD
+from govern.intake.rows import DeliverableRow, Intake, KpiRow, Note, ProjectRow, ReadingRow, Refused
+from govern.process.definition import Workflow
+from govern.services.changes import changed_fields
+from govern.services.import_fields import (
+    DELIVERABLE_FIELDS,
+    KPI_FIELDS,
+    PROJECT_FIELDS,
+    stated_of_deliverable,
+    stated_of_kpi,
+    stated_of_project,
+)
+from govern.services.import_report import ImportReport, count
+from govern.services.kpis import FROZEN
+from govern.store import deliverables, kpis, projects, readings
+
+RUNNING = "monitoring"
+"""Where a project enters that reports actuals and does not say in which stage it stands."""
+
+SCOPE_CHANGE = "change it through an approved scope change"
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    row: ProjectRow
+    stage: str
+    held_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`changes` is what the ledger is told (field → from, to), `values` what is written."""
+
+    found: Record
+    changes: dict[str, dict[str, Any]]
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What to write. Readings and planned values are by project."""
+
+    report: ImportReport
+    new_projects: list[NewProject] = field(default_factory=list[NewProject])
+    changed_projects: list[Change] = field(default_factory=list[Change])
+    new_kpis: list[Kpi] = field(default_factory=list[Kpi])
+    changed_kpis: list[Change] = field(default_factory=list[Change])
+    new_deliverables: list[Deliverable] = field(default_factory=list[Deliverable])
+    changed_deliverables: list[Change] = field(default_factory=list[Change])
+    readings: dict[str, list[Reading]] = field(default_factory=dict[str, list[Reading]])
+    planned: dict[str, list[PlannedValue]] = field(default_factory=dict[str, list[PlannedValue]])
+
+
+def plan_import(
+    connection: Connection, intake: Intake, workflow: Workflow, stage: str | None, today: date
+) -> ImportPlan:
+    """Compares an intake with the store. `stage` is where projects enter whose row does not say."""
+    report = ImportReport(str(intake.folder), list(intake.refusals), list(intake.notes))
+    comparison = _Comparison(connection, intake, workflow, stage, today, ImportPlan(report))
+    comparison.run()
+    return comparison.plan
+
+
+class _Comparison:
+    def __init__(
+        self,
+        connection: Connection,
+        intake: Intake,
+        workflow: Workflow,
+        stage: str | None,
+        today: date,
+        plan: ImportPlan,
+    ) -> None:
+        self.plan = plan
+        self._intake = intake
+        self._workflow = workflow
+        self._stage = stage
+        self._today = today
+        self._projects = {each["id"]: each for each in projects.every(connection)}
+        self._kpis = {each["id"]: each for each in kpis.every(connection)}
+        self._deliverables = {each["id"]: each for each in deliverables.every(connection)}
+        self._actual = readings.in_force(connection)
+        self._planned = readings.planned_in_force(connection)
+        self._project_of = {each["id"]: each["project"] for each in self._kpis.values()}
+        self._running = self._projects_with_actuals()
+
+    def run(self) -> None:
+        for project in self._intake.projects:
+            self._compare_project(project)
+        for kpi in self._intake.kpis:
+            self._compare_kpi(kpi)
+        for deliverable in self._intake.deliverables:
+            self._compare_deliverable(deliverable)
+        for row in self._intake.readings:
+            self._compare_values(row)
+
+    def _projects_with_actuals(self) -> set[str]:
+        owner = {row.kpi.id: row.kpi.project_id for row in self._intake.kpis}
+        return {
+            owner[row.reading.kpi_id]
+            for row in self._intake.readings
+            if row.reading is not None
+            and row.reading.actual is not None
+            and row.reading.kpi_id in owner
+        }
+
+    def _compare_project(self, row: ProjectRow) -> None:
+        found = self._projects.get(row.project.id)
+        if found is None:
+            self.plan.new_projects.append(NewProject(row, *self._entry(row)))
+            count(self.plan.report.added, "projects")
+            return
+        if row.stage is not None and row.stage != found["stage"]:
+            told = f"{row.project.id} stays in {found['stage']}: only a gate moves a project"
+            self.plan.report.notes.append(Note(row.file, row.line, "stage", told, 1))
+        self._sort_in(
+            "projects",
+            found,
+            stated_of_project(row.project),
+            PROJECT_FIELDS,
+            self.plan.changed_projects,
+        )
+
+    def _entry(self, row: ProjectRow) -> tuple[str, str | None]:
+        """The stage a new project enters in, and where one on hold resumes."""
+        reports = row.project.id in self._running and RUNNING in self._workflow.stages
+        inferred = RUNNING if reports else self._workflow.initial
+        stage = row.stage or self._stage
+        if stage is None:
+            self.plan.report.entered.setdefault(inferred, []).append(row.project.id)
+            stage = inferred
+        return stage, inferred if stage == ON_HOLD else None
+
+    def _compare_kpi(self, row: KpiRow) -> None:
+        kpi = row.kpi
+        found = self._kpis.get(kpi.id)
+        if found is None:
+            if self._is_frozen(kpi.project_id):
+                problem = "is new in a project whose plan was agreed at a gate"
+                right = "add it through an approved scope change"
+                self._refuse(row.file, row.line, "kpi_id", kpi.id, problem, right)
+                return
+            self.plan.new_kpis.append(kpi)
+            self._project_of[kpi.id] = kpi.project_id
+            count(self.plan.report.added, "kpis")
+            return
+        if found["project"] != kpi.project_id:
+            problem = f"differs from the stored project {found['project']}"
+            right = "a KPI stays with its project; give the new one an id of its own"
+            self._refuse(row.file, row.line, "project_id", kpi.project_id, problem, right)
+            return
+        stated = stated_of_kpi(kpi)
+        touched = sorted(FROZEN & changed_fields(found, stated, KPI_FIELDS).keys())
+        if touched and self._is_frozen(kpi.project_id):
+            name = touched[0]
+            problem = f"differs from {found[name]}, which was agreed at a gate"
+            self._refuse(row.file, row.line, name, str(stated[name]), problem, SCOPE_CHANGE)
+            return
+        self._sort_in("kpis", found, stated, KPI_FIELDS, self.plan.changed_kpis)
+
+    def _compare_deliverable(self, row: DeliverableRow) -> None:
+        deliverable = row.deliverable
+        found = self._deliverables.get(deliverable.id)
+        if found is None:
+            self.plan.new_deliverables.append(deliverable)
+            count(self.plan.report.added, "deliverables")
+            return
+        if found["project"] != deliverable.project_id:
+            problem = f"differs from the stored project {found['project']}"
+            right = "a deliverable stays with its project; give the new one an id of its own"
+            self._refuse(row.file, row.line, "project_id", deliverable.project_id, problem, right)
+            return
+        stated = stated_of_deliverable(deliverable)
+        self._sort_in(
+            "deliverables", found, stated, DELIVERABLE_FIELDS, self.plan.changed_deliverables
+        )
+
+    def _sort_in(
+        self,
+        kind: str,
+        found: Record,
+        stated: dict[str, Any],
+        editable: tuple[str, ...],
+        changed: list[Change],
+    ) -> None:
+        changes = changed_fields(found, stated, editable)
+        if changes:
+            changed.append(Change(found, changes, {name: stated[name] for name in changes}))
+            count(self.plan.report.changed, kind)
+        else:
+            count(self.plan.report.unchanged, kind)
+
+    def _compare_values(self, row: ReadingRow) -> None:
+        told = row.reading or row.planned
+        if told is not None and told.kpi_id not in self._project_of:
+            problem = "belongs to a KPI that was refused"
+            self._refuse(row.file, row.line, "kpi_id", told.kpi_id, problem, "mend the KPI first")
+            return
+        if row.reading is not None:
+            self._compare_reading(row, row.reading)
+        if row.planned is not None:
+            self._compare_planned(row, row.planned)
+
+    def _compare_reading(self, row: ReadingRow, reading: Reading) -> None:
+        if reading.actual is not None and reading.period > self._today:
+            problem = (
+                f"cannot be known: the period ends on {reading.period}, after today, {self._today}"
+            )
+            right = "leave it blank until the period is over"
+            self._refuse(row.file, row.line, "actual", str(reading.actual), problem, right)
+            return
+        stored = self._actual.get((reading.kpi_id, reading.period))
+        if stored is not None and (
+            reading.actual is None
+            or (stored.actual == reading.actual and stored.reported_on == reading.reported_on)
+        ):
+            count(self.plan.report.unchanged, "readings")
+            return
+        report = self.plan.report
+        count(report.added if stored is None else report.changed, "readings")
+        self.plan.readings.setdefault(self._project_of[reading.kpi_id], []).append(reading)
+
+    def _compare_planned(self, row: ReadingRow, planned: PlannedValue) -> None:
+        project_id = self._project_of[planned.kpi_id]
+        before: Decimal | None = self._planned.get((planned.kpi_id, planned.period))
+        if before == planned.planned:
+            count(self.plan.report.unchanged, "planned")
+            return
+        if self._is_frozen(project_id):
+            problem = "differs from the trajectory that was agreed at a gate"
+            self._refuse(row.file, row.line, "planned", str(planned.planned), problem, SCOPE_CHANGE)
+            return
+        report = self.plan.report
+        count(report.added if before is None else report.changed, "planned")
+        self.plan.planned.setdefault(project_id, []).append(planned)
+
+    def _is_frozen(self, project_id: str) -> bool:
+        found = self._projects.get(project_id)
+        return found is not None and found["baseline_frozen_at"] is not None
+
+    def _refuse(
+        self, file: str, line: int, column: str, value: str, problem: str, right: str
+    ) -> None:
+        self.plan.report.refusals.append(Refused(file, line, column, value, problem, right))

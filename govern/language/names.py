@@ -158,7 +158,7 @@ def _unknown(context: Context, node: tree.Name) -> None:
     elif word == CONTRIBUTION.name:
         help_ = "only the deliverables of a KPI and the KPIs of a deliverable have it"
     else:
-        help_ = did_you_mean(word, known) or _elsewhere(word) or _texts(word)
+        help_ = _choice(word) or _elsewhere(word) or did_you_mean(word, known) or _text(word)
     context.problem("E210", f"unknown name `{word}`", node, help_)
 
 
@@ -169,11 +169,13 @@ def _elsewhere(word: str) -> str | None:
     )
 
 
-def _texts(word: str) -> str | None:
-    for scope in SCOPES.values():
-        for field in scope.fields.values():
-            if word in field.type.choices:
-                return f'texts stand in double quotes: "{word}"'
+def _choice(word: str) -> str | None:
+    fields = (field for scope in SCOPES.values() for field in scope.fields.values())
+    is_choice = any(word in field.type.choices for field in fields)
+    return f'texts stand in double quotes: "{word}"' if is_choice else None
+
+
+def _text(word: str) -> str:
     return f'if it is meant as text, put it in double quotes: "{word}"'
 
 

@@ -95,7 +95,7 @@ def tokens(text: str, origin: Origin) -> list[Token]:
         if foreign and not (foreign[0] == "!" and text.startswith("!=", offset)):
             raise _foreign(text, origin, foreign[0], foreign.span())
         match = _TOKEN.match(text, offset)
-        if match is None:
+        if match is None or (match[0] == "/" and text.startswith("/*", offset)):
             raise _unreadable(text, origin, offset)
         kind = match.lastgroup or ""
         word = match[0]

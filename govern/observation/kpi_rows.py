@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 
 from govern.observation.calendar import start_of
-from govern.observation.measures import columns as measures
-from govern.observation.numbers import ratio, sum_to_date
+from govern.observation.measures import with_measures
+from govern.observation.numbers import nine_places, sum_to_date
 from govern.observation.portfolio import Portfolio
 from govern.observation.spans import spread
 
@@ -48,17 +48,16 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
     rows = portfolio.with_stage(rows).with_columns(
         of_project.select(pl.all().gather(rows["project_number"]))
     )
-    # Lazy, so that what several measures share is computed once; in memory, as rows look back.
+    # Lazy, so that equal parts of expressions are computed once; in memory, as rows look back.
+    with_history = rows.lazy().with_columns(
+        previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
+        planned_to_date=_to_date(pl.col("planned")),
+        actual_to_date=_to_date(pl.col("actual")),
+        staleness_days=_staleness(),
+    )
     return (
-        rows.lazy()
-        .with_columns(
-            previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
-            planned_to_date=_to_date(pl.col("planned")),
-            actual_to_date=_to_date(pl.col("actual")),
-            staleness_days=_staleness(),
-        )
-        .with_columns(measures())
-        .with_columns(weighted_attainment=_weighted(pl.col("attainment")))
+        with_measures(with_history)
+        .with_columns(weighted_attainment=nine_places(pl.col("attainment") * pl.col("weight")))
         .select(COLUMNS)
         .collect(engine="in-memory")
     )
@@ -67,11 +66,6 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
 def _to_date(values: pl.Expr) -> pl.Expr:
     sums = sum_to_date(values, pl.col("first_row"))
     return pl.when("cumulative").then(sums).otherwise(values)
-
-
-def _weighted(attainment: pl.Expr) -> pl.Expr:
-    """The share a KPI brings into its project's attainment, to 9 places as attainment itself."""
-    return ratio(attainment * pl.col("weight"), pl.lit(1.0))
 
 
 def _staleness() -> pl.Expr:

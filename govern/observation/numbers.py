@@ -42,9 +42,17 @@ def ratio(numerator: pl.Expr, divisor: pl.Expr) -> pl.Expr:
     The ½ is widened by what four roundings can have taken away, so that a quotient that lies
     half-way between two results is rounded up as in Decimal.
     """
-    scaled = numerator * _UNITS / divisor
-    rounded = _divided((scaled + 0.5 + scaled.abs() * _NOISE).floor(), _UNITS)
-    return pl.when(divisor != 0, rounded.is_finite()).then(rounded)
+    return pl.when(divisor != 0).then(_whole_units(numerator * _UNITS / divisor, divisor))
+
+
+def nine_places(number: pl.Expr) -> pl.Expr:
+    """A column of finite numbers rounded as `ratio` rounds."""
+    return _whole_units(number * _UNITS, number)
+
+
+def _whole_units(scaled: pl.Expr, column: pl.Expr) -> pl.Expr:
+    whole = (scaled + 0.5 + scaled.abs() * _NOISE).floor()
+    return pl.when(scaled.is_finite()).then(_divided(whole, _UNITS, column))
 
 
 def sum_to_date(values: pl.Expr, first_row: pl.Expr) -> pl.Expr:
@@ -57,17 +65,18 @@ def sum_to_date(values: pl.Expr, first_row: pl.Expr) -> pl.Expr:
     amount = scaled.fill_null(0)
     missing = scaled.is_null().cast(pl.Int64)
     return pl.when(_within(missing, first_row) == 0).then(
-        _divided(_within(amount, first_row).cast(pl.Float64), _SUM_UNITS)
+        _divided(_within(amount, first_row).cast(pl.Float64), _SUM_UNITS, first_row)
     )
 
 
-def _divided(amount: pl.Expr, by: float) -> pl.Expr:
+def _divided(amount: pl.Expr, by: float, column: pl.Expr) -> pl.Expr:
     """amount / by, correctly rounded, so that 3·10⁸ / 10⁹ is the 0.3 that a rule says.
 
     Polars multiplies by the reciprocal where a divisor is constant (and divides where the frame has
-    one row), which is an ulp off for two results in five; a divisor that is a column is divided by.
+    one row), which is an ulp off for two results in five; it divides by a column, which `by` becomes
+    with the help of any `column` of finite numbers as long as the frame.
     """
-    return amount / (amount * 0.0 + by)
+    return amount / (column * 0.0 + by)
 
 
 def _within(amount: pl.Expr, first_row: pl.Expr) -> pl.Expr:

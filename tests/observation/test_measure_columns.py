@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from govern.domain import measures
 from govern.domain.kpi import Direction
-from govern.observation.measures import columns
+from govern.observation.measures import with_measures
 
 DIRECTIONS = st.none() | st.sampled_from(list(Direction))
 FIGURES = st.one_of(
@@ -39,7 +39,7 @@ def in_columns(rows: list[Row]) -> pl.DataFrame:
         ],
         schema={"direction": pl.String} | dict.fromkeys(names, pl.Float64),
     )
-    return frame.lazy().select(columns()).collect(engine="in-memory")
+    return with_measures(frame.lazy()).select("attainment", "progress", "variance").collect()
 
 
 def in_decimal(row: Row) -> list[Decimal | None]:

@@ -1,0 +1,46 @@
+"""The web application."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
+
+from govern.domain.refusal import Refusal
+from govern.services.runtime import Runtime
+from govern.web.body import LARGEST_BODY, refuse_endless
+from govern.web.docs import pages
+from govern.web.headers import add_headers
+from govern.web.openapi import add_api
+from govern.web.problem import answer_refusal, answer_unexpected
+from govern.web.routes import add_converters
+from govern.web.site import EXTENSION, Site
+
+
+class _InOrder(DefaultJSONProvider):
+    """Fields in the order of their schema, and text as it is."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
+def create_app(
+    runtime: Runtime, clock: Callable[[], datetime], *, largest_body: int = LARGEST_BODY
+) -> Flask:
+    """The WSGI application over a runtime. `clock` gives aware UTC times; `largest_body` is bytes."""
+    app = Flask("govern.web", static_folder=None)
+    app.json = _InOrder(app)
+    app.config["MAX_CONTENT_LENGTH"] = largest_body
+    app.extensions[EXTENSION] = Site(runtime, clock, largest_body)
+    add_converters(app)
+
+    @app.before_request
+    def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
+        refuse_endless(request, largest_body)
+
+    app.after_request(add_headers)
+    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(Exception, answer_unexpected)
+    app.register_blueprint(pages)
+    add_api(app)
+    return app

@@ -1,0 +1,137 @@
+"""Examples of the main operations, as the API description shows them."""
+
+from typing import Any
+
+NEW_PROJECT: dict[str, Any] = {
+    "id": "CRM-RELAUNCH",
+    "portfolio": "main",
+    "name": "Relaunch of the customer portal",
+    "owner": "Ana Brandt",
+    "department": "Sales",
+    "start": "2026-12-01",
+    "end": "2028-06-30",
+    "budget": "1200000",
+    "objective": "Grow recurring revenue",
+    "tags": ["digital"],
+}
+
+PROJECT: dict[str, Any] = {
+    "id": "CRM-RELAUNCH",
+    "portfolio": "main",
+    "name": "Relaunch of the customer portal",
+    "owner": "Ana Brandt",
+    "department": "Sales",
+    "start": "2026-12-01",
+    "end": "2028-06-30",
+    "budget": "1200000",
+    "spent": None,
+    "status_text": None,
+    "objective": "Grow recurring revenue",
+    "tags": ["digital"],
+    "workflow": "value-realization",
+    "workflow_version": 1,
+    "workflow_digest": "sha256:" + "4f" * 32,
+    "stage": "draft",
+    "held_from": None,
+    "baseline_frozen_at": None,
+    "version": 1,
+    "recorded_at": "2026-11-24T10:00:00.000000Z",
+    "legal": [
+        {"gate": "value_defined", "decision": "go", "to": "value_defined"},
+        {"gate": "value_defined", "decision": "recycle", "to": "draft"},
+        {"gate": None, "decision": "hold", "to": "on_hold"},
+    ],
+}
+
+PROJECT_CHANGE: dict[str, Any] = {"spent": "184500.50", "owner": None}
+
+NEW_KPI: dict[str, Any] = {
+    "id": "CRM-REVENUE",
+    "project": "CRM-RELAUNCH",
+    "name": "Recurring revenue of portal customers",
+    "category": "revenue",
+    "unit": "EUR",
+    "direction": "increase",
+    "baseline": "400000",
+    "baseline_on": "2026-10-31",
+    "target": "520000",
+    "target_on": "2028-06-30",
+    "tolerance": "0.05",
+    "cadence": "monthly",
+    "owner": "Jon Weber",
+}
+
+KPI: dict[str, Any] = {
+    "id": "CRM-REVENUE",
+    "project": "CRM-RELAUNCH",
+    "name": "Recurring revenue of portal customers",
+    "category": "revenue",
+    "unit": "EUR",
+    "direction": "increase",
+    "baseline": "400000",
+    "baseline_on": "2026-10-31",
+    "target": "520000",
+    "target_on": "2028-06-30",
+    "tolerance": "0.05",
+    "weight": "1",
+    "cadence": "monthly",
+    "owner": "Jon Weber",
+    "source": None,
+    "aggregation": "last",
+    "cumulative": False,
+    "disbenefit": False,
+    "reporting_lag_days": 0,
+    "version": 1,
+    "recorded_at": "2026-11-24T10:00:00.000000Z",
+}
+
+KPI_CHANGE: dict[str, Any] = {"owner": "Mira Holt", "reporting_lag_days": 10}
+
+PLAN: dict[str, Any] = {
+    "planned": [
+        {"period": "2027-01-31", "planned": "402000"},
+        {"period": "2027-02-28", "planned": "405000"},
+    ]
+}
+
+READING: dict[str, Any] = {"period": "2026-10-31", "actual": "401250.75", "note": "Ledger 4711"}
+
+READINGS: dict[str, Any] = {
+    "readings": [
+        {"kpi": "CRM-REVENUE", "period": "2026-09-30", "actual": "399800"},
+        {"kpi": "CRM-REVENUE", "period": "2026-10-31", "actual": None, "note": "Not closed yet"},
+    ]
+}
+
+NEW_DELIVERABLE: dict[str, Any] = {
+    "id": "CRM-D1",
+    "project": "CRM-RELAUNCH",
+    "name": "Self-service renewal",
+    "owner": "Sam Otieno",
+    "due": "2027-05-31",
+    "cost": "240000",
+    "serves": {"CRM-REVENUE": "0.4"},
+}
+
+DELIVERABLE_CHANGE: dict[str, Any] = {"state": "done", "done_on": "2027-05-20"}
+
+NEW_SUBMISSION: dict[str, Any] = {
+    "gate": "value_defined",
+    "note": "Business case agreed with Sales.",
+    "evidence": [{"name": "business_case", "link": "https://files.example.org/crm/case.pdf"}],
+}
+
+VOTE: dict[str, Any] = {
+    "decision": "conditional_go",
+    "reason": "The value is clear; one owner is still missing.",
+    "override_reason": "The advice is to recycle for a formality.",
+    "conditions": [{"text": "Name the owner.", "owner": "Ana Brandt", "due": "2027-01-15"}],
+}
+
+CLOSING: dict[str, Any] = {"evidence": "Owner named in the minutes of 2027-01-12."}
+
+MOVE: dict[str, Any] = {"decision": "hold", "reason": "The supplier is being replaced."}
+
+SWEEP: dict[str, Any] = {"as_of": "2026-10-31"}
+
+ANSWER: dict[str, Any] = {"answer": "accept", "reason": "Agreed in the board of 24 November."}

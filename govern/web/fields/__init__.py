@@ -1,0 +1,20 @@
+"""The kinds of values that the API takes and gives, each with one meaning."""
+
+from govern.web.fields.numbers import Figure, Flag, Number, Whole
+from govern.web.fields.shares import Shares
+from govern.web.fields.texts import Identifier, Text, Word
+from govern.web.fields.times import Day, GivenDay, Instant
+
+__all__ = [
+    "Day",
+    "Figure",
+    "Flag",
+    "GivenDay",
+    "Identifier",
+    "Instant",
+    "Number",
+    "Shares",
+    "Text",
+    "Whole",
+    "Word",
+]

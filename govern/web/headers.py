@@ -1,0 +1,27 @@
+"""Headers on every answer: nothing is stored, sniffed, framed, or fetched from elsewhere."""
+
+from flask import Response, request
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_NOTHING = "default-src 'none'; frame-ancestors 'none'"
+# Swagger UI sets styles on elements and carries its icons as data.
+_PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def add_headers(response: Response) -> Response:
+    response.headers.update(_ALWAYS)
+    on_docs = request.path == "/docs" or request.path.startswith("/docs/")
+    response.headers["Content-Security-Policy"] = _PAGES if on_docs else _NOTHING
+    # The files of Swagger UI say themselves how long they last; all else is for this caller, now.
+    if not (on_docs and response.cache_control.max_age):
+        response.headers["Cache-Control"] = "no-store"
+    return response

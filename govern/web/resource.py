@@ -1,0 +1,193 @@
+"""One resource: routes with what they take, give and refuse, for Flask and for the description.
+
+The only module that touches flask-smorest's decorators, which have no types.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUntypedBaseClass=false
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask_smorest import Blueprint  # pyright: ignore[reportMissingTypeStubs]
+from marshmallow import Schema
+
+from govern.web.parser import Parser
+from govern.web.site import sign_in
+from govern.web.version import TAG, named_version
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_ANY = (500, 503)
+_SECURED = (401, 403)
+_BODY = (400, 411, 413, 415, 422)
+
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the version that is changed, as a read gave it.",
+    "schema": {"type": "string", "pattern": TAG},
+    "example": '"v1"',
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The ETag that the caller has: answered with 304 if it is still that version.",
+    "schema": {"type": "string", "pattern": TAG},
+}
+_HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {
+        "description": "The version, to send back as If-Match.",
+        "schema": {"type": "string", "pattern": TAG},
+    },
+    "Link": {
+        "description": 'The address of the next page, rel="next"; absent on the last.',
+        "schema": {"type": "string"},
+    },
+    "Location": {"description": "Where it stands now.", "schema": {"type": "string"}},
+}
+
+
+class Resource(Blueprint):
+    """A blueprint whose every route needs a token, unless `open_to_all`."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, description: str, *, open_to_all: bool = False) -> None:
+        super().__init__(name, __name__, description=description)
+        self._open = open_to_all
+        if not open_to_all:
+            self.before_request(sign_in)
+        self._prepare_doc_cbks.append(_add_header_parameters)
+
+    def read(
+        self,
+        path: str,
+        answers: type[Schema],
+        *,
+        query: type[Schema] | None = None,
+        headers: Sequence[str] = (),
+        known: bool = False,
+        refuses: Sequence[int] = (),
+        example: Any = None,
+    ) -> Callable[[View], View]:
+        """A read. The view gets path values and, if there is one, `query`. `known`: takes
+        If-None-Match."""
+        return self._operation(
+            "GET",
+            path,
+            answers,
+            query=query,
+            headers=headers,
+            known=known,
+            refuses=refuses,
+            example=example,
+        )
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        answers: type[Schema],
+        *,
+        body: type[Schema],
+        status: int = 200,
+        versioned: bool = False,
+        headers: Sequence[str] = (),
+        body_example: Any = None,
+        example: Any = None,
+    ) -> Callable[[View], View]:
+        """A write. The view gets path values, `body` and, where it is `versioned`, `version`."""
+        return self._operation(
+            method,
+            path,
+            answers,
+            body=body,
+            status=status,
+            versioned=versioned,
+            headers=headers,
+            body_example=body_example,
+            example=example,
+        )
+
+    def _operation(
+        self,
+        method: str,
+        path: str,
+        answers: type[Schema],
+        *,
+        query: type[Schema] | None = None,
+        body: type[Schema] | None = None,
+        status: int = 200,
+        versioned: bool = False,
+        known: bool = False,
+        headers: Sequence[str] = (),
+        refuses: Sequence[int] = (),
+        body_example: Any = None,
+        example: Any = None,
+    ) -> Callable[[View], View]:
+        refused = {*_ANY, *refuses, *(() if self._open else _SECURED)}
+        if "<" in path or body is not None or query is not None:
+            refused.add(404)
+        if query is not None:
+            refused.add(422)
+        if body is not None:
+            refused |= {*_BODY, 409}
+        if versioned:
+            refused |= {412, 428}
+
+        def decorate(view: View) -> View:
+            made: Any = _with_version(view) if versioned else view
+            made = self.response(
+                status,
+                answers,
+                example=example,
+                headers={name: _HEADERS[name] for name in headers} or None,
+            )(made)
+            answered = made._apidoc["response"]["responses"]
+            answered |= {code: [HTTPStatus(code).name] for code in sorted(refused)}
+            if known:
+                made = self.alt_response(304, description="The caller has this version.")(made)
+            if query is not None:
+                made = self.arguments(query, location="query", arg_name="query")(made)
+            if body is not None:
+                made = self.arguments(body, location="json", arg_name="body", example=body_example)(
+                    made
+                )
+            told: dict[str, Any] = {"operationId": _camel(view.__name__)}
+            if self._open:
+                told["security"] = []
+            made = self.doc(**told)(made)
+            made._apidoc["header_parameters"] = [
+                *([_IF_MATCH] if versioned else []),
+                *([_IF_NONE_MATCH] if known else []),
+            ]
+            self.add_url_rule(path, view.__name__, made, methods=[method])
+            return view
+
+        return decorate
+
+
+def _with_version(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def versioned(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, version=named_version(), **kwargs)
+
+    return versioned
+
+
+def _add_header_parameters(
+    doc: dict[str, Any], doc_info: dict[str, Any], **_: Any
+) -> dict[str, Any]:
+    added = [dict(each) for each in doc_info.get("header_parameters", ())]
+    if added:
+        doc.setdefault("parameters", []).extend(added)
+    return doc
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(each.capitalize() for each in rest)

@@ -1,0 +1,35 @@
+"""One module per resource: its routes, and nothing else."""
+
+from govern.web.resource import Resource
+from govern.web.resources.deliverables import deliverables
+from govern.web.resources.findings import findings
+from govern.web.resources.gates import gates
+from govern.web.resources.health import health
+from govern.web.resources.history import history
+from govern.web.resources.kpis import kpis
+from govern.web.resources.me import me
+from govern.web.resources.moves import moves
+from govern.web.resources.projects import projects
+from govern.web.resources.readings import readings
+from govern.web.resources.recommendations import recommendations
+from govern.web.resources.rulebook import rulebook
+from govern.web.resources.waiting import waiting
+from govern.web.resources.workflows import workflows
+
+ALL: tuple[Resource, ...] = (
+    me,
+    waiting,
+    projects,
+    kpis,
+    readings,
+    deliverables,
+    gates,
+    moves,
+    findings,
+    recommendations,
+    history,
+    workflows,
+    rulebook,
+    health,
+)
+"""In the order in which a new user needs them."""

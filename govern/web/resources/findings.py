@@ -1,0 +1,38 @@
+"""Findings, and the sweeps that make them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from govern.services import findings as use
+from govern.services.sweeps import sweep
+from govern.web.examples import SWEEP
+from govern.web.pages import page_answer, page_request
+from govern.web.resource import Resource
+from govern.web.schemas.rules import FindingPage, FindingQuery, NewSweep, Sweep, SweepResult
+from govern.web.site import actor, now, runtime
+
+findings = Resource("findings", "What the rules say of each project and KPI.")
+
+
+@findings.read("/findings", FindingPage, query=FindingQuery, headers=["Link"])
+def list_findings(query: dict[str, Any]) -> Any:
+    """List the findings of the current sweep, or of another one."""
+    page = page_request(query)
+    return page_answer(use.list_findings(runtime(), actor(), page, **query))
+
+
+@findings.read("/sweeps/current", Sweep, refuses=(404,))
+def get_current_sweep() -> Any:
+    """Read the sweep that stands for today: the last one of the latest date."""
+    return use.current_sweep(runtime())
+
+
+@findings.write("POST", "/sweeps", SweepResult, body=NewSweep, body_example=SWEEP)
+def run_sweep(body: dict[str, Any]) -> Any:
+    """Judge every project by the published rulebook; write findings and recommendations.
+
+    Takes the role admin or rule_publisher on the whole installation. Run again on the same facts it
+    changes nothing.
+    """
+    as_of = body.get("as_of", now().date())
+    return asdict(sweep(runtime(), actor(), as_of=as_of, now=now()))

@@ -1,0 +1,136 @@
+"""Gates: submissions, the votes on them, and what a conditional go leaves owed."""
+
+from typing import Any
+
+from flask import url_for
+
+from govern.domain.decision import Decision
+from govern.domain.role import Role
+from govern.services import conditions, decisions
+from govern.services import gates as use
+from govern.web.examples import CLOSING, NEW_SUBMISSION, VOTE
+from govern.web.pages import page_answer, page_request
+from govern.web.resource import Resource
+from govern.web.schemas.gates import (
+    Closing,
+    Condition,
+    ConditionPage,
+    ConditionQuery,
+    NewSubmission,
+    NewVote,
+    Submission,
+    SubmissionPage,
+    SubmissionQuery,
+)
+from govern.web.site import actor, now, runtime
+from govern.web.version import tagged
+
+gates = Resource("gates", "Putting a project before a gate, and deciding it.")
+
+
+@gates.write(
+    "POST",
+    "/projects/<id:project>/submissions",
+    Submission,
+    body=NewSubmission,
+    status=201,
+    versioned=True,
+    headers=["ETag", "Location"],
+    body_example=NEW_SUBMISSION,
+)
+def submit(project: str, body: dict[str, Any], version: int) -> Any:
+    """Put a project before a gate, judged on the facts as they are known now.
+
+    `If-Match` names the version of the project. Takes a role that the gate lets submit. The answer
+    holds each criterion with the values it saw, the machine's advice, and whose votes are missing.
+    """
+    made = use.submit(
+        runtime(),
+        actor(),
+        project,
+        body["gate"],
+        note=body.get("note"),
+        provided=body.get("evidence", ()),
+        version=version,
+        now=now(),
+    )
+    return tagged(made, Location=url_for("gates.get_submission", submission=made["id"]))
+
+
+@gates.read("/submissions", SubmissionPage, query=SubmissionQuery, headers=["Link"])
+def list_submissions(query: dict[str, Any]) -> Any:
+    """List submissions, the newest first."""
+    page = page_request(query)
+    return page_answer(use.list_submissions(runtime(), actor(), page, **query))
+
+
+@gates.read("/submissions/<number:submission>", Submission, headers=["ETag"])
+def get_submission(submission: int) -> Any:
+    """Read a submission: criteria, advice, votes, what is missing, conditions."""
+    return tagged(use.get_submission(runtime(), actor(), submission, now=now()))
+
+
+@gates.write(
+    "POST",
+    "/submissions/<number:submission>/votes",
+    Submission,
+    body=NewVote,
+    status=201,
+    versioned=True,
+    headers=["ETag"],
+    body_example=VOTE,
+)
+def vote(submission: int, body: dict[str, Any], version: int) -> Any:
+    """Decide: go, conditional_go, recycle, hold or kill, with a reason.
+
+    `If-Match` names the version of the submission. Takes a role that decides at the gate; whoever
+    submitted never does. A vote against the advice needs `override_reason`, a conditional go needs
+    `conditions`. The project moves once the votes suffice.
+    """
+    role = body.get("role")
+    voted = decisions.vote(
+        runtime(),
+        actor(),
+        submission,
+        decision=Decision(body["decision"]),
+        reason=body["reason"],
+        override_reason=body.get("override_reason"),
+        role=None if role is None else Role(role),
+        owed=body.get("conditions", ()),
+        version=version,
+        now=now(),
+    )
+    return tagged(voted)
+
+
+@gates.read("/conditions", ConditionPage, query=ConditionQuery, headers=["Link"])
+def list_conditions(query: dict[str, Any]) -> Any:
+    """List what conditional goes left owed, the next due first."""
+    page = page_request(query)
+    return page_answer(conditions.list_conditions(runtime(), actor(), page, **query))
+
+
+@gates.read("/conditions/<number:condition>", Condition, headers=["ETag"])
+def get_condition(condition: int) -> Any:
+    """Read a condition."""
+    return tagged(conditions.get_condition(runtime(), actor(), condition))
+
+
+@gates.write(
+    "POST",
+    "/conditions/<number:condition>/close",
+    Condition,
+    body=Closing,
+    versioned=True,
+    headers=["ETag"],
+    body_example=CLOSING,
+)
+def close_condition(condition: int, body: dict[str, Any], version: int) -> Any:
+    """Close a condition on the evidence named.
+
+    `If-Match` names the version of the condition. Takes the role sponsor, finance or gatekeeper.
+    """
+    closed = conditions.close_condition(
+        runtime(), actor(), condition, evidence=body["evidence"], version=version, now=now()
+    )
+    return tagged(closed)

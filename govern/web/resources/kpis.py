@@ -1,0 +1,87 @@
+"""KPIs: list, read, add, change, and their trajectories."""
+
+from typing import Any
+
+from flask import url_for
+
+from govern.services import kpis as use
+from govern.services import readings
+from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN
+from govern.web.pages import page_answer, page_request
+from govern.web.resource import Resource
+from govern.web.schemas.bulk import NewPlan
+from govern.web.schemas.kpis import Kpi, KpiChange, KpiPage, KpiQuery, NewKpi, Plan, RecordedPlan
+from govern.web.site import actor, now, runtime
+from govern.web.version import tagged, unless_known
+
+kpis = Resource(
+    "kpis", "What a project promised to change, by how much, and the plan to get there."
+)
+
+
+@kpis.read("/kpis", KpiPage, query=KpiQuery, headers=["Link"])
+def list_kpis(query: dict[str, Any]) -> Any:
+    """List the KPIs that you may see."""
+    page = page_request(query)
+    return page_answer(use.list_kpis(runtime(), actor(), page, **query))
+
+
+@kpis.write(
+    "POST",
+    "/kpis",
+    Kpi,
+    body=NewKpi,
+    status=201,
+    headers=["ETag", "Location"],
+    body_example=NEW_KPI,
+    example=KPI,
+)
+def add_kpi(body: dict[str, Any]) -> Any:
+    """Add a KPI to a project, before its plan is agreed at a gate.
+
+    Takes the role project_manager or benefit_owner on the project.
+    """
+    added = use.add_kpi(runtime(), actor(), body, now=now())
+    return tagged(added, Location=url_for("kpis.get_kpi", kpi=added["id"]))
+
+
+@kpis.read("/kpis/<id:kpi>", Kpi, headers=["ETag"], known=True, example=KPI)
+def get_kpi(kpi: str) -> Any:
+    """Read a KPI."""
+    return unless_known(use.get_kpi(runtime(), actor(), kpi))
+
+
+@kpis.write(
+    "PATCH",
+    "/kpis/<id:kpi>",
+    Kpi,
+    body=KpiChange,
+    versioned=True,
+    headers=["ETag"],
+    body_example=KPI_CHANGE,
+)
+def change_kpi(kpi: str, body: dict[str, Any], version: int) -> Any:
+    """Change the fields that are named; null empties one.
+
+    Takes the role project_manager or benefit_owner. Once a gate has frozen the baseline, what was
+    agreed is refused: direction, unit, baseline, target, aggregation, cumulative.
+    """
+    return tagged(use.change_kpi(runtime(), actor(), kpi, body, version=version, now=now()))
+
+
+@kpis.read("/kpis/<id:kpi>/plan", Plan)
+def get_plan(kpi: str) -> Any:
+    """Read a KPI's trajectory: the value planned for each period."""
+    return {"kpi": kpi, "planned": readings.list_plan(runtime(), actor(), kpi)}
+
+
+@kpis.write("POST", "/kpis/<id:kpi>/plan", RecordedPlan, body=NewPlan, body_example=PLAN)
+def record_plan(kpi: str, body: dict[str, Any]) -> Any:
+    """Set planned values of a trajectory; periods that are not named stay as they are.
+
+    Takes the role project_manager or benefit_owner, and is refused once a gate has frozen the
+    baseline. All values are set or none.
+    """
+    recorded = readings.record_plan(runtime(), actor(), kpi, body["planned"], now=now())
+    planned = readings.list_plan(runtime(), actor(), kpi)
+    return {"kpi": kpi, "recorded": recorded, "planned": planned}

@@ -1,0 +1,39 @@
+"""Moves outside a gate: hold, resume, kill."""
+
+from typing import Any
+
+from govern.services import moves as use
+from govern.web.examples import MOVE
+from govern.web.resource import Resource
+from govern.web.schemas.projects import NewMove, ProjectWithMoves
+from govern.web.site import actor, now, runtime
+from govern.web.version import tagged
+
+moves = Resource("moves", "Holding, resuming and ending a project outside a gate.")
+
+
+@moves.write(
+    "POST",
+    "/projects/<id:project>/moves",
+    ProjectWithMoves,
+    body=NewMove,
+    versioned=True,
+    headers=["ETag"],
+    body_example=MOVE,
+)
+def move_project(project: str, body: dict[str, Any], version: int) -> Any:
+    """Hold, resume or kill a project that stands before no gate.
+
+    `If-Match` names the version of the project. Takes a role that decides the next gate. A move
+    that the stage does not have is refused, with those it has.
+    """
+    moved = use.move(
+        runtime(),
+        actor(),
+        project,
+        to_do=body["decision"],
+        reason=body["reason"],
+        version=version,
+        now=now(),
+    )
+    return tagged(moved)

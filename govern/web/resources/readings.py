@@ -1,0 +1,65 @@
+"""Readings: one or many at a time, never overwritten."""
+
+from typing import Any
+
+from govern.domain.refusal import InvalidInput
+from govern.services import readings as use
+from govern.web.examples import READING, READINGS
+from govern.web.pages import page_answer, page_request
+from govern.web.resource import Resource
+from govern.web.schemas.bulk import NewReadings
+from govern.web.schemas.kpis import (
+    NewReadingOfKpi,
+    ReadingPage,
+    ReadingQuery,
+    ReadingResult,
+    ReadingResults,
+)
+from govern.web.site import actor, now, runtime
+
+readings = Resource("readings", "What was achieved, period by period.")
+
+
+@readings.read("/kpis/<id:kpi>/readings", ReadingPage, query=ReadingQuery, headers=["Link"])
+def list_readings(kpi: str, query: dict[str, Any]) -> Any:
+    """List the readings of a KPI that are in force; with `history` the corrected ones too."""
+    page = page_request(query)
+    return page_answer(use.list_readings(runtime(), actor(), kpi, page, **query))
+
+
+@readings.write(
+    "POST",
+    "/kpis/<id:kpi>/readings",
+    ReadingResult,
+    body=NewReadingOfKpi,
+    status=201,
+    body_example=READING,
+)
+def record_reading(kpi: str, body: dict[str, Any]) -> Any:
+    """Report one actual; a second one for the same period corrects the first.
+
+    Takes the role data_owner, benefit_owner, finance or project_manager on the project.
+    """
+    try:
+        [result] = use.record_readings(runtime(), actor(), [{**body, "kpi": kpi}], now=now())
+    except InvalidInput as refusal:
+        raise _of_one(refusal) from refusal
+    return result
+
+
+@readings.write("POST", "/readings", ReadingResults, body=NewReadings, body_example=READINGS)
+def record_readings(body: dict[str, Any]) -> Any:
+    """Report many actuals, of any KPIs: all are recorded or none.
+
+    Each answers `recorded`, `corrected` (there was another reading of the period) or `unchanged`
+    (the same one). Takes the same roles as one reading, on every project named.
+    """
+    return {"results": use.record_readings(runtime(), actor(), body["readings"], now=now())}
+
+
+def _of_one(refusal: InvalidInput) -> InvalidInput:
+    """The fields as this caller named them: there was no list."""
+    errors = {
+        path.removeprefix("readings.0."): told for path, told in refusal.facts["errors"].items()
+    }
+    return InvalidInput("The reading was not recorded.", errors=errors)

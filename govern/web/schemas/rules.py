@@ -1,0 +1,153 @@
+"""Sweeps, findings, recommendations and the rulebook."""
+
+from marshmallow import fields
+
+from govern.domain.finding import FindingState, Severity
+from govern.domain.recommendation import Action, RecommendationStatus
+from govern.domain.role import Role
+from govern.web.fields import Day, GivenDay, Identifier, Instant, Text, Whole, Word
+from govern.web.patterns import DIGEST, TAG_LENGTH, TEXT_LENGTH
+from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
+
+_OBSERVED = {"description": "Name in the condition → what it was, or unknown."}
+
+
+def _counts() -> fields.Dict:
+    return fields.Dict(
+        keys=Word(FindingState),
+        values=fields.Integer(),
+        metadata={"description": "Findings by state; silent ones are counted and not kept."},
+    )
+
+
+class Sweep(Told):
+    id = fields.Integer()
+    as_of = GivenDay()
+    rulebook_digest = fields.String(metadata={"pattern": DIGEST})
+    facts_digest = fields.String(metadata={"pattern": DIGEST})
+    outcome_digest = fields.String(metadata={"pattern": DIGEST})
+    counts = _counts()
+    recorded_by = fields.String()
+    recorded_at = Instant()
+
+
+class SweepResult(Told):
+    id = fields.Integer()
+    as_of = GivenDay()
+    rulebook_digest = fields.String(metadata={"pattern": DIGEST})
+    projects = fields.Integer()
+    readings = fields.Integer()
+    counts = _counts()
+    proposed = fields.Integer(metadata={"description": "New recommendations."})
+    cleared = fields.Integer(metadata={"description": "Recommendations that are no longer needed."})
+    unchanged = fields.Boolean(
+        metadata={"description": "The last sweep found the same, so nothing was written."}
+    )
+    historic = fields.Boolean(
+        metadata={"description": "A later date was swept before: recommendations were left alone."}
+    )
+
+
+class NewSweep(Given):
+    as_of = Day("Judge as of this date; today unless said.")
+
+
+class Finding(Told):
+    id = fields.Integer()
+    rule = fields.String()
+    project = fields.String()
+    kpi = fields.String(
+        allow_none=True, metadata={"description": "Null for a rule on the project."}
+    )
+    period = GivenDay()
+    as_of = GivenDay()
+    state = Word(FindingState)
+    streak = fields.Integer(metadata={"description": "For how many periods the condition held."})
+    severity = Word(Severity)
+    message = fields.String()
+    observed = fields.Dict(keys=fields.String(), values=fields.String(), metadata=_OBSERVED)
+    rulebook_digest = fields.String(metadata={"pattern": DIGEST})
+    facts_digest = fields.String(metadata={"pattern": DIGEST})
+    sweep = fields.Integer()
+
+
+class FindingPage(Told):
+    items = listed(Finding)
+    next = next_page()
+
+
+class FindingQuery(PageQuery):
+    sweep = Whole("The findings of this sweep instead of the current one.", least=1, in_query=True)
+    project = Identifier("Only findings on this project and its KPIs.")
+    kpi = Identifier("Only findings on this KPI.")
+    rule = Text(TAG_LENGTH, "Only findings of this rule.")
+    state = Word(FindingState, "Only findings in this state.")
+    severity = Word(Severity, "Only findings of this severity.")
+    sort = sort_by("id", "project", "rule", "state", "severity", default="id")
+
+
+class Proposal(Told):
+    deliverables = texts("The deliverables that it is about.")
+
+
+class Recommendation(Told):
+    id = fields.Integer()
+    project = fields.String()
+    kpi = fields.String(allow_none=True)
+    rule = fields.String()
+    rulebook_digest = fields.String(metadata={"pattern": DIGEST})
+    facts_digest = fields.String(metadata={"pattern": DIGEST})
+    period = GivenDay()
+    action = Word(Action)
+    severity = Word(Severity)
+    title = fields.String()
+    message = fields.String()
+    because = fields.String()
+    proposal = fields.Nested(Proposal)
+    observed = fields.Dict(keys=fields.String(), values=fields.String(), metadata=_OBSERVED)
+    status = Word(RecommendationStatus)
+    decided_by_role = Word(Role)
+    decide_by = GivenDay(allow_none=True)
+    answered_by = fields.String(allow_none=True)
+    answered_at = Instant(allow_none=True)
+    reason = fields.String(allow_none=True)
+    deferred_until = GivenDay(allow_none=True)
+    version = fields.Integer()
+    recorded_at = Instant()
+
+
+class RecommendationPage(Told):
+    items = listed(Recommendation)
+    next = next_page()
+
+
+class RecommendationQuery(PageQuery):
+    project = Identifier("Only recommendations for this project.")
+    status = Word(RecommendationStatus, "Only recommendations in this status.")
+    action = Word(Action, "Only recommendations of this action.")
+    rule = Text(TAG_LENGTH, "Only recommendations of this rule.")
+    sort = sort_by("id", "project", "rule", "severity", "status", "decide_by", default="-id")
+
+
+class Answer(Given):
+    answer = Word(("accept", "reject", "defer"), required=True)
+    reason = Text(TEXT_LENGTH, "Why; it stands in the history.", lines=True, required=True)
+    deferred_until = Day("Needed to defer: a date after today.", allow_none=True)
+
+
+class Rule(Told):
+    id = fields.String()
+    title = fields.String()
+    area = fields.String()
+    status = fields.String()
+    severity = Word(Severity)
+    scope = fields.String()
+    place = fields.String(metadata={"description": "Where it is written: file, line, column."})
+
+
+class Rulebook(Told):
+    digest = fields.String(metadata={"pattern": DIGEST})
+    published_by = fields.String()
+    published_at = Instant()
+    note = fields.String(allow_none=True)
+    rules = listed(Rule)

@@ -1,0 +1,95 @@
+"""Who asks, what waits for them, the process they work in, and whether the service is well."""
+
+from marshmallow import fields
+
+from govern.domain.criterion import CriterionKind
+from govern.domain.decision import Decision
+from govern.domain.role import Role
+from govern.web.fields import Figure, GivenDay, Word
+from govern.web.patterns import DIGEST
+from govern.web.schemas.base import Told, listed, texts
+from govern.web.schemas.gates import Condition
+from govern.web.schemas.rules import Recommendation
+
+
+class HeldRole(Told):
+    role = Word(Role)
+    portfolio = fields.String(allow_none=True)
+    project = fields.String(
+        allow_none=True,
+        metadata={"description": "Null, as the portfolio: on the whole installation."},
+    )
+
+
+class Me(Told):
+    id = fields.String()
+    name = fields.String()
+    roles = listed(HeldRole)
+
+
+class WaitingGate(Told):
+    submission = fields.Integer()
+    project = fields.String()
+    project_name = fields.String()
+    gate = fields.String()
+    title = fields.String()
+    iteration = fields.Integer()
+    advice = Word(Decision)
+    decide_by = GivenDay(allow_none=True)
+    overdue = fields.Boolean()
+    as_ = fields.List(
+        Word(Role), data_key="as", attribute="as", metadata={"description": "In which role."}
+    )
+
+
+class Waiting(Told):
+    gates = listed(WaitingGate, "Submissions that need this person's vote.")
+    recommendations = listed(Recommendation, "Recommendations that this person answers.")
+    conditions = listed(Condition, "Open conditions that this person owes.")
+
+
+class Slot(Told):
+    role = Word(Role)
+    votes = fields.Integer()
+
+
+class Criterion(Told):
+    id = fields.String()
+    kind = Word(CriterionKind)
+    title = fields.String()
+    require = fields.String()
+    otherwise = fields.String(allow_none=True)
+    weight = Figure(allow_none=True)
+    fatal = fields.Boolean()
+
+
+class Gate(Told):
+    id = fields.String()
+    title = fields.String()
+    from_ = fields.String(data_key="from", attribute="from")
+    to = fields.String()
+    submit = fields.List(Word(Role))
+    approve = listed(Slot)
+    decide_within = fields.Integer(
+        allow_none=True, metadata={"description": "Working days to decide in."}
+    )
+    freezes = fields.String(allow_none=True)
+    should_mark = Figure("The share of the should-meet weights that it asks for.")
+    evidence = texts("The documents that a submission names.")
+    criteria = listed(Criterion)
+
+
+class Workflow(Told):
+    id = fields.String()
+    version = fields.Integer()
+    title = fields.String()
+    digest = fields.String(metadata={"pattern": DIGEST})
+    stages = texts("In order; on_hold and terminated stand beside them.")
+    gates = listed(Gate)
+    mermaid = fields.String(metadata={"description": "A drawing, as a Mermaid state diagram."})
+    text = fields.String(metadata={"description": "The file as it was read."})
+
+
+class Health(Told):
+    status = fields.String()
+    engine = fields.String(metadata={"description": "The version of govern."})

@@ -1,0 +1,58 @@
+"""What one running web application stands on, and who is asking in this request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g, request
+
+from govern.domain.actor import Actor
+from govern.domain.refusal import NotSignedIn
+from govern.services import people
+from govern.services.runtime import Runtime
+
+EXTENSION = "govern"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`clock` is asked once per request, so that one request has one time."""
+
+    runtime: Runtime
+    clock: Callable[[], datetime]
+    largest_body: int
+
+
+def site() -> Site:
+    return cast(Site, current_app.extensions[EXTENSION])
+
+
+def runtime() -> Runtime:
+    return site().runtime
+
+
+def now() -> datetime:
+    """The time of this request (aware, UTC)."""
+    if "now" not in g:
+        g.now = site().clock()
+    return cast(datetime, g.now)
+
+
+def actor() -> Actor:
+    """Who signed in with this request's bearer token. Raises NotSignedIn."""
+    if "actor" not in g:
+        g.actor = people.sign_in(runtime(), _bearer(), now())
+    return cast(Actor, g.actor)
+
+
+def sign_in() -> None:
+    """Refuses the request unless it carries a valid token, before anything else of it is read."""
+    actor()
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn("Send the header Authorization: Bearer and your token.")
+    return token.strip()

@@ -1,0 +1,44 @@
+"""Versions as ETags: a write names the version it was made for, a read may skip what it has."""
+
+import re
+from typing import Any
+
+from flask import Response, request
+
+from govern.domain.record import Record
+from govern.domain.refusal import StaleVersion, VersionNeeded
+
+TAG = r'^"v[1-9][0-9]{0,9}"$'
+_TAG = re.compile(TAG)
+
+
+def tag_of(record: Record) -> str:
+    return f'"v{record["version"]}"'
+
+
+def named_version() -> int:
+    """The version that `If-Match` names. Raises VersionNeeded, or StaleVersion for a foreign tag."""
+    given = request.headers.get("If-Match", "").strip()
+    if given in ("", "*"):
+        raise VersionNeeded(
+            "Read it, and send the ETag that came with it as If-Match."
+            + (" A * would change what you have not seen." if given else "")
+        )
+    if not _TAG.fullmatch(given):
+        raise StaleVersion(
+            f"{given[:100]} is no version of it. Send one ETag as it was given, quotes included: "
+            '"v3".'
+        )
+    return int(given[2:-1])
+
+
+def tagged(record: Record, **headers: str) -> tuple[Record, dict[str, str]]:
+    """The record with its ETag."""
+    return record, {"ETag": tag_of(record), **headers}
+
+
+def unless_known(record: Record) -> Any:
+    """The record with its ETag, or 304 where `If-None-Match` says that the caller has this version."""
+    if tag_of(record).strip('"') in request.if_none_match:
+        return Response(status=304, headers={"ETag": tag_of(record)})
+    return tagged(record)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
 from govern.documents.source import Source
 from govern.domain.refusal import BadConfiguration
@@ -15,9 +16,9 @@ from govern.rulebook import load as rule_files
 from govern.services.catalog import Catalog
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
 from govern.services.people import OPERATOR, ensure_operator
-from govern.services.rulebooks import publish
+from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
-from govern.services.workflows import take_workflows
+from govern.services.workflows import are_taken, take_workflows
 from govern.store.engine import open_engine
 from govern.store.migrate import upgrade
 from govern.store.transaction import Store
@@ -121,16 +122,27 @@ def started(settings: Settings) -> Generator[Started]:
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
         _take_workflows(runtime, settings, now)
-        loaded = rule_files.load(settings.rules)
-        if settings.publish_rules and loaded.rulebook is not None:
-            publish(runtime, OPERATOR, loaded.rulebook, note="published at start", now=now)
-        errors = tuple(p for p in loaded.problems if p.level is Level.ERROR)
-        yield Started(runtime, errors, loaded.sources)
+        yield _take_rules(runtime, settings, now)
     finally:
         engine.dispose()
 
 
+def _take_rules(runtime: Runtime, settings: Settings, now: datetime) -> Started:
+    texts = read_yaml_files(settings.rules)
+    if not texts.problems and is_published(runtime, digest(texts.texts)):
+        return Started(runtime, (), {})
+    loaded = rule_files.load(settings.rules)
+    if settings.publish_rules and loaded.rulebook is not None:
+        publish(runtime, OPERATOR, loaded.rulebook, note="published at start", now=now)
+    errors = tuple(each for each in loaded.problems if each.level is Level.ERROR)
+    return Started(runtime, errors, loaded.sources)
+
+
 def _take_workflows(runtime: Runtime, settings: Settings, now: datetime) -> None:
+    texts = read_yaml_files(settings.workflows)
+    digests = {workflow_files.digest_of(text) for text in texts.texts.values()}
+    if digests and not texts.problems and are_taken(runtime, digests):
+        return
     loaded = workflow_files.load(settings.workflows)
     errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
     if errors:

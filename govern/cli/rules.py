@@ -63,7 +63,8 @@ def test(ctx: click.Context, form: str) -> None:
             click.echo(
                 f"{result.place}: {result.rule_id}: {result.test}\n"
                 f"   expected {', '.join(result.expected)}\n"
-                f"   found    {', '.join(result.found)}\n",
+                f"   found    {', '.join(result.found)}\n"
+                f"   seen     {_seen(result.values)}\n",
                 err=True,
             )
         click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed.")
@@ -117,3 +118,7 @@ def publish(ctx: click.Context, note: str | None) -> None:
         f"Rulebook {loaded.rulebook.digest} is in force"
         + (f" with {len(loaded.rulebook.rules)} rules." if new else " already.")
     )
+
+
+def _seen(values: dict[str, str]) -> str:
+    return "; ".join(f"{name} = {value}" for name, value in values.items()) or "nothing"

@@ -54,6 +54,11 @@ def load(directory: Path) -> Loaded:
     return _load(texts, problems)
 
 
+def digest_of(text: str) -> str:
+    """What a workflow is known by: `"sha256:" + hex` over the UTF-8 bytes of its file's text."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
 def load_sources(texts: Mapping[str, str]) -> Loaded:
     """Workflows from path → text. A text that loaded once gives the same workflow and digest."""
     return _load(texts, [])
@@ -90,7 +95,7 @@ def _workflow(source: Source, fields: Fields, conditions: Mapping[Place, Checked
         gates=tuple(_gate(gate, conditions) for gate in fields[shapes.GATES]),
         path=source.path,
         text=source.text,
-        digest="sha256:" + hashlib.sha256(source.text.encode()).hexdigest(),
+        digest=digest_of(source.text),
     )
 
 

@@ -70,6 +70,9 @@ def ensure_portfolio(
 ) -> bool:
     """Makes a portfolio where it is not there yet; returns whether it was made."""
     require_everywhere(actor, Permission.IMPORT)
+    with runtime.store.reading() as connection:
+        if portfolios.find(connection, portfolio) is not None:
+            return False
     with runtime.store.writing() as connection:
         if portfolios.find(connection, portfolio) is not None:
             return False

@@ -23,6 +23,9 @@ TOKEN_PREFIX = "gov_"  # noqa: S105 - the mark that secret scanners look for, no
 
 def ensure_operator(runtime: Runtime, *, now: datetime) -> None:
     """Makes the operator a person, so that what the command line does has an actor."""
+    with runtime.store.reading() as connection:
+        if people.by_email(connection, OPERATOR_EMAIL) is not None:
+            return
     with runtime.store.writing() as connection:
         if people.by_email(connection, OPERATOR_EMAIL) is None:
             people.add(connection, OPERATOR.person_id, OPERATOR_EMAIL, OPERATOR.name, now)

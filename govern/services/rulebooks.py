@@ -31,6 +31,13 @@ def publish(
     return True
 
 
+def is_published(runtime: Runtime, digest: str) -> bool:
+    """Whether the rulebook in force is the one with this digest."""
+    with runtime.store.reading() as connection:
+        current = revisions.published_rulebook(connection)
+    return current is not None and current["digest"] == digest
+
+
 def published(runtime: Runtime) -> Record:
     """The rulebook in force: digest, when and by whom published, and its rules."""
     with runtime.store.reading() as connection:

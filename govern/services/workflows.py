@@ -35,6 +35,12 @@ def workflow_of(runtime: Runtime, actor: Actor, project_id: str) -> Record:
         return _told(runtime.catalog.process(connection, project["workflow_digest"]).workflow)
 
 
+def are_taken(runtime: Runtime, digests: Iterable[str]) -> bool:
+    """Whether every one of these texts is in the store."""
+    with runtime.store.reading() as connection:
+        return all(revisions.workflow(connection, digest) is not None for digest in digests)
+
+
 def take_workflows(
     runtime: Runtime, actor: Actor, workflows: Iterable[Workflow], *, now: datetime
 ) -> list[str]:

@@ -1,0 +1,22 @@
+"""Every scenario runs once on SQLite and once on PostgreSQL, in an organisation of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from features.house import House, build
+from features.steps.gates import *  # noqa: F403 - steps are found where they stand in a conftest
+from features.steps.history import *  # noqa: F403
+from features.steps.imports import *  # noqa: F403
+from features.steps.people import *  # noqa: F403
+from features.steps.projects import *  # noqa: F403
+from features.steps.readings import *  # noqa: F403
+from features.steps.recommendations import *  # noqa: F403
+from features.steps.rules import *  # noqa: F403
+from features.steps.sweeps import *  # noqa: F403
+from govern.store.transaction import Store
+
+
+@pytest.fixture(autouse=True)
+def house(store: Store, database_url: str, tmp_path: Path) -> House:
+    return build(store, database_url, tmp_path)

@@ -1,0 +1,171 @@
+"""The organisation that the features play in: its people, its day, and what was said last."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govern.cli.main import main
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.domain.refusal import Refusal
+from govern.domain.role import Role
+from govern.process.load import load as load_workflows
+from govern.rulebook.load import load as load_rules
+from govern.rulebook.rule import Rulebook
+from govern.services import gates, history, people
+from govern.services.catalog import Catalog
+from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
+from govern.services.people import OPERATOR, ensure_operator
+from govern.services.rulebooks import publish
+from govern.services.runtime import Runtime
+from govern.services.workflows import take_workflows
+from govern.store import people as stored_people
+from govern.store.transaction import Store
+
+ROOT = Path(__file__).parents[1]
+
+# Equal digest, equal meaning: a rulebook that one scenario has parsed serves all of them.
+CATALOG = Catalog()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command of the command line said, and the exit code that it left."""
+
+    code: int
+    told: str
+    complained: str
+
+
+@dataclass
+class House:
+    """`now` is the moment in which everything happens that people do; commands use the real clock.
+
+    `submission` is the one that was spoken of last, `refusal` what was refused last.
+    """
+
+    runtime: Runtime
+    database_url: str
+    folder: Path
+    now: datetime = datetime(2025, 11, 24, 10, 0, tzinfo=UTC)
+    emails: dict[str, str] = field(default_factory=dict[str, str])
+    submission: int | None = None
+    refusal: Refusal | None = None
+    ran: Ran | None = None
+    seen: Any = None
+    noted: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def turn_to(self, day: date) -> None:
+        self.now = datetime.combine(day, time(10, 0), UTC)
+
+    def hire(self, name: str, roles: Iterable[Role], portfolio: str | None) -> None:
+        email = f"{name.lower()}@example.org"
+        if name not in self.emails:
+            self.emails[name] = people.add_person(
+                self.runtime, OPERATOR, email=email, name=name, now=self.now
+            )
+        for role in roles:
+            people.grant_role(
+                self.runtime, OPERATOR, email=email, role=role, portfolio=portfolio, now=self.now
+            )
+
+    def actor(self, name: str) -> Actor:
+        """The person as they sign in now, with the roles they hold now."""
+        with self.runtime.store.reading() as connection:
+            found = stored_people.actor_of_person(connection, self.emails[name], self.now)
+        assert found is not None, f"nobody is called {name}"
+        return found
+
+    def refused(self, attempt: Callable[[], object]) -> None:
+        """Somebody tries what must be refused."""
+        with pytest.raises(Refusal) as caught:
+            attempt()
+        self.refusal = caught.value
+
+    def current(self) -> Record:
+        """The submission spoken of, as the operator sees it."""
+        assert self.submission is not None, "nothing has been submitted"
+        return gates.get_submission(self.runtime, OPERATOR, self.submission, now=self.now)
+
+    def events(self, project: str, kind: str | None = None) -> list[Record]:
+        return history.project_history(self.runtime, OPERATOR, project, limit=500, kind=kind).items
+
+    def run(self, *words: str) -> Ran:
+        """A `govern` command in the scenario's folder, exactly as typed."""
+        out, err = StringIO(), StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setattr("sys.argv", ["govern", "--database", self.database_url, *words])
+            with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+                main()
+        code = left.value.code
+        self.ran = Ran(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+        return self.ran
+
+
+def build(store: Store, database_url: str, folder: Path) -> House:
+    """An organisation with nobody in it yet, the shipped workflow and the shipped rulebook."""
+    house = House(Runtime(store, CATALOG), database_url, folder)
+    ensure_operator(house.runtime, now=house.now)
+    ensure_portfolio(house.runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=house.now)
+    workflows = load_workflows(ROOT / "workflows").workflows
+    take_workflows(house.runtime, OPERATOR, workflows.values(), now=house.now)
+    publish(house.runtime, OPERATOR, shipped_rules(), note=None, now=house.now)
+    return house
+
+
+@cache
+def shipped_rules() -> Rulebook:
+    rulebook = load_rules(ROOT / "rules").rulebook
+    assert rulebook is not None, "the shipped rules have errors"
+    return rulebook
+
+
+# --- reading what a scenario says -----------------------------------------------------------------
+
+
+def rows(table: list[list[str]]) -> list[dict[str, str]]:
+    """A table with a heading, as one map per row."""
+    heading, *body = table
+    return [dict(zip(heading, row, strict=True)) for row in body]
+
+
+def word(text: str) -> str:
+    """`project manager` as `project_manager`."""
+    return text.strip().lower().replace(" ", "_")
+
+
+def day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def number(text: str) -> Decimal | None:
+    """`12.5`, `40%`, or blank for what nobody knows."""
+    if not text:
+        return None
+    return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
+
+
+def yes(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
+def shares(text: str) -> Mapping[str, Decimal | None]:
+    """`SALES 40%, COST` as what a deliverable contributes to each KPI; no figure is an open share."""
+    found: dict[str, Decimal | None] = {}
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        kpi, _, share = each.partition(" ")
+        found[kpi] = number(share)
+    return found

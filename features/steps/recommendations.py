@@ -1,0 +1,123 @@
+"""What rules recommend, and what people answer."""
+
+from datetime import date
+
+from pytest_bdd import given, parsers, then, when
+
+from features.house import House, word
+from govern.domain.recommendation import RecommendationStatus
+from govern.domain.record import Record
+from govern.services import recommendations, waiting
+from govern.services.people import OPERATOR
+from govern.store.paging import PageRequest
+
+_ANSWERS = {"accepts": "accepted", "rejects": "rejected", "defers": "deferred"}
+_BECAUSE = r'because "(?P<reason>[^"]*)"'
+
+
+def _all(house: House, rule: str) -> list[Record]:
+    """Every recommendation of a rule, the first one first."""
+    request = PageRequest(limit=500, sort="id")
+    return recommendations.list_recommendations(house.runtime, OPERATOR, request, rule=rule).items
+
+
+def _newest(house: House, rule: str) -> Record:
+    found = _all(house, rule)
+    assert found, f"nothing is recommended by {rule}"
+    return found[-1]
+
+
+def _answer(
+    house: House, name: str, status: str, rule: str, reason: str, until: str | None = None
+) -> None:
+    found = _newest(house, rule)
+    recommendations.answer(
+        house.runtime,
+        house.actor(name),
+        found["id"],
+        status=RecommendationStatus(status),
+        reason=reason,
+        deferred_until=date.fromisoformat(until) if until else None,
+        version=found["version"],
+        now=house.now,
+    )
+
+
+@given(
+    parsers.re(
+        rf"(?P<name>\w+) (?P<does>accepts|rejects) the recommendation of (?P<rule>\S+) {_BECAUSE}"
+    )
+)
+@when(
+    parsers.re(
+        rf"(?P<name>\w+) (?P<does>accepts|rejects) the recommendation of (?P<rule>\S+) {_BECAUSE}"
+    )
+)
+def _(house: House, name: str, does: str, rule: str, reason: str) -> None:
+    _answer(house, name, _ANSWERS[does], rule, reason)
+
+
+@when(
+    parsers.re(
+        rf"(?P<name>\w+) defers the recommendation of (?P<rule>\S+) to (?P<until>\S+) {_BECAUSE}"
+    )
+)
+def _(house: House, name: str, rule: str, until: str, reason: str) -> None:
+    _answer(house, name, "deferred", rule, reason, until)
+
+
+@when(parsers.re(r"(?P<name>\w+) tries to accept the recommendation of (?P<rule>\S+)"))
+def _(house: House, name: str, rule: str) -> None:
+    house.refused(lambda: _answer(house, name, "accepted", rule, "After all."))
+
+
+def _waiting(house: House, name: str) -> list[str]:
+    found = waiting.waiting_for(house.runtime, house.actor(name), now=house.now)
+    return [each["rule"] for each in found["recommendations"]]
+
+
+@then(parsers.re(r"the recommendation of (?P<rule>\S+) waits for (?P<name>\w+)"))
+def _(house: House, rule: str, name: str) -> None:
+    assert rule in _waiting(house, name)
+
+
+@then(parsers.re(r"no recommendation of (?P<rule>\S+) waits for (?P<name>\w+)"))
+def _(house: House, rule: str, name: str) -> None:
+    assert rule not in _waiting(house, name)
+
+
+@then(parsers.re(r"no recommendation waits for (?P<name>\w+)"))
+def _(house: House, name: str) -> None:
+    assert _waiting(house, name) == []
+
+
+@then(parsers.re(r"the recommendation of (?P<rule>\S+) is (?P<status>\w+)"))
+def _(house: House, rule: str, status: str) -> None:
+    assert _newest(house, rule)["status"] == word(status)
+
+
+@then(parsers.re(r"(?P<rule>\S+) recommends nothing"))
+def _(house: House, rule: str) -> None:
+    assert _all(house, rule) == []
+
+
+@then(parsers.re(r"(?P<rule>\S+) has recommended (?P<times>once|twice)"))
+def _(house: House, rule: str, times: str) -> None:
+    assert len(_all(house, rule)) == {"once": 1, "twice": 2}[times]
+
+
+@then(parsers.re(r"the recommendation of (?P<rule>\S+) says"))
+def _(house: House, rule: str, datatable: list[list[str]]) -> None:
+    found = _newest(house, rule)
+    told = {
+        "about": found["kpi"] or found["project"],
+        "action": found["action"],
+        "severity": found["severity"],
+        "why": found["message"],
+        "saw": "; ".join(f"{name} = {value}" for name, value in found["observed"].items()),
+        "decided by": found["decided_by_role"],
+        "decide by": found["decide_by"].isoformat(),
+        "proposes": ", ".join(found["proposal"]["deliverables"]),
+    }
+    for name, text in datatable:
+        assert told[name] == text or (name == "saw" and text in told[name]), told

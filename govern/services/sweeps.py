@@ -17,7 +17,7 @@ from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
 from govern.domain.workdays import add_working_days
 from govern.ledger.canonical import canonical
-from govern.observation.facts import facts_of
+from govern.observation.facts import facts_by_project
 from govern.observation.frame import observe
 from govern.rulebook.findings import Proposal, findings, proposals
 from govern.rulebook.judge import judge
@@ -167,10 +167,9 @@ def _judge(connection: Connection, rulebook: Rulebook, as_of: date) -> _Judged:
         if judged.newest_reading is not None:
             newest.append(judged.newest_reading)
         judged.newest_reading = max(newest, default=None)
-        for project_id in ids:
-            facts = facts_of(tables, project_id, as_of)
-            judged.facts[project_id] = facts
-            judged.digests[project_id] = _digest(facts)
+        facts = facts_by_project(tables, as_of)
+        judged.facts |= facts
+        judged.digests |= {project_id: _digest(each) for project_id, each in facts.items()}
     return judged
 
 

@@ -2,9 +2,10 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Float, and_, cast, or_
@@ -93,7 +94,7 @@ def _read_cursor(
 ) -> tuple[Any, Any]:
     refusal = InvalidInput(
         "The cursor is not one of this list.",
-        errors={"cursor": ["take the next_cursor of the page before, with the same sort"]},
+        errors={"cursor": ["take the next of the page before, with the same sort"]},
     )
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -105,20 +106,27 @@ def _read_cursor(
         raise refusal from error
     if written_sort != sort or type(key) is not expected_key or not _storable(key):
         raise refusal
+    if value is None:
+        return None, key
     try:
-        if value is not None and expected is datetime:
-            value = datetime.fromisoformat(value)
-        elif value is not None and expected is date:
+        if expected is datetime:
+            value = datetime.fromisoformat(value).astimezone(UTC)
+        elif expected is date:
             value = date.fromisoformat(value)
-    except (ValueError, TypeError) as error:
+        elif expected is float:
+            value = float(value)
+    except (ValueError, TypeError, OverflowError) as error:
         raise refusal from error
-    if value is not None and not (isinstance(value, (expected, int)) and _storable(value)):
+    if type(value) is not expected or not _storable(value):
         raise refusal
     return value, key
 
 
 def _storable(value: Any) -> bool:
-    """Whether both databases can take the value: 64-bit integers, text without NUL."""
+    """Whether both databases can take the value: 32-bit integers, text of whole characters."""
     if isinstance(value, str):
-        return "\x00" not in value
-    return not isinstance(value, int) or -(2**63) <= value < 2**63
+        return not _UNSTORABLE.search(value)
+    return not isinstance(value, int) or -(2**31) <= value < 2**31
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

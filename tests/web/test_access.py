@@ -1,0 +1,162 @@
+"""Who may call what: what is not listed here is refused."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from govern.web.app import create_app
+from tests.services.house import NOW
+from tests.web.caller import Caller, Callers, good, problem, token_of
+
+NAMES = ("pia", "sam", "fay", "gus", "dan", "aud", "op", "eve", "ron")
+"""One person per role: project manager, sponsor, finance, gatekeeper, data owner, auditor (all on the
+portfolio), admin, auditor and rule publisher (on the installation)."""
+
+MANAGER = {"pia"}
+REPORTERS = {"pia", "fay", "dan"}
+GATE = {"sam"}
+
+# Each body is refused for something else (a stale version, a duplicate, a wrong date), after the
+# roles have been looked at: the table changes nothing.
+STALE = 99
+WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
+    ("POST", "/projects", {"id": "P1", "portfolio": "main", "name": "x"}, None, MANAGER),
+    ("PATCH", "/projects/P1", {"name": "x"}, STALE, MANAGER),
+    ("POST", "/kpis", {"id": "P2-K1", "project": "P2", "name": "x"}, None, MANAGER),
+    ("PATCH", "/kpis/P1-K1", {"name": "x"}, STALE, MANAGER),
+    (
+        "POST",
+        "/kpis/P1-K1/plan",
+        {"planned": [{"period": "2026-01-30", "planned": 1}]},
+        None,
+        MANAGER,
+    ),
+    (
+        "POST",
+        "/kpis/P1-K1/readings",
+        {"period": "2026-01-30", "actual": 1},
+        None,
+        REPORTERS,
+    ),
+    (
+        "POST",
+        "/readings",
+        {"readings": [{"kpi": "P1-K1", "period": "2026-01-30", "actual": 1}]},
+        None,
+        REPORTERS,
+    ),
+    ("POST", "/deliverables", {"id": "P1-D1", "project": "P1", "name": "x"}, None, MANAGER),
+    ("PATCH", "/deliverables/P1-D1", {"name": "x"}, STALE, MANAGER),
+    ("POST", "/projects/P1/submissions", {"gate": "planned"}, STALE, MANAGER),
+    ("POST", "/projects/P1/moves", {"decision": "hold", "reason": "x"}, STALE, GATE | {"fay"}),
+    (
+        "POST",
+        "/submissions/2/votes",
+        {"decision": "hold", "reason": "Without a reason against the advice"},
+        1,
+        GATE,
+    ),
+    ("POST", "/conditions/1/close", {"evidence": "x"}, STALE, {"sam", "fay", "gus"}),
+    ("POST", "/recommendations/1/answers", {"answer": "accept", "reason": "x"}, STALE, GATE),
+    ("POST", "/sweeps", {"as_of": "2199-01-01"}, None, {"op", "ron"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "version", "may"),
+    WRITES,
+    ids=[f"{each[0]} {each[1]}".replace("/", "|") for each in WRITES],
+)
+def test_only_the_roles_listed_may_write(
+    steady: Callers, method: str, path: str, body: Any, version: int | None, may: set[str]
+) -> None:
+    allowed: set[str] = set()
+    for name in NAMES:
+        response = steady[name].call(method, path, body, version=version)
+        assert response.status_code in {403, 409, 412, 422}, (name, response.get_data(True))
+        if response.status_code != 403:
+            allowed.add(name)
+    assert allowed == may
+
+
+def test_the_table_lists_every_write_there_is(steady: Callers) -> None:
+    shapes = {(method, path.count("/"), path.rsplit("/", 1)[-1]) for method, path, *_ in WRITES}
+    described = good(steady.nobody.get("/openapi.json"))["paths"]
+    writes = [
+        (method.upper(), path)
+        for path, operations in described.items()
+        for method in operations
+        if method in {"post", "put", "patch", "delete"}
+    ]
+    assert len(shapes) == len(WRITES) == len(writes)
+
+
+READS = ("/projects", "/kpis", "/deliverables", "/submissions", "/conditions", "/findings")
+
+
+@pytest.mark.parametrize("path", [*READS, "/recommendations"])
+def test_who_holds_no_role_sees_nothing(steady: Callers, path: str) -> None:
+    assert good(steady.nil.get(path)) == {"items": [], "next": None}
+    assert good(steady.aud.get(path))["items"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/projects/P1",
+        "/projects/P1/workflow",
+        "/projects/P1/history",
+        "/projects/P1/gates/planned/history",
+        "/kpis/P1-K1",
+        "/kpis/P1-K1/plan",
+        "/kpis/P1-K1/readings",
+        "/deliverables/P1-D1",
+        "/submissions/1",
+        "/conditions/1",
+        "/recommendations/1",
+    ],
+)
+def test_what_may_not_be_seen_is_not_there(steady: Callers, path: str) -> None:
+    problem(steady.nil.get(path), 404, "not-found")
+    good(steady.aud.get(path))
+
+
+def test_the_submitter_never_decides_and_the_attempt_is_kept(people: Callers, project: str) -> None:
+    told = good(
+        people.max.post("/projects/P1/submissions", {"gate": "value_defined"}, version=1), 201
+    )
+    vote = {"decision": told["advice"], "reason": "I agree with myself."}
+    refused = people.max.post(f"/submissions/{told['id']}/votes", vote, version=1)
+    problem(refused, 403, "separation-of-duties")
+    kinds = [each["kind"] for each in good(people.eve.get("/projects/P1/history"))["items"]]
+    assert kinds[-1] == "vote.refused"
+
+
+def _says(response: Any) -> str:
+    problem(response, 401, "not-signed-in")
+    return response.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("path", ["/me", "/projects", "/projects/P1", "/rulebook", "/waiting"])
+def test_without_a_token_nothing_is_told(steady: Callers, path: str) -> None:
+    assert _says(steady.nobody.get(path)) == 'Bearer realm="govern"'
+
+
+@pytest.mark.parametrize(
+    "sent", ["Bearer", "Bearer ", "Bearer gov_x", "Basic YTpi", "Token x", "Bearer \u00fc", "x"]
+)
+def test_a_token_that_is_none_is_refused(steady: Callers, sent: str) -> None:
+    response = steady.nobody.get("/me", headers={"Authorization": sent})
+    assert 'error="invalid_token"' in _says(response)
+
+
+def test_a_token_ends(people: Callers) -> None:
+    token = token_of(people.house, "pia", timedelta(hours=1))
+    good(Caller(people.app, token).get("/me"))
+    later = create_app(people.house.runtime, lambda: NOW + timedelta(hours=1))
+    assert "invalid_token" in _says(Caller(later, token).get("/me"))
+
+
+def test_sign_in_comes_before_the_body_is_read(steady: Callers) -> None:
+    _says(steady.nobody.call("POST", "/kpis", raw=b"{"))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from features.house import House, build
-from features.steps.gates import *  # noqa: F403 - steps are found where they stand in a conftest
+from features.steps.commands import *  # noqa: F403 - steps are found where they stand in a conftest
+from features.steps.gates import *  # noqa: F403
 from features.steps.history import *  # noqa: F403
 from features.steps.imports import *  # noqa: F403
 from features.steps.people import *  # noqa: F403
@@ -14,6 +15,7 @@ from features.steps.readings import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.sweeps import *  # noqa: F403
+from features.steps.tampering import *  # noqa: F403
 from govern.store.transaction import Store
 
 

@@ -28,6 +28,7 @@ from govern.services.rulebooks import publish
 from govern.services.runtime import Runtime
 from govern.services.workflows import take_workflows
 from govern.store import people as stored_people
+from govern.store.events import stored_heads
 from govern.store.transaction import Store
 
 ROOT = Path(__file__).parents[1]
@@ -59,9 +60,12 @@ class House:
     emails: dict[str, str] = field(default_factory=dict[str, str])
     submission: int | None = None
     refusal: Refusal | None = None
+    before: dict[str, int] = field(default_factory=dict[str, int])
     ran: Ran | None = None
+    swept: dict[str, Any] | None = None
     seen: Any = None
     noted: dict[str, Any] = field(default_factory=dict[str, Any])
+    environment: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def today(self) -> date:
@@ -90,6 +94,7 @@ class House:
 
     def refused(self, attempt: Callable[[], object]) -> None:
         """Somebody tries what must be refused."""
+        self.before = self.lengths()
         with pytest.raises(Refusal) as caught:
             attempt()
         self.refusal = caught.value
@@ -102,11 +107,18 @@ class House:
     def events(self, project: str, kind: str | None = None) -> list[Record]:
         return history.project_history(self.runtime, OPERATOR, project, limit=500, kind=kind).items
 
+    def lengths(self) -> dict[str, int]:
+        """How many events the history of each project has, and the service's own."""
+        with self.runtime.store.reading() as connection:
+            return {head.project: head.seq or 0 for head in stored_heads(connection)}
+
     def run(self, *words: str) -> Ran:
         """A `govern` command in the scenario's folder, exactly as typed."""
         out, err = StringIO(), StringIO()
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder)
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
             patch.setattr("sys.argv", ["govern", "--database", self.database_url, *words])
             with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
                 main()

@@ -1,11 +1,15 @@
-"""What the ledger tells, and whether it holds."""
+"""What the ledger tells of a project, a gate, a decision."""
 
 from typing import Any
 
-from pytest_bdd import parsers, then
+from pytest_bdd import given, parsers, then, when
 
-from features.house import House, rows
+from features.house import House, rows, word
+from govern import ENGINE_VERSION
 from govern.domain.record import Record
+from govern.rulebook.load import load_sources
+from govern.services import history, projects, rulebooks
+from govern.services.people import OPERATOR
 
 _WHY = ("reason", "because", "code", "note")
 
@@ -19,14 +23,13 @@ def _told(event: Record) -> dict[str, Any]:
     return {
         "who": event["actor_name"],
         "what": event["kind"],
-        "when": event["at"].date().isoformat(),
         "why": next((data[name] for name in _WHY if data.get(name)), ""),
         "on": data.get("evidence", ""),
         "against the advice": next(filter(None, overrides), ""),
     }
 
 
-@then(parsers.parse("the history of {project} tells"))
+@then(parsers.re(r"the history of (?P<project>\S+) tells"))
 def _(house: House, project: str, datatable: list[list[str]]) -> None:
     """The rows come in this order, others may come between; a blank cell says nothing."""
     told = iter([_told(event) for event in house.events(project)])
@@ -35,3 +38,97 @@ def _(house: House, project: str, datatable: list[list[str]]) -> None:
         assert any(all(event[name] == text for name, text in wanted.items()) for event in told), (
             f"{wanted} is not there, or not in this order"
         )
+
+
+@then(parsers.re(r'the history of (?P<project>\S+) at the gate "(?P<gate>[^"]*)" is'))
+def _(house: House, project: str, gate: str, datatable: list[list[str]]) -> None:
+    found = history.gate_history(house.runtime, OPERATOR, project, word(gate)).items
+    assert [[each["actor_name"], each["kind"]] for each in found] == datatable[1:]
+
+
+def _decision(house: House, name: str, gate: str) -> Record:
+    project = house.current()["project"]
+    found = history.gate_history(house.runtime, house.actor(name), project, word(gate)).items
+    return next(each for each in reversed(found) if each["kind"] == "gate.decided")
+
+
+@then(parsers.re(r'(?P<name>\w+) reads of the decision at the gate "(?P<gate>[^"]*)"'))
+def _(house: House, name: str, gate: str, datatable: list[list[str]]) -> None:
+    event = _decision(house, name, gate)
+    data = event["data"]
+    (vote,) = data["votes"]
+    in_force = house.noted.get("rulebook then", rulebooks.published(house.runtime)["digest"])
+    project = projects.get_project(house.runtime, OPERATOR, house.current()["project"])
+    told = {
+        "who": event["actor_name"],
+        "in the role": vote["role"],
+        "what": data["decision"],
+        "advice": data["advice"],
+        "when": event["at"].date().isoformat(),
+        "why": vote["reason"],
+        "against the advice": vote["override_reason"],
+    }
+    digests = {
+        "rulebook": (data["rulebook_digest"], in_force),
+        "workflow": (data["workflow_digest"], project["workflow_digest"]),
+        "engine": (data["engine"], ENGINE_VERSION),
+    }
+    assert data["override"] is (data["decision"] != data["advice"])
+    for what, text in datatable:
+        if what in digests:
+            said, right = digests[what]
+            assert said == right
+        else:
+            assert told[what] == text, what
+
+
+@then(parsers.re(r"the facts that it cites are those of (?P<day>[\d-]+)"))
+def _(house: House, day: str, datatable: list[list[str]]) -> None:
+    found = house.current()
+    known = history.facts(house.runtime, OPERATOR, found["project"], found["facts_digest"])
+    assert known["as_of"] == day
+    for name, value in datatable:
+        assert known["project"][name] == value
+
+
+@when("a new rulebook comes into force")
+def _(house: House) -> None:
+    house.noted["rulebook then"] = rulebooks.published(house.runtime)["digest"]
+    text = """\
+schema: govern/rules/v1
+area: benefits
+owner: pmo@example.org
+rules:
+  - {id: behind, title: Behind, when: attainment < 50%, severity: red, message: Behind}
+"""
+    rulebook = load_sources({"benefits.yaml": text}).rulebook
+    assert rulebook is not None
+    assert rulebooks.publish(house.runtime, OPERATOR, rulebook, note="Fewer.", now=house.now)
+    assert rulebook.digest != house.noted["rulebook then"]
+
+
+@then(
+    parsers.re(
+        r"what was found for (?P<project>\S+) names the rulebook in force and facts that can be read"
+    )
+)
+def _(house: House, project: str) -> None:
+    (event,) = house.events(project, "findings.recorded")
+    assert event["data"]["rulebook_digest"] == rulebooks.published(house.runtime)["digest"]
+    digest = event["data"]["facts_digest"]
+    assert history.facts(house.runtime, OPERATOR, project, digest)["as_of"] == str(house.today)
+
+
+@given(parsers.re(r"the length of every history is noted"))
+def _(house: House) -> None:
+    house.noted["lengths"] = house.lengths()
+
+
+@then(parsers.re(r"no history is longer than it was"))
+def _(house: House) -> None:
+    assert house.lengths() == house.noted["lengths"]
+
+
+@then(parsers.re(r"nothing has been added to the history of (?P<project>\S+)"))
+def _(house: House, project: str) -> None:
+    assert house.lengths() == house.before

@@ -124,8 +124,7 @@ def _(house: House, name: str, project: str) -> None:
     house.noted |= {project: name, kpi: name}
 
 
-@when(parsers.parse("{name} changes the budget of {project} to {budget}"))
-def _(house: House, name: str, project: str, budget: str) -> None:
+def _budget(house: House, name: str, project: str, budget: str) -> None:
     projects.change_project(
         house.runtime,
         house.actor(name),
@@ -134,6 +133,16 @@ def _(house: House, name: str, project: str, budget: str) -> None:
         version=None,
         now=house.now,
     )
+
+
+@when(parsers.parse("{name} changes the budget of {project} to {budget}"))
+def _(house: House, name: str, project: str, budget: str) -> None:
+    _budget(house, name, project, budget)
+
+
+@when(parsers.parse("{name} tries to change the budget of {project} to {budget}"))
+def _(house: House, name: str, project: str, budget: str) -> None:
+    house.refused(lambda: _budget(house, name, project, budget))
 
 
 @when(parsers.parse("{name} tries to change the target of {kpi} to {target}"))

@@ -34,6 +34,14 @@ def _(house: House, name: str, datatable: list[list[str]]) -> None:
     house.refused(lambda: _record(house, name, datatable))
 
 
+@when(
+    parsers.re(r"(?P<name>\w+) tries to report (?P<actual>\S+) for (?P<kpi>\S+) in (?P<period>\S+)")
+)
+def _(house: House, name: str, actual: str, kpi: str, period: str) -> None:
+    table = [["KPI", "period", "actual"], [kpi, period, actual]]
+    house.refused(lambda: _record(house, name, table))
+
+
 @then("each report is taken as")
 def _(house: House, datatable: list[list[str]]) -> None:
     found = [[each["kpi"], each["period"].isoformat(), each["status"]] for each in house.seen]

@@ -1,1 +1,80 @@
-"""Steps."""
+"""Rule files: written, checked, tested, published."""
+
+import json
+
+from pytest_bdd import given, parsers, then, when
+
+from features.house import ROOT, House, rows
+
+_WORDS = {"checks": "check", "tests": "test"}
+
+
+@given(parsers.parse('the rule file "{name}"'))
+def _(house: House, name: str, docstring: str) -> None:
+    path = house.folder / "rules" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(docstring + "\n", encoding="utf-8")
+
+
+@given(parsers.parse('the workflow file "{name}"'))
+def _(house: House, name: str, docstring: str) -> None:
+    path = house.folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(docstring + "\n", encoding="utf-8")
+
+
+@when(parsers.parse('the author changes "{old}" to "{new}" in "{name}"'))
+def _(house: House, old: str, new: str, name: str) -> None:
+    path = house.folder / "rules" / name
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@when(
+    parsers.re(
+        r"the author (?P<does>checks|tests) the (?P<which>shipped )?rules(?P<strictly> strictly)?"
+    )
+)
+def _(house: House, does: str, which: str | None, strictly: str | None) -> None:
+    folder = str(ROOT / "rules") if which else "rules"
+    options = ["--strict"] if strictly else []
+    house.run("--rules", folder, "rules", _WORDS[does], *options)
+
+
+@given("the author publishes the rules")
+@when("the author publishes the rules")
+def _(house: House) -> None:
+    house.environment["GOVERN_PUBLISH_RULES"] = "no"
+    house.run("--rules", "rules", "rules", "publish")
+    del house.environment["GOVERN_PUBLISH_RULES"]
+
+
+@given(parsers.re(r"the portfolio is swept by the rules as of (?P<text>[\d-]+)"))
+@when(parsers.re(r"the portfolio is swept by the rules as of (?P<text>[\d-]+)"))
+def _(house: House, text: str) -> None:
+    ran = house.run("--rules", "rules", "sweep", "--as-of", text, "--format", "json")
+    house.swept = json.loads(ran.told) if ran.code == 0 else None
+
+
+@then("this is reported")
+def _(house: House, docstring: str) -> None:
+    assert house.ran is not None
+    assert docstring in house.ran.complained, house.ran.complained
+
+
+@then("these problems are reported")
+def _(house: House, datatable: list[list[str]]) -> None:
+    """Every error is among the rows; of warnings only those that a row names."""
+    assert house.ran is not None
+    told = house.ran.complained
+    blocks = [each for each in told.split("\n\n") if "[E" in each]
+    wanted = rows(datatable)
+    for row in wanted:
+        found = [
+            each for each in blocks if each.startswith(f"{row['where']}: ") and row["what"] in each
+        ]
+        assert found, told
+        assert row["what would be right"] in found[0], told
+    errors = {each.split(": ")[0] for each in blocks if ": error[" in each}
+    assert errors <= {row["where"] for row in wanted}, told

@@ -1,0 +1,74 @@
+Feature: The rulebook in force
+  What judges the portfolio is a published rulebook. A changed folder comes in whole or not at all.
+
+  Background:
+    Given the rule file "benefits/revenue.yaml"
+      """
+      schema: govern/rules/v1
+      area: benefits
+      owner: pmo@example.org
+      rules:
+        - id: revenue-behind
+          title: Revenue is behind its plan
+          when: attainment < 80%
+          severity: red
+          message: "{kpi} is at {attainment:percent} of its plan"
+          recommend:
+            action: descope
+            because: What adds little takes capacity from what adds much.
+            decide_by: 10 working days
+            decided_by: sponsor
+      """
+    And a folder "figures" to import with the projects
+      | project_id | name     | stage      |
+      | SHOP       | Web shop | monitoring |
+    And with the KPIs
+      | kpi_id | project_id | name  | category | direction | baseline | target | cadence |
+      | SALES  | SHOP       | Sales | revenue  | increase  | 0        | 1200   | monthly |
+    And with the readings
+      | kpi_id | period_end | planned | actual |
+      | SALES  | 2025-01-31 | 100     | 75     |
+    And the folder is imported
+    And the author publishes the rules
+
+  Scenario: A new threshold judges from its publication on
+    When the portfolio is swept by the rules as of 2025-02-10
+    Then these findings stand
+      | rule           | about | finding | message                     |
+      | revenue-behind | SALES | fires   | Sales is at 75% of its plan |
+    When the author changes "80%" to "70%" in "benefits/revenue.yaml"
+    And the author publishes the rules
+    Then it is done
+    When the portfolio is swept by the rules as of 2025-02-10
+    Then these findings stand
+      | rule           | about | finding |
+      | revenue-behind | SALES | silent  |
+    And the recommendation of revenue-behind is cleared
+
+  Scenario: A folder with an error keeps the last good rulebook in force
+    When the author changes "attainment < 80%" to "atainment < 70%" in "benefits/revenue.yaml"
+    And the portfolio is swept by the rules as of 2025-02-10
+    Then it is done
+    And it complains "rules/benefits/revenue.yaml:7:11: error[E210]: unknown name `atainment`"
+    And it complains "the rulebook published last stays in force"
+    And these findings stand
+      | rule           | about | finding | message                     |
+      | revenue-behind | SALES | fires   | Sales is at 75% of its plan |
+
+  Scenario: A folder with an error cannot be published
+    When the author changes "attainment < 80%" to "atainment < 70%" in "benefits/revenue.yaml"
+    And the author publishes the rules
+    Then it is refused or found wanting
+    And it complains "Nothing was published: the rulebook in force stays."
+
+  Scenario: Publishing what is in force already changes nothing
+    When the author publishes the rules
+    Then it is done
+    And it tells "is in force already"
+
+  Scenario: A rule that is taken out takes its open recommendations along
+    Given the portfolio is swept by the rules as of 2025-02-10
+    When the author changes "id: revenue-behind" to "id: revenue-late" in "benefits/revenue.yaml"
+    And the portfolio is swept by the rules as of 2025-02-10
+    Then the recommendation of revenue-behind is cleared
+    And the recommendation of revenue-late is proposed

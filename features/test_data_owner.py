@@ -1,0 +1,5 @@
+"""What the data owner comes for."""
+
+from pytest_bdd import scenarios
+
+scenarios("data_owner")

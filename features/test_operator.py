@@ -1,0 +1,5 @@
+"""What the operator comes for."""
+
+from pytest_bdd import scenarios
+
+scenarios("operator")

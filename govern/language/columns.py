@@ -14,23 +14,29 @@ import polars as pl
 from govern.language import history_columns, row_columns
 from govern.language.check import Checked
 from govern.language.errors import UnsortedFrameError
+from govern.language.explain import constant
 from govern.language.frames import Frames, frame_of
-from govern.language.history_columns import ROW, Helper
+from govern.language.history_columns import ROW, TREND, Helper
 from govern.language.list_columns import PARENT, aggregated
 from govern.language.meaning import (
     Aggregate,
+    Apply,
+    Arithmetic,
+    Compare,
     Constant,
+    Contains,
     Contribution,
+    Fold,
     History,
     Meaning,
     Members,
+    Moved,
+    OneOf,
     Read,
-    is_exact,
     is_own,
     parts,
     rows_read,
 )
-from govern.language.numbers import settled_column
 from govern.language.scopes import SCOPES
 from govern.language.types import NUMBER
 
@@ -55,9 +61,15 @@ def evaluate(observations: Frames, conditions: Sequence[Checked]) -> list[pl.Ser
 
 
 def _final(condition: Checked, found: pl.Series) -> pl.Series:
-    if condition.type == NUMBER and not is_exact(condition.meaning):
-        found = found.to_frame("x").select(settled_column(pl.col("x"))).to_series()
+    if found.dtype == TREND:
+        found = found.cast(pl.String)
     return found.alias(condition.expression.text)
+
+
+_SHARED = pl.QueryOptFlags.none(comm_subexpr_elim=True)
+"""What an expression repeats is computed once; there is nothing else in these queries to optimise."""
+_REPEATING = (Apply, Arithmetic, Contains, Fold, Moved, OneOf)
+"""Their expressions name a part more than once; nested, they would grow without bounds."""
 
 
 class _Engine:
@@ -117,11 +129,11 @@ class _Rows:
         self._fetch(order)
         for stage in self._stages(order, missing):
             names = [f"{len(self._names) + index}" for index in range(len(stage))]
-            exprs = [
+            made = self.table.lazy().with_columns(
                 self._expression(meaning).alias(name)
                 for meaning, name in zip(stage, names, strict=True)
-            ]
-            self.table = self.table.hstack(self.table.with_columns(exprs).select(names))
+            )
+            self.table = made.collect(optimizations=_SHARED)
             self._names |= dict(zip(stage, names, strict=True))
 
     def rows_at(self, up: int) -> pl.Series:
@@ -173,7 +185,9 @@ class _Rows:
         for meaning in order:
             if isinstance(meaning, History | Helper):
                 columns.add(meaning)
-                columns.update(history_columns.needs(meaning))
+                columns.update(self._inputs(meaning))
+            elif isinstance(meaning, _REPEATING):
+                columns.update(self._inputs(meaning))
             elif uses[meaning] > 1 and not isinstance(meaning, Constant):
                 columns.add(meaning)
         stages: list[list[Meaning]] = []
@@ -193,9 +207,20 @@ class _Rows:
 
     def _column(self, meaning: Meaning) -> pl.Expr:
         name = self._names.get(meaning)
-        return self._expression(meaning) if name is None else pl.col(name)
+        if name is None:
+            return self._expression(meaning)
+        return pl.col(name).cast(pl.String) if _is_trend(meaning) else pl.col(name)
 
     def _expression(self, meaning: Meaning) -> pl.Expr:
+        if not rows_read(meaning) and not isinstance(meaning, Constant | Helper):
+            value = constant(meaning, self.engine.frames)
+            return row_columns.literal(value, meaning.type)
+        match meaning:
+            case Compare(operator="=", left=History() as left, right=Constant(value=str() as word)):
+                if _is_trend(left):
+                    return pl.col(self._names[left]) == word
+            case _:
+                pass
         if isinstance(meaning, History | Helper):
             return history_columns.expression(meaning, self._column)
         return row_columns.expression(meaning, self._column)
@@ -267,6 +292,10 @@ class _Rows:
         renamed = [column.alias(name) for column, name in zip(columns, names, strict=True)]
         self.table = self.table.hstack(renamed)
         self._names |= dict(zip(meanings, names, strict=True))
+
+
+def _is_trend(meaning: Meaning) -> bool:
+    return isinstance(meaning, History) and meaning.function == "trend"
 
 
 def _clean(column: pl.Series, read: Read) -> pl.Series:

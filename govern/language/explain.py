@@ -35,10 +35,8 @@ from govern.language.meaning import (
     OneOf,
     Read,
     Value,
-    is_exact,
     parts,
 )
-from govern.language.numbers import settled
 from govern.language.scopes import SCOPES
 from govern.language.write import plain, write
 
@@ -74,6 +72,11 @@ def explain(checked: Checked, observations: Frames, row: int) -> Explanation:
     """The condition at one row of its scope's frame."""
     place = _Place(observations, checked.scope.name, row)
     return _explanation(checked.meaning, place)
+
+
+def constant(meaning: Meaning, frames: Frames) -> Value:
+    """The value of a meaning that reads no row."""
+    return _value(meaning, _Place(frames, "", 0))
 
 
 def select(checked: Checked, observations: Frames, row: int) -> tuple[int, ...]:
@@ -189,14 +192,6 @@ _IDS = {
 }
 
 
-def _number(meaning: Meaning, place: _Place) -> Value:
-    """A number, settled where Float64 would carry noise."""
-    found = _value(meaning, place)
-    if isinstance(found, Decimal) and not is_exact(meaning):
-        return settled(found)
-    return found
-
-
 @singledispatch
 def _value(meaning: Meaning, place: _Place) -> Value:
     raise TypeError(type(meaning).__name__)
@@ -253,12 +248,8 @@ def _(meaning: Contains, place: _Place) -> Value:
 
 @_value.register
 def _(meaning: OneOf, place: _Place) -> Value:
-    value = _number(meaning.value, place)
-    if value is None:
-        return None
-    if is_exact(meaning.value):
-        return value in meaning.constants
-    return value in [settled(one) if isinstance(one, Decimal) else one for one in meaning.constants]
+    value = _value(meaning.value, place)
+    return None if value is None else value in meaning.constants
 
 
 @_value.register
@@ -280,16 +271,13 @@ def _(meaning: IsNull, place: _Place) -> Value:
 
 @_value.register
 def _(meaning: Compare, place: _Place) -> Value:
-    noisy = not (is_exact(meaning.left) and is_exact(meaning.right))
     left, right = _value(meaning.left, place), _value(meaning.right, place)
-    return row_values.compared(meaning.operator, left, right, noisy=noisy)
+    return row_values.compared(meaning.operator, left, right)
 
 
 @_value.register
 def _(meaning: Arithmetic, place: _Place) -> Value:
-    sides = (meaning.left, meaning.right)
-    read = _number if meaning.operator == "/" else _value
-    left, right = (read(side, place) for side in sides)
+    left, right = _value(meaning.left, place), _value(meaning.right, place)
     return row_values.computed(meaning.operator, left, right)
 
 
@@ -318,8 +306,7 @@ def _(meaning: Choose, place: _Place) -> Value:
 
 @_value.register
 def _(meaning: Apply, place: _Place) -> Value:
-    read = _number if meaning.function == "round" else _value
-    return row_values.applied(meaning.function, read(meaning.operand, place), meaning.places)
+    return row_values.applied(meaning.function, _value(meaning.operand, place), meaning.places)
 
 
 @_value.register

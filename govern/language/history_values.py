@@ -7,7 +7,7 @@ from itertools import pairwise
 from govern.domain.kpi import Direction
 from govern.domain.measures import LOWER_IS_BETTER
 from govern.language.meaning import Value
-from govern.language.numbers import CONTEXT, settled
+from govern.language.numbers import quotient, sum_of_two
 
 Past = Callable[[int], Value]
 """A value so many periods before; `None` where it is unknown or was before the first period."""
@@ -31,8 +31,8 @@ def change(actual: Past, direction: Value, count: int) -> Value:
         return None
     if before == 0:
         return None
-    difference = CONTEXT.multiply(CONTEXT.subtract(now, before), sign)
-    return settled(CONTEXT.divide(difference, abs(before)))
+    difference = sum_of_two(now, -before)
+    return None if difference is None else quotient(difference * sign, abs(before))
 
 
 def streak(condition: Past, periods: int) -> Value:

@@ -33,11 +33,10 @@ class Constant(Meaning):
 
 @dataclass(frozen=True, slots=True)
 class Read(Meaning):
-    """The cell `column` of the row `up`; `exact` numbers carry no noise from Float64 arithmetic."""
+    """The cell `column` of the row `up`."""
 
     column: str
     up: int
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,26 +244,3 @@ def raised(meaning: Meaning, by: int, floor: int = 0) -> Meaning:
 
 def _tuple(value: object) -> tuple[Meaning, ...]:
     return cast(tuple[Meaning, ...], value)
-
-
-def is_exact(meaning: Meaning) -> bool:  # noqa: PLR0911 - one line a form
-    """Whether a number's Float64 value is the nearest to its decimal value, without noise."""
-    match meaning:
-        case Read(exact=exact):
-            return exact
-        case Arithmetic(operator=operator):
-            return operator == "/"
-        case Minus(operand=operand) | Apply(function="abs", operand=operand):
-            return is_exact(operand)
-        case Choose(then=then, otherwise=otherwise):
-            return is_exact(then) and is_exact(otherwise)
-        case History(function="previous", argument=Meaning() as argument):
-            return is_exact(argument)
-        case Fold(function="min" | "max", items=items):
-            return all(is_exact(item) for item in items)
-        case Aggregate(function="min" | "max", members=Members(value=Meaning() as value)):
-            return is_exact(value)
-        case Aggregate(function="sum") | Fold(function="sum"):
-            return False
-        case _:
-            return True

@@ -130,7 +130,7 @@ def _field(
         return Contribution(CONTRIBUTION.type, node, up)
     if field := scope.fields.get(word):
         context.read[row.prefix + word] = None
-        return Read(field.type, node, field.column, up, field.exact)
+        return Read(field.type, node, field.column, up)
     if collection := scope.collections.get(word):
         context.read[row.prefix + word] = None
         return _members(collection, up, node)

@@ -1,14 +1,12 @@
-"""Rounding, in Float64 columns and in Decimal, so that both readings agree on every comparison.
+"""Arithmetic in Float64 columns and in Decimal, so that both readings agree on every comparison.
 
-Decimal is the reference: 34 digits, as in FEEL (IEEE 754 decimal128). Float64 arithmetic carries
-noise in its last bits, so that 0.84 / 1.05 is not quite 0.8. Before a computed number is compared,
-and as the result of every division, it is *settled*: rounded to a grid that is coarse against the
-noise and fine against anything that people write, 9 decimal places below a million, 6 below 10⁹,
-3 below 10¹², whole numbers below 10¹⁵; at least 12 significant digits of what is not tiny. Numbers
-from 10¹⁵ on stay as they are, and from 10³⁰⁰ on they are unknown.
-
-The half that is rounded up begins 2⁻¹⁰ of a grid step early: with noise, a number exactly in the
-middle could otherwise fall either way.
+Decimal is the reference: 34 digits, as in FEEL (IEEE 754 decimal128). Float64 carries noise in its
+last bits, so that 0.84 / 1.05 is not quite 0.8. The result of every operation is therefore
+*settled*, in both readings: rounded half up to a grid that is coarse against the noise and fine
+against anything that people write. The grid is 9 decimal places where the numbers are below a
+million, 6 below 10⁹, 3 below 10¹², whole numbers below 10¹⁵: 12 to 15 significant digits. A sum
+or difference takes the grid of its larger operand, because that is where its noise comes from.
+From 10¹⁵ on results stay as they are, and from 10³⁰⁰ on they are unknown.
 """
 
 from decimal import ROUND_FLOOR, Context, Decimal
@@ -19,44 +17,91 @@ import polars as pl
 CONTEXT: Final = Context(prec=34, Emax=9999, Emin=-9999)
 
 _TIERS: Final = ((6, 9), (9, 6), (12, 3), (15, 0))
-"""Below 10^first, round to `second` decimal places."""
-_HALF: Final = 0.5 + 2.0**-10
-_HALF_EXACT: Final = Decimal(_HALF)
+"""Below 10^first, results have `second` decimal places."""
 _LARGEST: Final = 300
-SUM_PLACES: Final = 6
+_HALF: Final = Decimal("0.5")
+_NOISE: Final = 2.0**-51
+"""What a few roundings can take away from a number, as a share of it. A half that has lost it is
+still rounded up."""
+_SUM_PLACES: Final = 6
 """Sums add whole millionths, so that their order does not matter."""
 
 
-def settled(number: Decimal) -> Decimal | None:
-    """The number on the grid; `None` from 10³⁰⁰ on."""
-    size = abs(number)
+def settled(number: Decimal, size: Decimal | None = None) -> Decimal | None:
+    """The number on the grid of `size` (its own if `None`); `None` from 10³⁰⁰ on."""
+    size = abs(number) if size is None else size
     for limit, places in _TIERS:
         if size < Decimal(10) ** limit:
             return _floored(number, places)
     return number if size < Decimal(10) ** _LARGEST else None
 
 
-def settled_column(number: pl.Expr) -> pl.Expr:
+def settled_column(number: pl.Expr, size: pl.Expr | None = None) -> pl.Expr:
     """The same for a Float64 column; NaN becomes null."""
+    size = number.abs() if size is None else size
+    (first, places), *others, (last, whole) = _TIERS
+    chain = pl.when(size < 10.0**first).then(10.0**places)
+    for limit, places in others:
+        chain = chain.when(size < 10.0**limit).then(10.0**places)
+    scale = chain.otherwise(10.0**whole)
+    on_grid = _units(number, size, scale) / scale
+    return pl.when(size < 10.0**last).then(on_grid).when(size < 10.0**_LARGEST).then(number)
+
+
+def sum_of_two(left: Decimal, right: Decimal) -> Decimal | None:
+    return settled(CONTEXT.add(left, right), max(abs(left), abs(right)))
+
+
+def sum_of_two_columns(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return settled_column(left + right, pl.max_horizontal(left.abs(), right.abs()))
+
+
+def product(left: Decimal, right: Decimal) -> Decimal | None:
+    return settled(CONTEXT.multiply(left, right))
+
+
+def product_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return settled_column(left * right)
+
+
+def quotient(left: Decimal, right: Decimal) -> Decimal | None:
+    """`None` where the divisor is 0."""
+    return None if right == 0 else settled(CONTEXT.divide(left, right))
+
+
+def quotient_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    # A constant divisor would be turned into its reciprocal, see `_divided`.
+    return settled_column(pl.when(right != 0.0).then(left / (left * 0.0 + right)))
+
+
+def total(numbers: list[Decimal], share: int = 1) -> Decimal | None:
+    """The sum, divided by `share`; unknown where a number has 10¹⁵ or more."""
+    found = Decimal(0)
+    for number in numbers:
+        places = _sum_places(number)
+        if places is None:
+            return None
+        found = CONTEXT.add(found, _floored(number, places))
+    return settled(CONTEXT.divide(found, Decimal(share)))
+
+
+def addends_column(number: pl.Expr) -> pl.Expr:
+    """What is added up for `total_column`: whole millionths, null from 10¹⁵ on."""
     size = number.abs()
-    found = pl.when(size < 10.0**_LARGEST).then(number)
-    scale = pl.lit(1.0)
-    for limit, places in reversed(_TIERS[:-1]):
-        scale = pl.when(size < 10.0**limit).then(10.0**places).otherwise(scale)
-    on_grid = (number * scale + _HALF).floor() / scale
-    return pl.when(size < 10.0 ** _TIERS[-1][0]).then(on_grid).otherwise(found)
+    found = None
+    for limit, places in _TIERS[1:]:
+        whole = _units(number, size, 10.0**places).cast(pl.Int128, strict=False)
+        whole = whole * pl.lit(10 ** (_SUM_PLACES - places), dtype=pl.Int128)
+        condition = size < 10.0**limit
+        found = (pl if found is None else found).when(condition).then(whole)
+    return pl.lit(None, dtype=pl.Int128) if found is None else found.otherwise(None)
 
 
-def millionths(number: Decimal) -> Decimal:
-    return CONTEXT.add(number.scaleb(SUM_PLACES, CONTEXT), _HALF_EXACT).to_integral_value(
-        ROUND_FLOOR, CONTEXT
-    )
-
-
-def millionths_column(number: pl.Expr) -> pl.Expr:
-    """Whole millionths; null where they do not fit."""
-    scaled = (number * 10.0**SUM_PLACES + _HALF).floor()
-    return scaled.cast(pl.Int128, strict=False)
+def total_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
+    """The sum of millionths as a number, divided by `share`."""
+    millionths = addends.cast(pl.Float64)
+    found = _divided(millionths, 10.0**_SUM_PLACES, millionths)
+    return settled_column(found if share is None else found / share)
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
@@ -66,12 +111,30 @@ def rounded(number: Decimal, places: int) -> Decimal:
 
 
 def rounded_column(number: pl.Expr, places: int) -> pl.Expr:
-    scale = 10.0**places
     size = number.abs()
-    whole = pl.when(size < 10.0**15).then((size * scale + _HALF).floor() / scale).otherwise(size)
+    units = _units(size, size, 10.0**places)
+    whole = pl.when(size < 10.0**15).then(_divided(units, 10.0**places, size)).otherwise(size)
     return pl.when(number < 0).then(-whole).otherwise(whole)
 
 
+def _sum_places(number: Decimal) -> int | None:
+    size = abs(number)
+    return next((places for limit, places in _TIERS[1:] if size < Decimal(10) ** limit), None)
+
+
 def _floored(number: Decimal, places: int) -> Decimal:
-    units = CONTEXT.add(number.scaleb(places, CONTEXT), _HALF_EXACT)
+    units = CONTEXT.add(number.scaleb(places, CONTEXT), _HALF)
     return units.to_integral_value(ROUND_FLOOR, CONTEXT).scaleb(-places, CONTEXT)
+
+
+def _units(number: pl.Expr, size: pl.Expr, scale: pl.Expr | float) -> pl.Expr:
+    return (number * scale + 0.5 + size * scale * _NOISE).floor()
+
+
+def _divided(number: pl.Expr, by: float, column: pl.Expr) -> pl.Expr:
+    """number / by, correctly rounded.
+
+    Polars multiplies by the reciprocal of a constant divisor, which is off by one bit for two
+    numbers in five; it divides by a column, which `by` becomes with the help of any finite one.
+    """
+    return number / (column * 0.0 + by)

@@ -30,16 +30,17 @@ from govern.language.meaning import (
     Not,
     OneOf,
     Value,
-    is_exact,
 )
 from govern.language.numbers import (
-    SUM_PLACES,
-    millionths_column,
+    addends_column,
+    product_column,
+    quotient_column,
     rounded_column,
-    settled,
     settled_column,
+    sum_of_two_columns,
+    total_column,
 )
-from govern.language.types import NUMBER, Type
+from govern.language.types import Type
 
 Of = Callable[[Meaning], pl.Expr]
 """Gives the expression of a part."""
@@ -59,13 +60,6 @@ def literal(value: Value, kind: Type) -> pl.Expr:
     return pl.lit(value, dtype=dtype)
 
 
-def settled_part(meaning: Meaning, of: Of) -> pl.Expr:
-    """A number, settled."""
-    if isinstance(meaning, Constant) and isinstance(meaning.value, Decimal):
-        return literal(settled(meaning.value), NUMBER)
-    return settled_column(of(meaning))
-
-
 @singledispatch
 def expression(meaning: Meaning, of: Of) -> pl.Expr:
     """The expression of `meaning` over the expressions of its parts."""
@@ -79,25 +73,14 @@ def _(meaning: Constant, of: Of) -> pl.Expr:
 
 @expression.register
 def _(meaning: Compare, of: Of) -> pl.Expr:
-    sides = (meaning.left, meaning.right)
-    noisy = meaning.left.type == NUMBER and not all(is_exact(side) for side in sides)
-    left, right = (settled_part(side, of) if noisy else of(side) for side in sides)
-    return _OPERATORS[meaning.operator](left, right)
+    return _OPERATORS[meaning.operator](of(meaning.left), of(meaning.right))
 
 
 @expression.register
 def _(meaning: OneOf, of: Of) -> pl.Expr:
-    value, kind = meaning.value, meaning.value.type
-    if kind == NUMBER:
-        noisy = not is_exact(value)
-        numbers = [number for number in meaning.constants if isinstance(number, Decimal)]
-        grid = [settled(number) if noisy else number for number in numbers]
-        among = pl.Series([float(n) for n in grid if n is not None], dtype=pl.Float64)
-        tested = settled_part(value, of) if noisy else of(value)
-    else:
-        among = pl.Series(meaning.constants, dtype=_DTYPES[kind.kind])
-        tested = of(value)
-    return pl.when(tested.is_not_null()).then(tested.is_in(among.implode()))
+    tested = of(meaning.value)
+    among = [float(one) if isinstance(one, Decimal) else one for one in meaning.constants]
+    return pl.when(tested.is_not_null()).then(tested.is_in(among) if among else pl.lit(False))
 
 
 @expression.register
@@ -131,14 +114,16 @@ def _(meaning: IsNull, of: Of) -> pl.Expr:
 
 @expression.register
 def _(meaning: Arithmetic, of: Of) -> pl.Expr:
-    if meaning.operator == "/":
-        sides = (meaning.left, meaning.right)
-        top, under = (of(s) if is_exact(s) else settled_part(s, of) for s in sides)
-        return settled_column(pl.when(under != 0.0).then(top / under))
     left, right = of(meaning.left), of(meaning.right)
-    if meaning.operator == "+":
-        return left + right
-    return left - right if meaning.operator == "-" else left * right
+    match meaning.operator:
+        case "+":
+            return sum_of_two_columns(left, right)
+        case "-":
+            return sum_of_two_columns(left, -right)
+        case "*":
+            return product_column(left, right)
+        case "/":
+            return quotient_column(left, right)
 
 
 @expression.register
@@ -154,7 +139,7 @@ def _(meaning: Days, of: Of) -> pl.Expr:
 
 @expression.register
 def _(meaning: Moved, of: Of) -> pl.Expr:
-    days = settled_part(meaning.days, of)
+    days = of(meaning.days)
     days = (-days if meaning.back else days).floor().cast(pl.Int64, strict=False)
     moved = of(meaning.day).cast(pl.Int32).cast(pl.Int64) + days
     exists = moved.is_between(_FIRST_DAY, _LAST_DAY) & days.is_between(-(10**9), 10**9)
@@ -169,11 +154,8 @@ def _(meaning: Choose, of: Of) -> pl.Expr:
 
 @expression.register
 def _(meaning: Apply, of: Of) -> pl.Expr:
-    operand = meaning.operand
-    if meaning.function == "abs":
-        return of(operand).abs()
-    number = of(operand) if is_exact(operand) else settled_part(operand, of)
-    return rounded_column(number, meaning.places)
+    number = of(meaning.operand)
+    return number.abs() if meaning.function == "abs" else rounded_column(number, meaning.places)
 
 
 @expression.register
@@ -190,13 +172,10 @@ def _fold(function: str, items: list[pl.Expr]) -> pl.Expr:
         return pl.max_horizontal(items)
     if function == "median":
         return settled_column(pl.concat_list(items).list.median())
-    total = total_column(balanced(lambda a, b: a + b, [millionths_column(i) for i in items]))
-    return total if function == "sum" else settled_column(total / float(len(items)))
-
-
-def total_column(millionths: pl.Expr) -> pl.Expr:
-    """A sum of whole millionths as a number."""
-    return millionths.cast(pl.Float64) / 10.0**SUM_PLACES
+    addends = balanced(lambda a, b: a + b, [addends_column(item) for item in items])
+    if function == "sum":
+        return total_column(addends)
+    return total_column(addends, addends.cast(pl.Float64) * 0.0 + float(len(items)))
 
 
 def _and(left: pl.Expr, right: pl.Expr) -> pl.Expr:

@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from operator import eq, ge, gt, le, lt, ne
 
 from govern.language.meaning import Value
-from govern.language.numbers import CONTEXT, SUM_PLACES, millionths, rounded, settled
+from govern.language.numbers import CONTEXT, product, quotient, rounded, settled, sum_of_two, total
 
 _OPERATORS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _EMPTY: dict[str, Value] = {"count": Decimal(0), "any": False, "all": True}
@@ -26,26 +26,19 @@ def either(values: Sequence[Value]) -> Value:
     return None if None in values else False
 
 
-def compared(operator: str, left: Value, right: Value, *, noisy: bool) -> Value:
-    """`noisy`: numbers are settled first."""
-    if noisy and isinstance(left, Decimal) and isinstance(right, Decimal):
-        left, right = settled(left), settled(right)
-    if left is None or right is None:
-        return None
-    return bool(_OPERATORS[operator](left, right))
+def compared(operator: str, left: Value, right: Value) -> Value:
+    return None if left is None or right is None else bool(_OPERATORS[operator](left, right))
 
 
 def computed(operator: str, left: Value, right: Value) -> Value:
-    """Arithmetic; a quotient is settled, and so are noisy operands of it by the caller."""
+    """Arithmetic on two numbers."""
     if not isinstance(left, Decimal) or not isinstance(right, Decimal):
         return None
     if operator == "+":
-        return CONTEXT.add(left, right)
+        return sum_of_two(left, right)
     if operator == "-":
-        return CONTEXT.subtract(left, right)
-    if operator == "*":
-        return CONTEXT.multiply(left, right)
-    return None if right == 0 else settled(CONTEXT.divide(left, right))
+        return sum_of_two(left, -right)
+    return product(left, right) if operator == "*" else quotient(left, right)
 
 
 def days(until: Value, since: Value) -> Value:
@@ -58,11 +51,8 @@ def moved(day: Value, by: Value, *, back: bool) -> Value:
     """The date `by` days later or earlier; `None` outside the years 1 to 9999."""
     if not isinstance(day, date) or not isinstance(by, Decimal):
         return None
-    number = settled(by)
-    if number is None:
-        return None
     try:
-        whole = (-number if back else number).to_integral_value(ROUND_FLOOR)
+        whole = (-by if back else by).to_integral_value(ROUND_FLOOR)
         return day + timedelta(days=int(whole))
     except OverflowError:
         return None
@@ -102,8 +92,4 @@ def _of_numbers(function: str, numbers: list[Decimal]) -> Value:
         middle = len(ordered) // 2
         pair = CONTEXT.add(ordered[middle], ordered[-1 - middle])
         return settled(CONTEXT.divide(pair, Decimal(2)))
-    total = Decimal(0)
-    for number in numbers:
-        total = CONTEXT.add(total, millionths(number))
-    total = total.scaleb(-SUM_PLACES, CONTEXT)
-    return total if function == "sum" else settled(CONTEXT.divide(total, Decimal(len(numbers))))
+    return total(numbers) if function == "sum" else total(numbers, len(numbers))

@@ -14,13 +14,12 @@ from govern.language.types import BOOLEAN, DATE, NUMBER, TEXT, Type, choice, lis
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A name, the frame's `column` it reads, and whether a number in it carries no rounding noise."""
+    """A name and the frame's `column` that it reads."""
 
     name: str
     type: Type
     doc: str
     column: str
-    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,8 @@ class Scope:
         return (*self.fields, *self.collections)
 
 
-def _field(name: str, kind: Type, doc: str, column: str = "", exact: bool = True) -> Field:
-    return Field(name, kind, doc, column or name, exact)
+def _field(name: str, kind: Type, doc: str, column: str = "") -> Field:
+    return Field(name, kind, doc, column or name)
 
 
 def _scope(
@@ -116,7 +115,7 @@ KPI: Final = _scope(
             "the attainment of a project",
         ),
         _field("progress", NUMBER, "the share of the whole promise that is realised"),
-        _field("variance", NUMBER, "actual minus planned, positive is good", exact=False),
+        _field("variance", NUMBER, "actual minus planned, positive is good"),
         _field("staleness_days", NUMBER, "days since the last period with a report"),
         *_OF_PROJECT,
     ],

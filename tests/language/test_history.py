@@ -161,7 +161,12 @@ def test_rows_out_of_order_are_refused() -> None:
 
 def test_an_empty_portfolio_has_empty_columns() -> None:
     nothing = replace(one([1]), kpis=one([1]).kpis.clear())
-    for text in ('trend(3) = "rising"', "streak(actual > 1) > 1", "true", "count(deliverables) > 0"):
+    for text in (
+        'trend(3) = "rising"',
+        "streak(actual > 1) > 1",
+        "true",
+        "count(deliverables) > 0",
+    ):
         found = evaluate(nothing, [checked(text, KPI)])[0]
         assert found.len() == 0
         assert found.dtype == pl.Boolean

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from govern.documents.problem import Level
+from govern.documents.node import Mapping, Scalar
+from govern.documents.problem import Level, Problem
 from govern.documents.source import Source
 from govern.documents.yaml import load
 from govern.language.check import check
-from govern.documents.node import Mapping, Scalar
 from govern.language.codes import CODES
 from govern.language.errors import LanguageError
 from govern.language.origin import within
@@ -234,15 +234,20 @@ PIECES = ["a", "(", ")", "[", "]", "..", ",", "<", "=", "in", "and", "or", "if",
           "some", "every", "satisfies", "between", "5", "%", '"x"', ".", "-", "+", "*", "not("]  # fmt: skip
 
 
+def problems_of(text: str) -> tuple[Problem, ...]:
+    try:
+        parse(text, within("test", text))
+    except LanguageError as error:
+        return error.problems
+    return ()
+
+
 def test_any_text_is_read_or_refused_in_bounded_time() -> None:
     pick = random.Random(7)  # noqa: S311
     started = time.monotonic()
     for _ in range(300):
         text = " ".join(pick.choices(PIECES, k=pick.randint(1, 40)))
-        try:
-            parse(text, within("test", text))
-        except LanguageError as error:
-            assert len(error.problems) == 1
+        assert len(problems_of(text)) <= 1
     for piece in ("(", "a in (", "[", "-", "a and ", "if ", "a[", "not(", "/* ", '"', "a.", "1+"):
         text = (piece * 10_000)[:10_000]
         with pytest.raises(LanguageError):

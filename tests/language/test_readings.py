@@ -20,7 +20,24 @@ from tests.language.portfolio import checked, kpi, month, observed
 Texts = st.SearchStrategy[str]
 
 AMOUNTS = st.sampled_from(
-    [None, 0.0, -3.0, 1.05, 0.84, 84.0, 105.0, 80.0, 100.0, 90.0, 0.1, 0.2, 0.3, 33.33, -0.5, 1000.0]
+    [
+        None,
+        0.0,
+        -3.0,
+        1.05,
+        0.84,
+        84.0,
+        105.0,
+        80.0,
+        100.0,
+        90.0,
+        0.1,
+        0.2,
+        0.3,
+        33.33,
+        -0.5,
+        1000.0,
+    ]
 )
 DAYS = st.sampled_from([None, month(0), month(1), date(2026, 2, 14), date(2025, 12, 1)])
 DIRECTIONS = st.sampled_from(["increase", "decrease", "at_least", "at_most", "milestone", None])
@@ -81,9 +98,7 @@ def portfolios(draw: st.DrawFn) -> Observations:
         }
         for name in ("P1", "P2")
     ]
-    return observed(
-        kpis, 6, projects=projects, deliverables=deliverables, serves=serves, stages=[]
-    )
+    return observed(kpis, 6, projects=projects, deliverables=deliverables, serves=serves, stages=[])
 
 
 NUMBERS = {
@@ -121,7 +136,9 @@ def numbers(scope: str, depth: int) -> Texts:
         joined("abs({})", below),
         joined("-{}", below),
         joined("(if {} then {} else {})", truths(scope, depth - 1), below, below),
-        joined("{}({}, {})", st.sampled_from(["min", "max", "sum", "mean", "median"]), below, below),
+        joined(
+            "{}({}, {})", st.sampled_from(["min", "max", "sum", "mean", "median"]), below, below
+        ),
         joined("({} - {})", dates(scope, depth - 1), dates(scope, depth - 1)),
         joined("count({})", lists(scope, depth - 1)),
         aggregates(scope, depth - 1),
@@ -189,10 +206,10 @@ def truths(scope: str, depth: int) -> Texts:
         joined("({} {} {})", below, st.sampled_from(["and", "or"]), below),
         joined("({} {} {} and {})", below, st.sampled_from(["and", "or"]), below, below),
         joined("not({})", below),
-        joined("({} between {} and {})", low, low, low),
+        joined("({} between {} and {} + 0)", low, low, low),
         joined("({} in ({}, {}))", low, low, low),
         joined("({} in (0.8, 1, 84))", low),
-        joined("({} in [0.3..{}))", low, low),
+        joined("({} in [0.3..{} * 2))", low, low),
         joined("({} in values)", text),
         joined("(if {} then {} else {})", below, below, below),
         st.sampled_from(LISTS[scope]).flatmap(lambda found: quantified(*found, scope, depth - 1)),

@@ -147,13 +147,20 @@ def _plain_value(cell: object) -> Value:
 def _elements(members: Members, place: _Place) -> Iterator[_Place]:
     """The rows of a list, those that its filter keeps."""
     parent = place.at(members.up)
-    links = frame_of(place.frames, members.membership).filter(pl.col("parent") == parent.row)
+    links = _links(frame_of(place.frames, members.membership), parent.row)
     weights = links["contribution"] if "contribution" in links.columns else None
     for index, row in enumerate(links["row"]):
         link = None if weights is None else weights[index]
         element = _Place(place.frames, members.scope, row, place, link)
         if members.keep is None or _value(members.keep, element) is True:
             yield element
+
+
+def _links(links: pl.DataFrame, parent: int) -> pl.DataFrame:
+    """The links of one parent, by which they are sorted."""
+    parents = links.get_column("parent")
+    start = parents.search_sorted(parent, side="left")
+    return links.slice(start, parents.search_sorted(parent, side="right") - start)
 
 
 def _explanation(meaning: Meaning, place: _Place) -> Explanation:

@@ -44,7 +44,7 @@ def settled_column(number: pl.Expr, size: pl.Expr | None = None) -> pl.Expr:
     for limit, places in others:
         chain = chain.when(size < 10.0**limit).then(10.0**places)
     scale = chain.otherwise(10.0**whole)
-    on_grid = _units(number, size, scale) / scale
+    on_grid = _divided(_units(number, size, scale), scale, size)
     return pl.when(size < 10.0**last).then(on_grid).when(size < 10.0**_LARGEST).then(number)
 
 
@@ -70,8 +70,7 @@ def quotient(left: Decimal, right: Decimal) -> Decimal | None:
 
 
 def quotient_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    # A constant divisor would be turned into its reciprocal, see `_divided`.
-    return settled_column(pl.when(right != 0.0).then(left / (left * 0.0 + right)))
+    return settled_column(pl.when(right != 0.0).then(_divided(left, right, left)))
 
 
 def total(numbers: list[Decimal], share: int = 1) -> Decimal | None:
@@ -101,7 +100,7 @@ def total_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
     """The sum of millionths as a number, divided by `share`."""
     millionths = addends.cast(pl.Float64)
     found = _divided(millionths, 10.0**_SUM_PLACES, millionths)
-    return settled_column(found if share is None else found / share)
+    return settled_column(found if share is None else _divided(found, share, found))
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
@@ -131,10 +130,11 @@ def _units(number: pl.Expr, size: pl.Expr, scale: pl.Expr | float) -> pl.Expr:
     return (number * scale + 0.5 + size * scale * _NOISE).floor()
 
 
-def _divided(number: pl.Expr, by: float, column: pl.Expr) -> pl.Expr:
+def _divided(number: pl.Expr, by: pl.Expr | float, column: pl.Expr) -> pl.Expr:
     """number / by, correctly rounded.
 
-    Polars multiplies by the reciprocal of a constant divisor, which is off by one bit for two
-    numbers in five; it divides by a column, which `by` becomes with the help of any finite one.
+    Polars multiplies by the reciprocal of a divisor that is the same in all rows, which is off by
+    one bit for two numbers in five. It divides by a column, which `by` becomes with the help of
+    any column of finite numbers.
     """
     return number / (column * 0.0 + by)

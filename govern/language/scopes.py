@@ -97,6 +97,7 @@ KPI: Final = _scope(
         _field(
             "planned_points", NUMBER, "how many periods have a planned value, also those to come"
         ),
+        _field("planned_points", NUMBER, "how many periods have a planned value, ahead included"),
         _field("actual", NUMBER, "the value reported for the period"),
         _field("previous_actual", NUMBER, "the value reported for the period before"),
         _field("tolerance", NUMBER, "the share by which the actual may miss the plan"),

@@ -5,6 +5,7 @@ exactly on the thresholds the conditions compare with.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -239,6 +240,19 @@ def quantified(name: str, element: str, scope: str, depth: int) -> Texts:
 def conditions(draw: st.DrawFn) -> tuple[str, Scope]:
     scope = draw(st.sampled_from([KPI, PROJECT, DELIVERABLE]))
     return draw(truths(scope.name, draw(st.integers(0, 2)))), scope
+
+
+def test_a_result_does_not_depend_on_the_rows_around_it() -> None:
+    """Polars divides by a constant in another way where a frame has one row."""
+    text = "actual / 8.4 + actual * 0.07 - round(actual / 3, 2) / 7"
+    kpis = [kpi(f"K{number:02}", [number * 1.37], planned=3) for number in range(40)]
+    condition = checked(text)
+    together = evaluate(observed(kpis), [condition])[0]
+    alone = [evaluate(observed([one]), [condition])[0][0] for one in kpis]
+    assert together.to_list() == alone
+    observations = observed(kpis)
+    plain = [explain(condition, observations, row).value for row in range(40)]
+    assert [float(number) for number in plain if isinstance(number, Decimal)] == alone
 
 
 @given(portfolios(), st.lists(conditions(), min_size=1, max_size=4))

@@ -34,7 +34,7 @@ rules:
   - id: behind-plan
     title: Behind plan
     status: active
-    applies_to: stage = "monitoring"
+    applies_to: category = "revenue"
     when: attainment < act
     clear_when: attainment >= watch
     if_unknown: report

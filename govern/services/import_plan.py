@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from govern.domain.kpi import Kpi
+from govern.domain.period import Cadence
 from govern.domain.project import Deliverable
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
@@ -24,7 +25,7 @@ from govern.services.import_fields import (
     stated_of_project,
 )
 from govern.services.import_report import ImportReport, count
-from govern.services.kpis import FROZEN
+from govern.services.kpis import FROZEN, off_cadence
 from govern.store import deliverables, kpis, projects, readings
 
 RUNNING = "monitoring"
@@ -95,6 +96,7 @@ class _Comparison:
         self._actual = readings.in_force(connection)
         self._planned = readings.planned_in_force(connection)
         self._project_of = {each["id"]: each["project"] for each in self._kpis.values()}
+        self._cadence_of = {each["id"]: Cadence(each["cadence"]) for each in self._kpis.values()}
         self._running = self._projects_with_actuals()
 
     def run(self) -> None:
@@ -155,6 +157,7 @@ class _Comparison:
                 return
             self.plan.new_kpis.append(kpi)
             self._project_of[kpi.id] = kpi.project_id
+            self._cadence_of[kpi.id] = kpi.cadence
             count(self.plan.report.added, "kpis")
             return
         if found["project"] != kpi.project_id:
@@ -169,6 +172,15 @@ class _Comparison:
             problem = f"differs from {found[name]}, which was agreed at a gate"
             self._refuse(row.file, row.line, name, str(stated[name]), problem, SCOPE_CHANGE)
             return
+        cadence = Cadence(stated.get("cadence", found["cadence"]))
+        if cadence != found["cadence"]:
+            stored = (period for key, period in (*self._actual, *self._planned) if key == kpi.id)
+            if off := off_cadence(cadence, stored):
+                problem = f"differs from {found['cadence']}, which the stored values have"
+                right = f"keep it: {off[0]} has a value and ends no {cadence.value} period"
+                self._refuse(row.file, row.line, "cadence", cadence.value, problem, right)
+                return
+            self._cadence_of[kpi.id] = cadence
         self._sort_in("kpis", found, stated, KPI_FIELDS, self.plan.changed_kpis)
 
     def _compare_deliverable(self, row: DeliverableRow) -> None:
@@ -208,6 +220,13 @@ class _Comparison:
         if told is not None and told.kpi_id not in self._project_of:
             problem = "belongs to a KPI that was refused"
             self._refuse(row.file, row.line, "kpi_id", told.kpi_id, problem, "mend the KPI first")
+            return
+        if told is not None and off_cadence(self._cadence_of[told.kpi_id], [told.period]):
+            cadence = self._cadence_of[told.kpi_id].value
+            problem = f"ends no {cadence} period, and that is the cadence of KPI {told.kpi_id}"
+            right = f"use the last day of a {cadence} period, or state the cadence in kpis.csv"
+            day = told.period.isoformat()
+            self._refuse(row.file, row.line, "period_end", day, problem, right)
             return
         if row.reading is not None:
             self._compare_reading(row, row.reading)

@@ -1,18 +1,22 @@
 """KPIs: list, read, add, change — until a gate has frozen the baseline."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Connection
+
 from govern.domain.actor import Actor
+from govern.domain.period import Cadence, is_period_end
 from govern.domain.record import Record
-from govern.domain.refusal import BaselineFrozen, Duplicate
+from govern.domain.refusal import BaselineFrozen, Duplicate, InvalidInput
 from govern.domain.role import Permission
 from govern.services.access import check_version, kpi_for, project_for, require
 from govern.services.changes import changed_fields
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import kpis
+from govern.store import kpis, readings
 from govern.store.paging import Page, PageRequest
 
 FROZEN = frozenset(
@@ -24,6 +28,7 @@ FROZEN = frozenset(
         "target_on",
         "cumulative",
         "aggregation",
+        "cadence",
         "unit",
     }
 )
@@ -100,13 +105,19 @@ def change_kpi(
     version: int | None,
     now: datetime,
 ) -> Record:
-    """Writes the fields that differ. Raises BaselineFrozen, StaleVersion, NotAllowed, NotFound."""
+    """Writes the fields that differ.
+
+    Raises BaselineFrozen, StaleVersion, NotAllowed, NotFound, and InvalidInput for a cadence that
+    the stored values do not have.
+    """
     with runtime.store.writing() as connection:
         found, project = kpi_for(connection, actor, kpi_id, lock=True)
         require(actor, Permission.EDIT_KPI, project)
         check_version(found, version)
         changes = changed_fields(found, fields, EDITABLE)
         refuse_frozen(project, changes)
+        if "cadence" in changes:
+            _refuse_off_cadence(connection, project, kpi_id, Cadence(fields["cadence"]))
         if changes:
             kpis.change(
                 connection, kpi_id, found["version"], {name: fields[name] for name in changes}
@@ -120,6 +131,32 @@ def change_kpi(
                 now,
             )
     return get_kpi(runtime, actor, kpi_id)
+
+
+def off_cadence(cadence: Cadence, periods: Iterable[date]) -> list[date]:
+    """The periods that do not end one of this cadence, in order.
+
+    Stored values of another cadence would meet in one period, and no sweep could tell them apart.
+    """
+    return sorted(period for period in periods if not is_period_end(cadence, period))
+
+
+def _refuse_off_cadence(
+    connection: Connection, project: Record, kpi_id: str, cadence: Cadence
+) -> None:
+    known = {project["id"]}
+    stored = (
+        *readings.in_force(connection, known),
+        *readings.planned_in_force(connection, known),
+    )
+    off = off_cadence(cadence, (period for kpi, period in stored if kpi == kpi_id))
+    if off:
+        raise InvalidInput(
+            "The cadence cannot be changed: there are values of another one.",
+            errors={
+                "cadence": [f"{off[0].isoformat()} has a value and ends no {cadence.value} period"]
+            },
+        )
 
 
 def refuse_frozen(project: Record, changes: dict[str, Any]) -> None:

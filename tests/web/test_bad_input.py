@@ -279,8 +279,8 @@ ADDRESSES = [
     ("/kpis/P404", "not-found"),
     ("/deliverables/x", "not-found"),
     ("/submissions/999", "not-found"),
-    ("/submissions/2147483647", "not-found"),
-    ("/submissions/2147483648", "unknown-route"),
+    ("/submissions/999999999", "not-found"),
+    ("/submissions/1000000000", "unknown-route"),
     ("/submissions/0", "unknown-route"),
     ("/submissions/abc", "unknown-route"),
     ("/conditions/999", "not-found"),
@@ -290,7 +290,10 @@ ADDRESSES = [
     ("/projects/%20P1", "unknown-route"),
     ("/projects/P1%2Fhistory%2F", "unknown-route"),
     ("/projects/%FF%FE", "not-found"),
+    ("/projects/" + "x" * 100, "not-found"),
     ("/projects/" + "x" * 101, "unknown-route"),
+    ("/projects/%2E%2E", "unknown-route"),
+    ("/projects/..x", "not-found"),
     ("/projects/P1/facts/sha256:12", "unknown-route"),
     ("/projects/P1/facts/sha256:" + "0" * 64, "not-found"),
     ("/workflows/none", "not-found"),
@@ -356,3 +359,9 @@ def test_an_unexpected_fault_is_a_problem_without_its_inside(
     assert "secret" not in json.dumps(told)
     assert told["instance"].removeprefix("/incidents/") in caplog.text
     assert "secret inside" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/projects/%1D", "/submissions/1000000000/votes"])
+def test_an_address_that_cannot_be_is_not_there_for_any_method(steady: Callers, path: str) -> None:
+    for method in ("GET", "PATCH", "POST"):
+        problem(steady.ali.call(method, path, {}), 404, "unknown-route")

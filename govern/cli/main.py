@@ -1,6 +1,5 @@
 """`govern`: its jobs in the order a new user needs them, each loaded when it is called."""
 
-import importlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from govern import ENGINE_VERSION
+from govern.cli.jobs import Jobs
 from govern.domain.refusal import Refusal
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List what the rules recommend to change.",
     ),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
-    "rules": ("govern.cli.rules:rules", "Check and test rule files, publish the rulebook."),
+    "rules": ("govern.cli.rules.group:rules", "Check and test rule files, publish the rulebook."),
     "workflow": ("govern.cli.workflow:workflow", "Check and draw workflow files."),
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "serve": ("govern.cli.serve:serve", "Serve the web API."),
@@ -34,35 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class Jobs(click.Group):
-    """A group that imports a command's module only when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        return getattr(importlib.import_module(module), name)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from govern.documents.problem import did_you_mean  # noqa: PLC0415 - only on a typo
-
-            hint = did_you_mean(args[0], COMMANDS)
-            raise click.UsageError(f"{error.message} {hint or ''}".strip(), ctx) from None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Jobs"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=Jobs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Jobs, jobs=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--database",
     metavar="URL",

@@ -1,0 +1,17 @@
+"""`govern rules`: its commands in the order of an author's work."""
+
+import click
+
+from govern.cli.jobs import Jobs
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("govern.cli.rules.check:check", "Report every problem in the rules directory."),
+    "test": ("govern.cli.rules.test:test", "Run the tests that the rule files carry."),
+    "list": ("govern.cli.rules.list:list_", "List the rules of the rulebook in force."),
+    "publish": ("govern.cli.rules.publish:publish", "Put the rules directory in force."),
+}
+
+
+@click.group(cls=Jobs, jobs=COMMANDS)
+def rules() -> None:
+    """Check and test rule files, publish the rulebook."""

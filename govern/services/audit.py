@@ -1,15 +1,28 @@
-"""Verifying the ledger: every chain recomputed from the bytes that were stored."""
+"""Verifying the ledger: every chain recomputed from the bytes that were stored, and every content
+that an event cites held against the digest it is cited by."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from govern.domain.actor import Actor
 from govern.domain.refusal import NotAllowed
 from govern.domain.role import Role
-from govern.ledger.verify import Audit, verify
+from govern.ledger.verify import Audit, Fault, StoredEvent, verify
 from govern.services.runtime import Runtime
-from govern.store import events
+from govern.store import blobs, events
+
+CITED = ("facts_digest", "rulebook_digest", "workflow_digest", "digest")
+"""Where the data of an event names kept content. A sweep's `facts_digest` is another thing: it is
+taken over the facts digests of all projects, each of which stands in that project's own chain."""
+
+OF_THE_PORTFOLIO = ("sweep.recorded", "facts_digest")
 
 
 def verify_ledger(runtime: Runtime, actor: Actor) -> Audit:
-    """Every chain, with the first event of each that does not hold. For auditors and the operator."""
+    """Every chain, with the first event of each that does not hold, or that cites content which was
+    changed or is gone. For auditors and the operator."""
     needed = {Role.ADMIN, Role.AUDITOR}
     if needed.isdisjoint(actor.everywhere):
         raise NotAllowed(
@@ -17,4 +30,54 @@ def verify_ledger(runtime: Runtime, actor: Actor) -> Audit:
             needed=sorted(role.value for role in needed),
         )
     with runtime.store.reading() as connection:
-        return verify(events.stored_events(connection), events.stored_heads(connection))
+        kept = _Kept(blobs.digests(connection), frozenset(blobs.changed(connection)))
+        audit = verify(
+            kept.watch(events.stored_events(connection)), events.stored_heads(connection)
+        )
+    first = {fault.project: fault for fault in kept.faults.values()}
+    for fault in audit.faults:
+        earlier = first.get(fault.project)
+        if earlier is None or fault.seq <= earlier.seq:
+            first[fault.project] = fault
+    return replace(audit, faults=tuple(first[project] for project in sorted(first)))
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Looks at every event on its way to be verified; remembers the first of each chain whose
+    citations do not hold."""
+
+    digests: frozenset[str]
+    changed: frozenset[str]
+    faults: dict[str, Fault] = field(default_factory=dict[str, Fault])
+
+    def watch(self, rows: Iterable[StoredEvent]) -> Iterator[StoredEvent]:
+        for row in rows:
+            if row.project not in self.faults and row.seq is not None:
+                self._look(row, row.seq)
+            yield row
+
+    def _look(self, row: StoredEvent, seq: int) -> None:
+        for name, digest in _citations(row):
+            if digest in self.changed:
+                what = f"cites as {name} the content {digest}, which was changed"
+            elif digest not in self.digests:
+                what = f"cites as {name} the content {digest}, which is gone"
+            else:
+                continue
+            self.faults[row.project] = Fault(row.project, seq, what)
+            return
+
+
+def _citations(row: StoredEvent) -> Iterator[tuple[str, str]]:
+    try:
+        body: Any = json.loads(row.body)
+    except ValueError:
+        return  # The chain does not hold there, which is told anyway.
+    data: Any = cast("dict[str, Any]", body).get("data") if isinstance(body, dict) else None
+    if not isinstance(data, dict):
+        return
+    for name in CITED:
+        digest = cast("dict[str, Any]", data).get(name)
+        if isinstance(digest, str) and (row.kind, name) != OF_THE_PORTFOLIO:
+            yield name, digest

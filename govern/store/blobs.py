@@ -60,6 +60,11 @@ def get(connection: Connection, digest: str) -> Blob | None:
     return Blob(digest, row.media_type, content)
 
 
+def digests(connection: Connection) -> frozenset[str]:
+    """The digest of everything that is kept."""
+    return frozenset(connection.scalars(select(blob.c.digest)))
+
+
 def changed(connection: Connection) -> Iterator[str]:
     """The digests whose content no longer has that hash; every blob is read, one at a time."""
     query = select(blob.c.digest, blob.c.content).order_by(blob.c.digest)

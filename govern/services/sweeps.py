@@ -292,7 +292,7 @@ class _Clear:
                 "from": found["status"],
                 "reason": self.reason,
                 "rulebook_digest": rulebook.digest,
-                "facts_digest": judged.digests[found["project"]],
+                "facts_digest": keep(connection, judged.facts[found["project"]], now),
             },
             now,
         )

@@ -35,6 +35,8 @@ Feature: A history that can be verified
       | inserts an event after 2 of SHOP    | 3      | it follows       |
       | swaps the events 3 and 4 of SHOP    | 3      | it follows       |
       | gives event 3 of SHOP to another    | 3      | is missing       |
+      | changes the facts of the submission | 5      | was changed      |
+      | deletes the workflow of SHOP        | 1      | is gone          |
 
   Scenario: The service itself has no way to change what was written
     When somebody with the service's access tries to change or delete event 3 of SHOP

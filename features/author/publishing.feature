@@ -44,6 +44,7 @@ Feature: The rulebook in force
       | rule           | about | finding |
       | revenue-behind | SALES | silent  |
     And the recommendation of revenue-behind is cleared
+    And what cleared it names the rulebook in force and facts that can be read
 
   Scenario: A folder with an error keeps the last good rulebook in force
     When the author changes "attainment < 80%" to "atainment < 70%" in "benefits/revenue.yaml"

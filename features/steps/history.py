@@ -119,6 +119,13 @@ def _(house: House, project: str) -> None:
     assert history.facts(house.runtime, OPERATOR, project, digest)["as_of"] == str(house.today)
 
 
+@then("what cleared it names the rulebook in force and facts that can be read")
+def _(house: House) -> None:
+    (event,) = house.events("SHOP", "recommendation.cleared")
+    assert event["data"]["rulebook_digest"] == rulebooks.published(house.runtime)["digest"]
+    assert history.facts(house.runtime, OPERATOR, "SHOP", event["data"]["facts_digest"])
+
+
 @given(parsers.re(r"the length of every history is noted"))
 def _(house: House) -> None:
     house.noted["lengths"] = house.lengths()

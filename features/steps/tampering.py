@@ -6,8 +6,10 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
 from features.house import House
+from govern.services import projects
 from govern.services.audit import verify_ledger
-from govern.store.tables import event
+from govern.services.people import OPERATOR
+from govern.store.tables import blob, event
 from tests.store.tampering import drop_triggers
 
 ASIDE = -1
@@ -85,6 +87,27 @@ def _(house: House, seq: str, project: str) -> None:
         _set(connection, project, int(seq), project="OTHER")
 
 
+@given(parsers.re(r"somebody .* changes the facts of the submission"))
+def _(house: House) -> None:
+    digest = house.current()["facts_digest"]
+    with house.runtime.store.writing() as connection:
+        drop_triggers(connection)
+        content = connection.execute(
+            select(blob.c.content).where(blob.c.digest == digest)
+        ).scalar_one()
+        richer = bytes(content).replace(b'"budget":"1000"', b'"budget":"9000"')
+        assert richer != bytes(content)
+        connection.execute(update(blob).where(blob.c.digest == digest).values(content=richer))
+
+
+@given(parsers.re(r"somebody .* deletes the workflow of (?P<project>\S+)"))
+def _(house: House, project: str) -> None:
+    found = projects.get_project(house.runtime, OPERATOR, project)
+    with house.runtime.store.writing() as connection:
+        drop_triggers(connection)
+        connection.execute(delete(blob).where(blob.c.digest == found["workflow_digest"]))
+
+
 @when(
     parsers.re(
         r"somebody with the service's access tries to change or delete event (?P<seq>\d+) "
@@ -127,6 +150,6 @@ def _(house: House) -> None:
 @then(parsers.re(r'event (?P<seq>\d+) of (?P<project>\S+) does not hold: "(?P<what>[^"]*)"'))
 def _(house: House, seq: str, project: str, what: str) -> None:
     found = {fault.project: fault for fault in house.seen.faults}
-    assert found.keys() <= {project, "OTHER"}
+    assert found.keys() <= {project, "OTHER", "@service"}
     assert found[project].seq == int(seq)
     assert what in found[project].what

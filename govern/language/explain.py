@@ -1,7 +1,7 @@
 """The plain reading: one row, in Decimal, with the value of every part, for "why"."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import singledispatch
@@ -109,6 +109,9 @@ class _Place:
     row: int
     outer: "_Place | None" = None
     link: float | None = None
+    known: dict[tuple[int, int], Value] = field(default_factory=dict[tuple[int, int], Value])
+    """What history functions have asked of earlier rows, by meaning and row: nested ones ask again
+    and again."""
 
     def at(self, up: int) -> "_Place":
         return self if up == 0 or self.outer is None else self.outer.at(up - 1)
@@ -129,7 +132,7 @@ class _Place:
         return self.row - row + 1
 
     def before(self, back: int) -> "_Place":
-        return _Place(self.frames, self.scope, self.row - back)
+        return _Place(self.frames, self.scope, self.row - back, known=self.known)
 
 
 def _plain_value(cell: object) -> Value:
@@ -328,7 +331,10 @@ def _(meaning: History, place: _Place) -> Value:
     def past(back: int) -> Value:
         if argument is None or back >= periods:
             return None
-        return _value(argument, here.before(back))
+        key = (id(argument), here.row - back)
+        if key not in here.known:
+            here.known[key] = _value(argument, here.before(back))
+        return here.known[key]
 
     match meaning.function:
         case "trend":

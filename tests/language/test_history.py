@@ -120,6 +120,12 @@ def test_history_within_history() -> None:
     assert of_b("previous(streak(actual > 1), 2)", actual) == [N, N, 0, 1, 2, 3]
 
 
+def test_nested_history_takes_no_longer_than_it_must() -> None:
+    many = observed([kpi("A", [5.0] * 100)])
+    text = "streak(" * 6 + "actual > 1" + ") > 0" * 6
+    assert value(text, many) is True
+
+
 def test_a_project_has_a_history() -> None:
     observations = observed(
         [

@@ -20,25 +20,10 @@ from tests.language.portfolio import checked, kpi, month, observed
 
 Texts = st.SearchStrategy[str]
 
-AMOUNTS = st.sampled_from(
-    [
-        None,
-        0.0,
-        -3.0,
-        1.05,
-        0.84,
-        84.0,
-        105.0,
-        80.0,
-        100.0,
-        90.0,
-        0.1,
-        0.2,
-        0.3,
-        33.33,
-        -0.5,
-        1000.0,
-    ]
+AMOUNTS = st.one_of(
+    st.none(),
+    st.sampled_from([0.0, -3.0, 1.05, 0.84, 84.0, 105.0, 80.0, 100.0, 90.0, 0.1, 0.2, 0.3]),
+    st.sampled_from([33.33, -0.5, 1000.0, 12_345_678.91, 9_876_543.12, 1_000_000_000.1]),
 )
 DAYS = st.sampled_from([None, month(0), month(1), date(2026, 2, 14), date(2025, 12, 1)])
 DIRECTIONS = st.sampled_from(["increase", "decrease", "at_least", "at_most", "milestone", None])
@@ -257,7 +242,7 @@ def test_a_result_does_not_depend_on_the_rows_around_it() -> None:
 
 @given(portfolios(), st.lists(conditions(), min_size=1, max_size=4))
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -286,3 +286,25 @@ def test_arithmetic_that_leaves_the_numbers_is_unknown() -> None:
 def test_wrong_types_are_refused_when_checked(text: str) -> None:
     with pytest.raises(LanguageError):
         checked(text, PROJECT if "kpis" in text else KPI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not(" * 48 + "true" + ")" * 48,
+        "1 < 2" + " + 1" * 90,
+        "(" * 48 + "actual > 5" + ")" * 48,
+        "if actual > 90 then true else " * 30 + "true",
+        "some k in kpis satisfies " * 5 + "k.actual > 80",
+        "actual > 5" + " and actual > 5" * 600,
+        "actual in (" + ", ".join(map(str, range(1500))) + ")",
+        "actual in (" + ", ".join(f"[{n}..{n + 1})" for n in range(600)) + ")",
+        "-" * 48 + "1 = 1",
+        "streak(" * 8 + "actual > 5" + ") = 1" * 8,
+        "previous(" * 8 + "actual" + ", 1)" * 8 + " = null",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_condition_at_the_limits_is_still_judged(text: str) -> None:
+    scope = PROJECT if "kpis" in text else KPI
+    assert value(text, PORTFOLIO, scope) is True

@@ -17,6 +17,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Refusal
 from govern.domain.role import Role
+from govern.process.definition import Workflow
 from govern.process.load import load as load_workflows
 from govern.rulebook.load import load as load_rules
 from govern.rulebook.rule import Rulebook
@@ -132,8 +133,7 @@ def build(store: Store, database_url: str, folder: Path) -> House:
     house = House(Runtime(store, CATALOG), database_url, folder)
     ensure_operator(house.runtime, now=house.now)
     ensure_portfolio(house.runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=house.now)
-    workflows = load_workflows(ROOT / "workflows").workflows
-    take_workflows(house.runtime, OPERATOR, workflows.values(), now=house.now)
+    take_workflows(house.runtime, OPERATOR, shipped_workflows(), now=house.now)
     publish(house.runtime, OPERATOR, shipped_rules(), note=None, now=house.now)
     return house
 
@@ -143,6 +143,13 @@ def shipped_rules() -> Rulebook:
     rulebook = load_rules(ROOT / "rules").rulebook
     assert rulebook is not None, "the shipped rules have errors"
     return rulebook
+
+
+@cache
+def shipped_workflows() -> tuple[Workflow, ...]:
+    loaded = load_workflows(ROOT / "workflows")
+    assert not loaded.problems, "the shipped workflows have errors"
+    return tuple(loaded.workflows.values())
 
 
 # --- reading what a scenario says -----------------------------------------------------------------

@@ -1,6 +1,6 @@
 """All rules of a rulebook over all observations, in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -38,19 +38,30 @@ def judge_rules(
     rules: Sequence[Rule], observations: Observations, every_period: bool = False
 ) -> pl.DataFrame:
     """`judge` for some rules, whatever their status."""
+    found = [pl.DataFrame(schema=SCHEMA)]
+    for rule, judged in judge_each(rules, observations):
+        kept = judged if every_period else judged.filter(pl.col("is_last"))
+        found.append(kept.select(pl.lit(rule.id).alias("rule"), *list(SCHEMA)[1:]))
+    return pl.concat(found)
+
+
+def judge_each(
+    rules: Sequence[Rule], observations: Observations
+) -> Iterator[tuple[Rule, pl.DataFrame]]:
+    """Each rule with every row it is judged on: the columns of `rows_of`, `state`, `streak`, and
+    `applies` (Boolean), which says where the rule looks at all."""
     conditions = [each for rule in rules for each in _conditions(rule)]
     results = iter(evaluate(observations, conditions))
-    found = [pl.DataFrame(schema=SCHEMA)]
     for rule in rules:
         rows = rows_of(rule.scope, observations)
         when = next(results)
         applies = next(results) if rule.applies_to is not None else None
         clear = next(results) if rule.clear_when is not None else None
-        judged = pl.concat([rows, states(rule, rows, applies, when, clear)], how="horizontal")
-        if not every_period:
-            judged = judged.filter(pl.col("is_last"))
-        found.append(judged.select(pl.lit(rule.id).alias("rule"), *list(SCHEMA)[1:]))
-    return pl.concat(found)
+        looks = (
+            pl.repeat(True, len(rows), eager=True) if applies is None else applies.fill_null(False)
+        )
+        judged = states(rule, rows, applies, when, clear).with_columns(applies=looks)
+        yield rule, pl.concat([rows, judged], how="horizontal")
 
 
 def rows_of(scope: Scope, observations: Observations) -> pl.DataFrame:

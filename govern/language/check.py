@@ -22,8 +22,10 @@ from govern.language.meaning import (
     Members,
     Minus,
     Moved,
+    Outputs,
 )
 from govern.language.scopes import SCOPES, Scope
+from govern.language.table import Table
 from govern.language.tree import Expression
 from govern.language.types import BOOLEAN, DATE, NULL, NUMBER, TEXT, Type, listed
 from govern.language.types import Constant as Parameter
@@ -56,14 +58,15 @@ def check(
     scope: Scope,
     params: Mapping[str, Parameter] | None = None,
     expect: Type | None = BOOLEAN,
+    tables: Mapping[str, Table] | None = None,
 ) -> Checked:
-    """The condition, checked against the names of `scope` and the parameters.
+    """The condition, checked against the names of `scope`, the parameters and decision tables.
 
     `expect` is the type it must have; `None` takes any. Raises `LanguageError` with every problem.
     """
     bound = dict(params or {})
     rows = [Row(scope.name, implicit=True)]
-    context = Context(expression.origin, bound, _resolve, rows)
+    context = Context(expression.origin, bound, _resolve, rows, tables=tables or {})
     meaning = context.meaning_of(expression.tree)
     if meaning is not None:
         _expect(context, expression.tree, meaning, expect)
@@ -77,6 +80,9 @@ def check(
 def _expect(context: Context, node: tree.Node, meaning: Meaning, expect: Type | None) -> None:
     if meaning.type == NULL:
         context.problem("E220", "null alone says nothing", node)
+    elif isinstance(meaning, Outputs):
+        message = f"`{write(node)}` is {meaning.type}; say which output"
+        context.problem("E216", message, node, f"it has {', '.join(meaning.names)}")
     elif meaning.type.kind == "record":
         context.problem("E216", f"`{write(node)}` is {meaning.type}; say which field", node)
     elif expect is not None and meaning.type != expect:
@@ -124,12 +130,12 @@ def _(node: tree.Null, context: Context) -> Meaning:
 
 @_meaning.register
 def _(node: tree.Name, context: Context) -> Meaning | None:
-    return names.name(context, node)
+    return names.only_output(names.name(context, node), node)
 
 
 @_meaning.register
 def _(node: tree.Member, context: Context) -> Meaning | None:
-    return names.member(context, node)
+    return names.only_output(names.member(context, node), node)
 
 
 @_meaning.register

@@ -32,6 +32,7 @@ from govern.language.meaning import (
     Members,
     Moved,
     OneOf,
+    Pick,
     Read,
     is_own,
     parts,
@@ -68,7 +69,7 @@ def _final(condition: Checked, found: pl.Series) -> pl.Series:
 
 _SHARED = pl.QueryOptFlags.none(comm_subexpr_elim=True)
 """What an expression repeats is computed once; there is nothing else in these queries to optimise."""
-_REPEATING = (Apply, Arithmetic, Contains, Fold, Moved, OneOf)
+_REPEATING = (Apply, Arithmetic, Contains, Fold, Moved, OneOf, Pick)
 """Their expressions name a part more than once; nested, they would grow without bounds."""
 
 

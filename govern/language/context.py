@@ -9,6 +9,7 @@ from govern.language import tree
 from govern.language.meaning import Constant as Fixed
 from govern.language.meaning import Meaning
 from govern.language.origin import Origin
+from govern.language.table import Table
 from govern.language.types import BOOLEAN, NUMBER, Constant, Type, type_of
 from govern.language.write import write
 
@@ -41,6 +42,7 @@ class Context:
     problems: list[Problem] = field(default_factory=list[Problem])
     read: dict[str, None] = field(default_factory=dict[str, None])
     guarded: list[str] = field(default_factory=list[str])
+    tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
 
     def meaning_of(self, node: tree.Node) -> Meaning | None:
         return self.resolve(self, node)

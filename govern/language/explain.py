@@ -17,6 +17,7 @@ from govern.language.meaning import (
     Apply,
     Arithmetic,
     Choose,
+    Collect,
     Compare,
     Constant,
     Contains,
@@ -33,6 +34,7 @@ from govern.language.meaning import (
     Moved,
     Not,
     OneOf,
+    Pick,
     Read,
     Value,
     parts,
@@ -312,6 +314,18 @@ def _(meaning: Minus, place: _Place) -> Value:
 def _(meaning: Choose, place: _Place) -> Value:
     branch = meaning.then if _value(meaning.condition, place) is True else meaning.otherwise
     return _value(branch, place)
+
+
+@_value.register
+def _(meaning: Pick, place: _Place) -> Value:
+    tests = [_value(operand, place) for operand in meaning.operands]
+    return row_values.picked(tests, meaning.values, meaning.groups)
+
+
+@_value.register
+def _(meaning: Collect, place: _Place) -> Value:
+    tests = [_value(operand, place) for operand in meaning.operands]
+    return row_values.collected(tests, meaning.values)
 
 
 @_value.register

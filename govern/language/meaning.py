@@ -163,6 +163,36 @@ class Choose(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
+class Pick(Meaning):
+    """The value that stands beside the first true operand; unknown where none is true.
+
+    Each operand belongs to one of `groups`. Where operands of two groups are true they contradict
+    each other, and the value is unknown.
+    """
+
+    operands: tuple[Meaning, ...]
+    values: tuple[Value, ...]
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collect(Meaning):
+    """The values that stand beside all true operands, in their order, without missing ones."""
+
+    operands: tuple[Meaning, ...]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs(Meaning):
+    """A table's outputs, of which one is to be named; never evaluated itself."""
+
+    table: str
+    names: tuple[str, ...]
+    operands: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Apply(Meaning):
     """A function of values of the same row: abs, round."""
 

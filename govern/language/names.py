@@ -11,12 +11,14 @@ from govern.language.meaning import (
     Logic,
     Meaning,
     Members,
+    Outputs,
     Read,
     Record,
     raised,
 )
 from govern.language.scopes import CONTRIBUTION, SCOPES, Collection, Scope
-from govern.language.types import BOOLEAN, Type, listed, record
+from govern.language.table import Table
+from govern.language.types import BOOLEAN, TABLE, Type, listed, record
 from govern.language.write import write
 
 ITEM = "item"
@@ -48,10 +50,12 @@ def name(context: Context, node: tree.Name) -> Meaning | None:
 
 def member(context: Context, node: tree.Member) -> Meaning | None:
     """`d.due` of one row, or `kpis.attainment`: the field of each row in a list."""
-    base = context.meaning_of(node.base)
+    base = _base(context, node.base)
     if base is None:
         return None
     at = (node.span[1] - len(node.name), node.span[1])
+    if isinstance(base, Outputs):
+        return _output(context, base, node, at)
     if isinstance(base, Record):
         row = context.rows[-1 - base.up]
         found = _field(context, SCOPES[base.type.scope], row, node.name, base.up, node)
@@ -59,23 +63,31 @@ def member(context: Context, node: tree.Member) -> Meaning | None:
             _no_field(context, SCOPES[base.type.scope], node.name, at)
         return found
     if isinstance(base, Members) and base.value is None:
-        scope = SCOPES[base.scope]
-        if node.name in scope.collections:
-            context.problem(
-                "E213",
-                f"`{write(node)}` would be a list of lists",
-                at,
-                f"use every or some: every x in {write(node.base)} satisfies … x.{node.name} …",
-            )
-            return None
-        row = element_row(base, write(node.base))
-        found = _field(context, scope, row, node.name, 0, node)
-        if found is None:
-            _no_field(context, scope, node.name, at)
-            return None
-        return replace(base, value=found, type=listed(found.type), source=node)
+        return _of_each(context, base, node, at)
     context.problem("E218", f"`{write(node.base)}` is {base.type} and has no fields", at)
     return None
+
+
+def _of_each(context: Context, base: Members, node: tree.Member, at: tree.Span) -> Meaning | None:
+    scope = SCOPES[base.scope]
+    if node.name in scope.collections:
+        context.problem(
+            "E213",
+            f"`{write(node)}` would be a list of lists",
+            at,
+            f"use every or some: every x in {write(node.base)} satisfies … x.{node.name} …",
+        )
+        return None
+    row = element_row(base, write(node.base))
+    found = only_output(_field(context, scope, row, node.name, 0, node), node)
+    if found is None:
+        _no_field(context, scope, node.name, at)
+        return None
+    if isinstance(found, Outputs):
+        help_ = f"use every or some: some x in {write(node.base)} satisfies x.{node.name}.…"
+        context.problem("E213", f"`{write(node)}` would be a list of tables", at, help_)
+        return None
+    return replace(base, value=found, type=listed(found.type), source=node)
 
 
 def filtered(context: Context, node: tree.Filter) -> Meaning | None:
@@ -100,6 +112,32 @@ def filtered(context: Context, node: tree.Filter) -> Meaning | None:
     if base.keep is not None:
         keep = Logic(BOOLEAN, node, "and", (base.keep, condition))
     return replace(base, keep=keep, source=node)
+
+
+def only_output(found: Meaning | None, node: tree.Node) -> Meaning | None:
+    """The value of a table with one output that is read without naming it."""
+    if isinstance(found, Outputs) and len(found.operands) == 1:
+        return replace(found.operands[0], source=node)
+    return found
+
+
+def _base(context: Context, node: tree.Node) -> Meaning | None:
+    """What stands before a point, where also a table with one output is still a table."""
+    match node:
+        case tree.Name():
+            return name(context, node)
+        case tree.Member():
+            return member(context, node)
+        case _:
+            return context.meaning_of(node)
+
+
+def _output(context: Context, table: Outputs, node: tree.Member, at: tree.Span) -> Meaning | None:
+    if node.name in table.names:
+        return replace(table.operands[table.names.index(node.name)], source=node)
+    help_ = did_you_mean(node.name, table.names) or f"it has {', '.join(table.names)}"
+    context.problem("E218", f"the table `{table.table}` has no output `{node.name}`", at, help_)
+    return None
 
 
 def element_row(members: Members, prefix: str, variable: str | None = None) -> Row:
@@ -134,7 +172,16 @@ def _field(
     if collection := scope.collections.get(word):
         context.read[row.prefix + word] = None
         return _members(collection, up, node)
+    table = context.tables.get(word)
+    if table is not None and table.scope == scope.name:
+        context.read[row.prefix + word] = None
+        return _outputs(table, up, node)
     return None
+
+
+def _outputs(table: Table, up: int, node: tree.Node) -> Outputs:
+    found = tuple(raised(output, up) for output in table.outputs.values())
+    return Outputs(TABLE, node, table.name, tuple(table.outputs), found)
 
 
 def _members(collection: Collection, up: int, node: tree.Node) -> Members:
@@ -150,13 +197,15 @@ def _unknown(context: Context, node: tree.Name) -> None:
             known[row.variable] = None
         if row.implicit:
             known |= dict.fromkeys(SCOPES[row.scope].names)
-    known |= dict.fromkeys(context.params)
+    known |= dict.fromkeys([*context.params, *context.tables])
     if word in FUNCTIONS:
         help_ = f"`{word}` is a function: {FUNCTIONS[word].usage}"
     elif word.lower() in {"true", "false", "null"}:
         help_ = f"write `{word.lower()}` in small letters"
     elif word == CONTRIBUTION.name:
         help_ = "only the deliverables of a KPI and the KPIs of a deliverable have it"
+    elif table := context.tables.get(word):
+        help_ = f"it is a table on each {SCOPES[table.scope].noun}, not on what is judged here"
     else:
         help_ = _choice(word) or _elsewhere(word) or did_you_mean(word, known) or _text(word)
     context.problem("E210", f"unknown name `{word}`", node, help_)

@@ -45,6 +45,31 @@ def parse(text: str, origin: Origin) -> Expression:
     return Expression(found, text, origin)
 
 
+def parse_tests(text: str, origin: Origin) -> tuple[bool, tuple[Node, ...]]:
+    """The tests in a cell of a decision table, as behind `in`: `>= 80%`, `"a", "b"`, `[1..2)`.
+
+    The first part is true for `not(…)` around them. Raises `LanguageError` as `parse` does.
+    """
+    reader = _Reader(tokens(text, origin), origin)
+    if reader.done:
+        raise fail(origin, "E200", "the test is empty", (0, 0), "write - where any value will do")
+    negated = reader.ahead.kind == "name" and reader.ahead.text == "not"
+    if negated:
+        reader.take()
+        reader.expect("(", " behind `not`")
+    found = [reader.test(_OR)]
+    while reader.at(","):
+        reader.take()
+        found.append(reader.test(_OR))
+    if negated:
+        reader.expect(")", " to close `not(`")
+    if not reader.done:
+        raise reader.unexpected("`,` or the end of the cell")
+    for node in found:
+        _check_depth(node, origin)
+    return negated, tuple(found)
+
+
 class _Reader:
     """Reads one token after another; `depth` counts the open brackets and bodies."""
 

@@ -16,6 +16,7 @@ from govern.language.meaning import (
     Apply,
     Arithmetic,
     Choose,
+    Collect,
     Compare,
     Constant,
     Contains,
@@ -29,6 +30,7 @@ from govern.language.meaning import (
     Moved,
     Not,
     OneOf,
+    Pick,
     Value,
 )
 from govern.language.numbers import (
@@ -150,6 +152,31 @@ def _(meaning: Moved, of: Of) -> pl.Expr:
 def _(meaning: Choose, of: Of) -> pl.Expr:
     then, otherwise = of(meaning.then), of(meaning.otherwise)
     return pl.when(of(meaning.condition)).then(then).otherwise(otherwise)
+
+
+@expression.register
+def _(meaning: Pick, of: Of) -> pl.Expr:
+    tests = [of(operand) for operand in meaning.operands]
+    chosen = pl.when(tests[0]).then(literal(meaning.values[0], meaning.type))
+    for test, value in zip(tests[1:], meaning.values[1:], strict=True):
+        chosen = chosen.when(test).then(literal(value, meaning.type))
+    if len(set(meaning.groups)) == 1:
+        return chosen
+    by_group: dict[int, list[pl.Expr]] = {}
+    for group, test in zip(meaning.groups, tests, strict=True):
+        by_group.setdefault(group, []).append(test.fill_null(False))
+    true = [pl.any_horizontal(found) for found in by_group.values()]
+    return pl.when(pl.sum_horizontal(true) <= 1).then(chosen)
+
+
+@expression.register
+def _(meaning: Collect, of: Of) -> pl.Expr:
+    kind = meaning.type.of or meaning.type
+    found = [
+        pl.when(of(operand)).then(literal(value, kind))
+        for operand, value in zip(meaning.operands, meaning.values, strict=True)
+    ]
+    return pl.concat_list(found).list.drop_nulls()
 
 
 @expression.register

@@ -58,6 +58,18 @@ def moved(day: Value, by: Value, *, back: bool) -> Value:
         return None
 
 
+def picked(tests: Sequence[Value], values: Sequence[Value], groups: Sequence[int]) -> Value:
+    """The value beside the first true test; unknown where true tests are of several groups."""
+    true = [at for at, test in enumerate(tests) if test is True]
+    return values[true[0]] if true and len({groups[at] for at in true}) == 1 else None
+
+
+def collected(tests: Sequence[Value], values: Sequence[Value]) -> Value:
+    """The values beside all true tests, without missing ones."""
+    beside = zip(tests, values, strict=True)
+    return tuple(value for test, value in beside if test is True and value is not None)
+
+
 def applied(function: str, operand: Value, places: int) -> Value:
     if not isinstance(operand, Decimal):
         return None

@@ -23,7 +23,7 @@ _RECORDS = {
 class Type:
     """`of` is a list's element type, `scope` a record's scope; `choices` are the texts that can be."""
 
-    kind: Literal["number", "text", "date", "truth", "null", "list", "record"]
+    kind: Literal["number", "text", "date", "truth", "null", "list", "record", "table"]
     of: "Type | None" = None
     scope: str = ""
     choices: tuple[str, ...] = field(default=(), compare=False)
@@ -42,6 +42,8 @@ class Type:
             return f"a list of {_MANY.get(of.kind, 'lists')}"
         if self.kind == "record":
             return _RECORDS[self.scope][0]
+        if self.kind == "table":
+            return "a decision table"
         return _ONE.get(self.kind, "null")
 
 
@@ -50,6 +52,7 @@ TEXT = Type("text")
 DATE = Type("date")
 BOOLEAN = Type("truth")
 NULL = Type("null")
+TABLE = Type("table")
 
 
 def choice(*texts: str) -> Type:

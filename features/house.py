@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from http import HTTPStatus
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from govern.cli.main import main
 from govern.domain.actor import Actor
@@ -31,6 +33,8 @@ from govern.services.workflows import take_workflows
 from govern.store import people as stored_people
 from govern.store.events import stored_heads
 from govern.store.transaction import Store
+from govern.web.app import create_app
+from govern.web.openapi import PREFIX
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,6 +51,16 @@ class Ran:
     complained: str
 
 
+class Refused(Exception):  # noqa: N818 - an answer, as `Refusal` is
+    """What the web API answered to somebody who may not, or not so."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem["detail"])
+        self.title: str = problem["title"]
+        self.detail: str = problem["detail"]
+        self.facts = problem
+
+
 @dataclass
 class House:
     """`now` is the moment in which everything happens that people do; commands use the real clock.
@@ -57,16 +71,21 @@ class House:
     runtime: Runtime
     database_url: str
     folder: Path
+    web: Flask = field(init=False)
     now: datetime = datetime(2025, 11, 24, 10, 0, tzinfo=UTC)
-    emails: dict[str, str] = field(default_factory=dict[str, str])
+    people: dict[str, str] = field(default_factory=dict[str, str])
+    tokens: dict[str, str] = field(default_factory=dict[str, str])
     submission: int | None = None
-    refusal: Refusal | None = None
+    refusal: Refusal | Refused | None = None
     before: dict[str, int] = field(default_factory=dict[str, int])
     ran: Ran | None = None
     swept: dict[str, Any] | None = None
     seen: Any = None
     noted: dict[str, Any] = field(default_factory=dict[str, Any])
     environment: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        self.web = create_app(self.runtime, lambda: self.now)
 
     @property
     def today(self) -> date:
@@ -76,27 +95,55 @@ class House:
         self.now = datetime.combine(day, time(10, 0), UTC)
 
     def hire(self, name: str, roles: Iterable[Role], portfolio: str | None) -> None:
-        email = f"{name.lower()}@example.org"
-        if name not in self.emails:
-            self.emails[name] = people.add_person(
-                self.runtime, OPERATOR, email=email, name=name, now=self.now
+        if name not in self.people:
+            self.people[name] = people.add_person(
+                self.runtime, OPERATOR, email=email(name), name=name, now=self.now
+            )
+            self.tokens[name] = people.issue_token(
+                self.runtime,
+                OPERATOR,
+                email=email(name),
+                label="features",
+                lifetime=timedelta(days=3650),
+                now=self.now,
             )
         for role in roles:
             people.grant_role(
-                self.runtime, OPERATOR, email=email, role=role, portfolio=portfolio, now=self.now
+                self.runtime,
+                OPERATOR,
+                email=email(name),
+                role=role,
+                portfolio=portfolio,
+                now=self.now,
             )
 
     def actor(self, name: str) -> Actor:
         """The person as they sign in now, with the roles they hold now."""
         with self.runtime.store.reading() as connection:
-            found = stored_people.actor_of_person(connection, self.emails[name], self.now)
+            found = stored_people.actor_of_person(connection, self.people[name], self.now)
         assert found is not None, f"nobody is called {name}"
         return found
+
+    def ask(
+        self, name: str, method: str, path: str, body: Any = None, version: int | None = None
+    ) -> Any:
+        """A person asks the web API; `version` is the one of the thing that they change.
+
+        Raises Refused.
+        """
+        headers = {"Authorization": f"Bearer {self.tokens[name]}"}
+        if version is not None:
+            headers["If-Match"] = f'"v{version}"'
+        with self.web.test_client() as client:
+            answer = client.open(f"{PREFIX}{path}", method=method, json=body, headers=headers)
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            raise Refused(answer.get_json(force=True))
+        return answer.get_json()
 
     def refused(self, attempt: Callable[[], object]) -> None:
         """Somebody tries what must be refused."""
         self.before = self.lengths()
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises((Refusal, Refused)) as caught:
             attempt()
         self.refusal = caught.value
 
@@ -175,6 +222,10 @@ def number(text: str) -> Decimal | None:
     if not text:
         return None
     return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
+
+
+def email(name: str) -> str:
+    return f"{name.lower()}@example.org"
 
 
 def yes(text: str) -> bool:

@@ -67,6 +67,24 @@ Feature: The rulebook in force
     Then it is done
     And it tells "is in force already"
 
+  Scenario: Whoever proposes rules does not put them in force
+    Given Ulla is rule author of the whole installation
+    And Ulla is rule publisher of the whole installation
+    And Paul is rule publisher of the whole installation
+    When the author changes "80%" to "70%" in "benefits/revenue.yaml"
+    And Ulla proposes the rules because "Too many alarms."
+    Then it is done
+    When Ulla puts the proposed rules in force
+    Then it is refused or found wanting
+    And it complains "somebody else puts it in force"
+    When Paul puts the proposed rules in force
+    Then it is done
+    And the history of the service tells
+      | who  | what               | why                  |
+      | Ulla | rulebook.proposed  | Too many alarms.     |
+      | Ulla | rulebook.refused   | separation-of-duties |
+      | Paul | rulebook.published |                      |
+
   Scenario: A rule that is taken out takes its open recommendations along
     Given the portfolio is swept by the rules as of 2025-02-10
     When the author changes "id: revenue-behind" to "id: revenue-late" in "benefits/revenue.yaml"

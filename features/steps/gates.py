@@ -1,19 +1,15 @@
 """Gates: submitted, judged, decided, refused, waiting."""
 
-from datetime import date
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from features.house import CATALOG, House, rows, word
-from govern.domain.decision import Decision
+from features.house import House, rows, word
 from govern.domain.record import Record
 from govern.process.load import load_sources
-from govern.services import conditions, decisions, gates, history, moves, projects, waiting
-from govern.services.access import project_for
+from govern.services import history, projects
 from govern.services.people import OPERATOR
 from govern.services.workflows import take_workflows
-from govern.store.paging import PageRequest
 
 _DECISION = r"(?P<decision>go|conditional go|recycle|hold|kill)"
 _BECAUSE = r'because "(?P<reason>[^"]*)"'
@@ -31,18 +27,18 @@ def _(house: House, docstring: str) -> None:
 
 
 def _submit(house: House, name: str, project: str, gate: str, lacking: str = "") -> None:
-    with house.runtime.store.reading() as connection:
-        found = project_for(connection, OPERATOR, project)
-        process = CATALOG.process(connection, found["workflow_digest"])
-    asked = process.workflow.gate(word(gate))
-    provided = [
+    asked = {
+        each["id"]: each["evidence"]
+        for each in house.ask(name, "GET", f"/projects/{project}/workflow")["gates"]
+    }
+    evidence = [
         {"name": each, "link": f"https://example.org/{project}/{each}"}
-        for each in (asked.evidence if asked else ())
+        for each in asked[word(gate)]
         if each != word(lacking)
     ]
-    submitted = gates.submit(
-        house.runtime, house.actor(name), project, word(gate), provided=provided, now=house.now
-    )
+    version = house.ask(name, "GET", f"/projects/{project}")["version"]
+    body = {"gate": word(gate), "evidence": evidence}
+    submitted = house.ask(name, "POST", f"/projects/{project}/submissions", body, version)
     house.submission = submitted["id"]
 
 
@@ -91,22 +87,16 @@ def _decide(
     table: list[list[str]] | None = None,
     version: int | None = None,
 ) -> None:
-    assert house.submission is not None
-    owed: list[dict[str, Any]] = [
-        {"text": row["what"], "owner": row["owner"], "due": date.fromisoformat(row["due"])}
-        for row in rows(table or [[]])
-    ]
-    decisions.vote(
-        house.runtime,
-        house.actor(name),
-        house.submission,
-        decision=Decision(word(decision)),
-        reason=reason,
-        override_reason=override,
-        owed=owed,
-        version=version,
-        now=house.now,
-    )
+    path = f"/submissions/{house.submission}"
+    body: dict[str, Any] = {"decision": word(decision), "reason": reason}
+    if override is not None:
+        body["override_reason"] = override
+    if owed := rows(table or [[]]):
+        body["conditions"] = [
+            {"text": row["what"], "owner": row["owner"], "due": row["due"]} for row in owed
+        ]
+    seen = version or house.ask(name, "GET", path)["version"]
+    house.ask(name, "POST", f"{path}/votes", body, seen)
 
 
 @given(parsers.re(rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE}"))
@@ -160,15 +150,10 @@ def _(house: House, name: str, decision: str) -> None:
 
 
 def _move(house: House, name: str, to_do: str, project: str, reason: str) -> None:
-    moves.move(
-        house.runtime,
-        house.actor(name),
-        project,
-        to_do={"holds": "hold", "resumes": "resume", "ends": "kill"}[to_do],
-        reason=reason,
-        version=None,
-        now=house.now,
-    )
+    path = f"/projects/{project}"
+    decision = {"holds": "hold", "resumes": "resume", "ends": "kill"}[to_do]
+    version = house.ask(name, "GET", path)["version"]
+    house.ask(name, "POST", f"{path}/moves", {"decision": decision, "reason": reason}, version)
 
 
 @given(parsers.re(rf"(?P<name>\w+) (?P<to_do>holds|resumes|ends) (?P<project>\S+) {_BECAUSE}"))
@@ -186,19 +171,10 @@ def _(house: House, name: str, to_do: str, project: str) -> None:
 
 @when(parsers.re(r'(?P<name>\w+) closes the condition "(?P<text>[^"]*)" on "(?P<evidence>[^"]*)"'))
 def _(house: House, name: str, text: str, evidence: str) -> None:
-    (found,) = (each for each in _conditions(house) if each["text"] == text)
-    conditions.close_condition(
-        house.runtime,
-        house.actor(name),
-        found["id"],
-        evidence=evidence,
-        version=found["version"],
-        now=house.now,
-    )
-
-
-def _conditions(house: House) -> list[Record]:
-    return conditions.list_conditions(house.runtime, OPERATOR, PageRequest()).items
+    listed = house.ask(name, "GET", "/conditions")["items"]
+    (found,) = (each for each in listed if each["text"] == text)
+    path = f"/conditions/{found['id']}/close"
+    house.ask(name, "POST", path, {"evidence": evidence}, found["version"])
 
 
 # --- what is to be seen ---------------------------------------------------------------------------
@@ -290,7 +266,7 @@ def _(house: House, datatable: list[list[str]]) -> None:
 
 
 def _waiting(house: House, name: str) -> Record:
-    return waiting.waiting_for(house.runtime, house.actor(name), now=house.now)
+    return house.ask(name, "GET", "/waiting")
 
 
 @then(parsers.parse("these gates wait for {name}"))

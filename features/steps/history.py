@@ -7,6 +7,7 @@ from pytest_bdd import given, parsers, then, when
 from features.house import House, rows, word
 from govern import ENGINE_VERSION
 from govern.domain.record import Record
+from govern.domain.role import Role
 from govern.rulebook.load import load_sources
 from govern.services import history, projects, rulebooks
 from govern.services.people import OPERATOR
@@ -29,10 +30,22 @@ def _told(event: Record) -> dict[str, Any]:
     }
 
 
-@then(parsers.re(r"the history of (?P<project>\S+) tells"))
+@then(parsers.re(r"the history of (?P<project>(?!the )\S+) tells"))
 def _(house: House, project: str, datatable: list[list[str]]) -> None:
+    _tells(house.events(project), datatable)
+
+
+@then("the history of the service tells")
+def _(house: House, datatable: list[list[str]]) -> None:
+    house.hire("Auditor", [Role.AUDITOR], None)
+    _tells(
+        history.service_history(house.runtime, house.actor("Auditor"), limit=500).items, datatable
+    )
+
+
+def _tells(events: list[Record], datatable: list[list[str]]) -> None:
     """The rows come in this order, others may come between; a blank cell says nothing."""
-    told = iter([_told(event) for event in house.events(project)])
+    told = iter([_told(event) for event in events])
     for row in rows(datatable):
         wanted = {name: text for name, text in row.items() if text}
         assert any(all(event[name] == text for name, text in wanted.items()) for event in told), (
@@ -48,7 +61,7 @@ def _(house: House, project: str, gate: str, datatable: list[list[str]]) -> None
 
 def _decision(house: House, name: str, gate: str) -> Record:
     project = house.current()["project"]
-    found = history.gate_history(house.runtime, house.actor(name), project, word(gate)).items
+    found = house.ask(name, "GET", f"/projects/{project}/gates/{word(gate)}/history")["items"]
     return next(each for each in reversed(found) if each["kind"] == "gate.decided")
 
 
@@ -64,7 +77,7 @@ def _(house: House, name: str, gate: str, datatable: list[list[str]]) -> None:
         "in the role": vote["role"],
         "what": data["decision"],
         "advice": data["advice"],
-        "when": event["at"].date().isoformat(),
+        "when": event["at"].partition("T")[0],
         "why": vote["reason"],
         "against the advice": vote["override_reason"],
     }

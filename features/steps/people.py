@@ -4,7 +4,7 @@ from datetime import date
 
 from pytest_bdd import given, parsers, then, when
 
-from features.house import House, rows, word
+from features.house import House, email, rows, word
 from govern.domain.role import Role
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
 from govern.services.people import OPERATOR, grant_role, sign_in
@@ -51,7 +51,7 @@ def _(house: House, name: str, role: str) -> None:
         lambda: grant_role(
             house.runtime,
             house.actor(name),
-            email=f"{name.lower()}@example.org",
+            email=email(name),
             role=Role(word(role)),
             now=house.now,
         )

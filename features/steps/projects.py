@@ -125,14 +125,9 @@ def _(house: House, name: str, project: str) -> None:
 
 
 def _budget(house: House, name: str, project: str, budget: str) -> None:
-    projects.change_project(
-        house.runtime,
-        house.actor(name),
-        project,
-        {"budget": number(budget)},
-        version=None,
-        now=house.now,
-    )
+    path = f"/projects/{project}"
+    version = house.ask(name, "GET", path)["version"]
+    house.ask(name, "PATCH", path, {"budget": budget}, version)
 
 
 @when(parsers.parse("{name} changes the budget of {project} to {budget}"))
@@ -147,16 +142,9 @@ def _(house: House, name: str, project: str, budget: str) -> None:
 
 @when(parsers.parse("{name} tries to change the target of {kpi} to {target}"))
 def _(house: House, name: str, kpi: str, target: str) -> None:
-    house.refused(
-        lambda: kpis.change_kpi(
-            house.runtime,
-            house.actor(name),
-            kpi,
-            {"target": number(target)},
-            version=None,
-            now=house.now,
-        )
-    )
+    path = f"/kpis/{kpi}"
+    version = house.ask(name, "GET", path)["version"]
+    house.refused(lambda: house.ask(name, "PATCH", path, {"target": target}, version))
 
 
 @then(parsers.parse("{project} stands in {stage}"))

@@ -1,26 +1,25 @@
 """Readings: recorded one by one or many at once, corrected, refused."""
 
-from typing import Any
-
 from pytest_bdd import given, parsers, then, when
 
-from features.house import House, day, number, rows
+from features.house import House, rows
 from govern.services import readings
 from govern.services.people import OPERATOR
 from govern.store.paging import PageRequest
 
 
 def _record(house: House, name: str, table: list[list[str]]) -> None:
-    reported: list[dict[str, Any]] = [
+    reported = [
         {
             "kpi": row["KPI"],
-            "period": day(row["period"]),
-            "actual": number(row["actual"]),
+            "period": row["period"],
+            "actual": row["actual"] or None,
             "note": row.get("note") or None,
         }
         for row in rows(table)
     ]
-    house.seen = readings.record_readings(house.runtime, house.actor(name), reported, now=house.now)
+    answer = house.ask(name, "POST", "/readings", {"readings": reported})
+    house.seen = answer["results"]
 
 
 @given(parsers.re(r"(?P<name>\w+) has reported"))
@@ -44,7 +43,7 @@ def _(house: House, name: str, actual: str, kpi: str, period: str) -> None:
 
 @then("each report is taken as")
 def _(house: House, datatable: list[list[str]]) -> None:
-    found = [[each["kpi"], each["period"].isoformat(), each["status"]] for each in house.seen]
+    found = [[each["kpi"], each["period"], each["status"]] for each in house.seen]
     assert found == datatable[1:]
 
 

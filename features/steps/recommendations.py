@@ -1,17 +1,14 @@
 """What rules recommend, and what people answer."""
 
-from datetime import date
-
 from pytest_bdd import given, parsers, then, when
 
 from features.house import House, word
-from govern.domain.recommendation import RecommendationStatus
 from govern.domain.record import Record
-from govern.services import recommendations, waiting
+from govern.services import recommendations
 from govern.services.people import OPERATOR
 from govern.store.paging import PageRequest
 
-_ANSWERS = {"accepts": "accepted", "rejects": "rejected", "defers": "deferred"}
+_ANSWERS = {"accepts": "accept", "rejects": "reject"}
 _BECAUSE = r'because "(?P<reason>[^"]*)"'
 
 
@@ -28,19 +25,14 @@ def _newest(house: House, rule: str) -> Record:
 
 
 def _answer(
-    house: House, name: str, status: str, rule: str, reason: str, until: str | None = None
+    house: House, name: str, answer: str, rule: str, reason: str, until: str | None = None
 ) -> None:
     found = _newest(house, rule)
-    recommendations.answer(
-        house.runtime,
-        house.actor(name),
-        found["id"],
-        status=RecommendationStatus(status),
-        reason=reason,
-        deferred_until=date.fromisoformat(until) if until else None,
-        version=found["version"],
-        now=house.now,
-    )
+    body = {"answer": answer, "reason": reason}
+    if until is not None:
+        body["deferred_until"] = until
+    path = f"/recommendations/{found['id']}/answers"
+    house.ask(name, "POST", path, body, found["version"])
 
 
 @given(
@@ -63,17 +55,16 @@ def _(house: House, name: str, does: str, rule: str, reason: str) -> None:
     )
 )
 def _(house: House, name: str, rule: str, until: str, reason: str) -> None:
-    _answer(house, name, "deferred", rule, reason, until)
+    _answer(house, name, "defer", rule, reason, until)
 
 
 @when(parsers.re(r"(?P<name>\w+) tries to accept the recommendation of (?P<rule>\S+)"))
 def _(house: House, name: str, rule: str) -> None:
-    house.refused(lambda: _answer(house, name, "accepted", rule, "After all."))
+    house.refused(lambda: _answer(house, name, "accept", rule, "After all."))
 
 
 def _waiting(house: House, name: str) -> list[str]:
-    found = waiting.waiting_for(house.runtime, house.actor(name), now=house.now)
-    return [each["rule"] for each in found["recommendations"]]
+    return [each["rule"] for each in house.ask(name, "GET", "/waiting")["recommendations"]]
 
 
 @then(parsers.re(r"the recommendation of (?P<rule>\S+) waits for (?P<name>\w+)"))

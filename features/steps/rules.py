@@ -4,7 +4,7 @@ import json
 
 from pytest_bdd import given, parsers, then, when
 
-from features.house import ROOT, House, rows
+from features.house import ROOT, House, email, rows
 
 _WORDS = {"checks": "check", "tests": "test"}
 
@@ -45,9 +45,19 @@ def _(house: House, does: str, which: str | None, strictly: str | None) -> None:
 @given("the author publishes the rules")
 @when("the author publishes the rules")
 def _(house: House) -> None:
-    house.environment["GOVERN_PUBLISH_RULES"] = "no"
     house.run("--rules", "rules", "rules", "publish")
-    del house.environment["GOVERN_PUBLISH_RULES"]
+
+
+@when(parsers.re(r'(?P<name>\w+) proposes the rules because "(?P<note>[^"]*)"'))
+def _(house: House, name: str, note: str) -> None:
+    words = ("rules", "propose", "--author", email(name), "--note", note)
+    ran = house.run("--rules", "rules", *words)
+    house.noted["proposed"] = ran.told.removeprefix("Proposed ").partition(" ")[0]
+
+
+@when(parsers.re(r"(?P<name>\w+) puts the proposed rules in force"))
+def _(house: House, name: str) -> None:
+    house.run("rules", "publish", house.noted["proposed"], "--publisher", email(name))
 
 
 @given(parsers.re(r"the portfolio is swept by the rules as of (?P<text>[\d-]+)"))

@@ -1,10 +1,12 @@
 """Domain values as the plain data that canonical JSON takes: text, integers, booleans, lists, maps."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
+
+from govern.domain.instant import write_instant
 
 
 def plain_decimal(value: Decimal) -> str:
@@ -14,13 +16,6 @@ def plain_decimal(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def plain_time(moment: datetime) -> str:
-    """UTC with microseconds, `2026-11-24T10:00:00.000000Z`. Raises ValueError for a naive time."""
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone cannot be recorded")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def plain(value: Any) -> Any:
@@ -46,7 +41,7 @@ def _sequence(value: Sequence[Any]) -> list[Any]:
 # A datetime is a date too, so it comes first.
 _WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (Decimal, plain_decimal),
-    (datetime, plain_time),
+    (datetime, write_instant),
     (date, date.isoformat),
     (Mapping, _map),
     (Set, lambda value: sorted(_sequence(list(value)))),

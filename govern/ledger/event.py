@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from govern.ledger.canonical import canonical, read_canonical
-from govern.ledger.instant import read_instant, write_instant
+from govern.domain.instant import read_instant, write_instant
 
 VERSION = 1
 FIELDS = frozenset({"v", "project", "seq", "prev", "at", "actor", "kind", "data"})

@@ -7,21 +7,11 @@ from govern.domain.kpi import Aggregation, Direction, Kpi
 from govern.domain.period import Cadence
 from govern.domain.project import Deliverable, Project
 from govern.domain.record import Record
+from govern.services import deliverables, projects
 
-PROJECT_FIELDS = (
-    "name",
-    "owner",
-    "department",
-    "start",
-    "end",
-    "budget",
-    "spent",
-    "status_text",
-    "objective",
-    "tags",
-)
+PROJECT_FIELDS = projects.EDITABLE
 KPI_FIELDS = tuple(each.name for each in fields(Kpi) if each.name not in ("id", "project_id"))
-DELIVERABLE_FIELDS = ("name", "owner", "state", "due", "done_on", "cost", "serves")
+DELIVERABLE_FIELDS = deliverables.EDITABLE
 
 
 def project_values(project: Project) -> dict[str, Any]:

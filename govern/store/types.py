@@ -9,8 +9,9 @@ from sqlalchemy import JSON, TIMESTAMP, Dialect, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from govern.domain.instant import read_instant, write_instant
+from govern.domain.plain import plain_decimal
 from govern.ledger.canonical import canonical
-from govern.ledger.instant import read_instant, write_instant
 
 MOST_DIGITS = 1000
 """Before or after the point. PostgreSQL's NUMERIC holds more; nothing that is measured needs it."""
@@ -25,10 +26,7 @@ def plain(number: Decimal) -> str:
         raise ValueError(f"{number} is no number that can be stored; missing data is None")
     if number and not -MOST_DIGITS < number.adjusted() < MOST_DIGITS:
         raise ValueError(f"{number} is too large or too small to store")
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return plain_decimal(number)
 
 
 class Exact(TypeDecorator[Decimal]):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from govern.ledger.canonical import NotCanonical
 from govern.ledger.event import GENESIS, compose, leaf_hash
-from govern.ledger.instant import read_instant, write_instant
+from govern.domain.instant import read_instant, write_instant
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 25, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from govern.domain.plain import plain_time
+from govern.domain.instant import write_instant
 from govern.web import patterns
 from govern.web.fields.told import Field
 
@@ -50,4 +50,4 @@ class Instant(Field[datetime]):
         super().__init__(schema, says, **options)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else plain_time(value)
+        return None if value is None else write_instant(value)

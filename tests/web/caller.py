@@ -80,6 +80,7 @@ class Callers:
 EVERYWHERE: Mapping[str, tuple[Role, ...]] = {
     "op": (Role.ADMIN,),
     "eve": (Role.AUDITOR,),
+    "rae": (Role.RULE_AUTHOR,),
     "ron": (Role.RULE_PUBLISHER,),
     "ali": tuple(Role),
     "nil": (),

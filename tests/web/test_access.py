@@ -9,9 +9,9 @@ from govern.web.app import create_app
 from tests.services.house import NOW
 from tests.web.caller import Caller, Callers, good, problem, token_of
 
-NAMES = ("pia", "sam", "fay", "gus", "dan", "aud", "op", "eve", "ron")
+NAMES = ("pia", "sam", "fay", "gus", "dan", "aud", "op", "eve", "rae", "ron")
 """One person per role: project manager, sponsor, finance, gatekeeper, data owner, auditor (all on the
-portfolio), admin, auditor and rule publisher (on the installation)."""
+portfolio), admin, auditor, rule author and rule publisher (on the installation)."""
 
 MANAGER = {"pia"}
 REPORTERS = {"pia", "fay", "dan"}
@@ -60,6 +60,14 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ("POST", "/conditions/1/close", {"evidence": "x"}, STALE, {"sam", "fay", "gus"}),
     ("POST", "/recommendations/1/answers", {"answer": "accept", "reason": "x"}, STALE, GATE),
     ("POST", "/sweeps", {"as_of": "2199-01-01"}, None, {"op", "ron"}),
+    (
+        "POST",
+        "/rulebook/revisions",
+        {"sources": {"a.yaml": "area:"}, "note": "x"},
+        None,
+        {"rae"},
+    ),
+    ("POST", f"/rulebook/revisions/sha256:{'0' * 64}/publish", {}, STALE, {"ron"}),
 ]
 
 
@@ -74,7 +82,7 @@ def test_only_the_roles_listed_may_write(
     allowed: set[str] = set()
     for name in NAMES:
         response = steady[name].call(method, path, body, version=version)
-        assert response.status_code in {403, 409, 412, 422}, (name, response.get_data(True))
+        assert response.status_code in {403, 404, 409, 412, 422}, (name, response.get_data(True))
         if response.status_code != 403:
             allowed.add(name)
     assert allowed == may

@@ -53,7 +53,7 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
                 state=FindingState(state),
                 streak=streak,
                 severity=rule.severity,
-                message=_cannot_tell(rule, observations, row, values)
+                message=cannot_tell(rule, observations, row, values)
                 if state == FindingState.UNKNOWN
                 else render(rule.message, observations, row, streak),
                 values=values,
@@ -62,9 +62,7 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
     return found
 
 
-def _cannot_tell(
-    rule: Rule, observations: Observations, row: int, values: Mapping[str, str]
-) -> str:
+def cannot_tell(rule: Rule, observations: Observations, row: int, values: Mapping[str, str]) -> str:
     """What an unknown finding says instead of the rule's message, which speaks of a known state."""
     if rule.scope is Scope.PROJECT:
         frame = observations.projects
@@ -100,7 +98,7 @@ def proposals(
                 severity=rule.severity,
                 action=given.action,
                 because=render(given.because, observations, row),
-                deliverables=_selected(rule, observations, row),
+                deliverables=selected(rule, observations, row),
                 decide_by_working_days=given.decide_by_working_days,
                 decided_by=given.decided_by,
             )
@@ -108,7 +106,8 @@ def proposals(
     return found
 
 
-def _selected(rule: Rule, observations: Observations, row: int) -> tuple[str, ...]:
+def selected(rule: Rule, observations: Observations, row: int) -> tuple[str, ...]:
+    """The ids of the deliverables that a rule's `propose` selects, in order."""
     if rule.recommend is None or rule.recommend.propose is None:
         return ()
     rows = select(rule.recommend.propose, observations, row)

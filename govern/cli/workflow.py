@@ -2,11 +2,13 @@
 
 import click
 
-from govern.cli.output import format_option
+from govern.cli.output import as_json, format_option
 from govern.cli.problems import report_problems
 from govern.cli.session import settings_of
+from govern.documents.json_schema import json_schema
 from govern.process.diagram import mermaid
 from govern.process.load import load
+from govern.process.shapes import WORKFLOW
 
 
 @click.group()
@@ -24,6 +26,12 @@ def check(ctx: click.Context, form: str) -> None:
     report_problems(ctx, loaded.problems, loaded.sources, form)
     if form == "table":
         click.echo(f"{len(loaded.workflows)} workflow(s) in {settings.workflows}.")
+
+
+@workflow.command()
+def schema() -> None:
+    """Print the JSON Schema of workflow files, for an editor that completes and checks."""
+    as_json(json_schema(WORKFLOW, "govern workflow file"))
 
 
 @workflow.command()

@@ -7,6 +7,7 @@ from govern.cli.jobs import Jobs
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("govern.cli.rules.check:check", "Report every problem in the rules directory."),
     "test": ("govern.cli.rules.test:test", "Run the tests that the rule files carry."),
+    "schema": ("govern.cli.rules.schema:schema", "Print the JSON Schema of rule files."),
     "list": ("govern.cli.rules.list:list_", "List the rules of the rulebook in force."),
     "publish": ("govern.cli.rules.publish:publish", "Put the rules directory in force."),
 }

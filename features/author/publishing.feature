@@ -91,3 +91,53 @@ Feature: The rulebook in force
     And the portfolio is swept by the rules as of 2025-02-10
     Then the recommendation of revenue-behind is cleared
     And the recommendation of revenue-late is proposed
+
+  Rule: Where two people have to agree, one proposes and another puts in force
+
+    Background:
+      Given the setting GOVERN_PUBLISH_RULES is "no"
+      And Ana is rule author of the whole installation
+      And Ron is rule publisher of the whole installation
+
+    Scenario: A proposal judges nobody until somebody else puts it in force
+      Given the author changes "80%" to "70%" in "benefits/revenue.yaml"
+      When Ana proposes the rules because "Board of 24 November: 70 %"
+      Then it is done
+      And it tells "Proposed sha256:"
+      When the portfolio is swept by the rules as of 2025-02-10
+      Then these findings stand
+        | rule           | about | finding |
+        | revenue-behind | SALES | fires   |
+      When Ron puts the proposed rules in force
+      Then it is done
+      When the portfolio is swept by the rules as of 2025-02-10
+      Then these findings stand
+        | rule           | about | finding |
+        | revenue-behind | SALES | silent  |
+      And the revisions are
+        | state    | author    | publisher                | note                       |
+        | in_force | Ana       | Ron                      | Board of 24 November: 70 % |
+        | past     | directory | Operator (command line)  |                            |
+
+    Scenario: The folder alone changes nothing
+      Given the author changes "80%" to "70%" in "benefits/revenue.yaml"
+      When the author publishes the rules
+      Then it is refused or found wanting
+      And it complains "somebody proposes the rules"
+
+    Scenario: A folder with an error cannot be proposed
+      Given the author changes "attainment < 80%" to "atainment < 70%" in "benefits/revenue.yaml"
+      When Ana proposes the rules because "A typo"
+      Then it is refused or found wanting
+      And it complains "rules/benefits/revenue.yaml:7:11: error[E210]: unknown name `atainment`"
+
+    Scenario: What was in force before can be put in force again
+      Given the author changes "80%" to "70%" in "benefits/revenue.yaml"
+      When Ana proposes the rules because "Board of 24 November: 70 %"
+      And Ron puts the proposed rules in force
+      And Ron puts the revision before it in force
+      Then it is done
+      When the portfolio is swept by the rules as of 2025-02-10
+      Then these findings stand
+        | rule           | about | finding |
+        | revenue-behind | SALES | fires   |

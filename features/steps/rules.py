@@ -5,6 +5,8 @@ import json
 from pytest_bdd import given, parsers, then, when
 
 from features.house import ROOT, House, email, rows
+from govern.services.rulebooks import list_revisions
+from govern.store.paging import PageRequest
 
 _WORDS = {"checks": "check", "tests": "test"}
 
@@ -23,6 +25,7 @@ def _(house: House, name: str, docstring: str) -> None:
     path.write_text(docstring + "\n", encoding="utf-8")
 
 
+@given(parsers.parse('the author changes "{old}" to "{new}" in "{name}"'))
 @when(parsers.parse('the author changes "{old}" to "{new}" in "{name}"'))
 def _(house: House, old: str, new: str, name: str) -> None:
     path = house.folder / "rules" / name
@@ -58,6 +61,28 @@ def _(house: House, name: str, note: str) -> None:
 @when(parsers.re(r"(?P<name>\w+) puts the proposed rules in force"))
 def _(house: House, name: str) -> None:
     house.run("rules", "publish", house.noted["proposed"], "--publisher", email(name))
+
+
+@when(parsers.re(r"(?P<name>\w+) puts the revision before it in force"))
+def _(house: House, name: str) -> None:
+    past = list_revisions(house.runtime, PageRequest(), state="past").items
+    house.run("rules", "publish", past[0]["digest"], "--publisher", email(name))
+
+
+@then("the revisions are")
+def _(house: House, datatable: list[list[str]]) -> None:
+    """Those of the scenario; the organisation began with the shipped rules."""
+    ran = house.run("rules", "revisions", "--format", "json")
+    found = json.loads(ran.told)[: len(datatable) - 1]
+    assert [
+        {
+            "state": each["state"],
+            "author": each["author_name"] or each["author"],
+            "publisher": each["publisher_name"],
+            "note": each["note"] or "",
+        }
+        for each in found
+    ] == rows(datatable)
 
 
 @given(parsers.re(r"the portfolio is swept by the rules as of (?P<text>[\d-]+)"))

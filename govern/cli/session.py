@@ -20,9 +20,15 @@ def settings_of(ctx: click.Context) -> Settings:
 
 
 @contextmanager
-def session(ctx: click.Context) -> Generator[Started]:
-    """A started govern. Problems in the rules directory are told; the last good rulebook judges."""
-    with started(settings_of(ctx)) as ready:
+def session(ctx: click.Context, *, take_rules: bool = True) -> Generator[Started]:
+    """A started govern. Problems in the rules directory are told; the last good rulebook judges.
+
+    Without `take_rules` the start leaves the rulebook in force as it is.
+    """
+    settings = settings_of(ctx)
+    if not take_rules:
+        settings = replace(settings, publish_rules=False)
+    with started(settings) as ready:
         for problem in ready.rule_problems:
             click.echo(render(problem, ready.rule_sources), err=True)
         if ready.rule_problems:

@@ -89,6 +89,12 @@ class NoRulebook(Refusal):
     code, title, status = "no-rulebook", "No rulebook has been published", 409
 
 
+class FaultyRules(Refusal):
+    """`facts["problems"]` lists each problem: code, level, path, line, column, message, help."""
+
+    code, title, status = "faulty-rules", "The rule files have errors", 422
+
+
 class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
 

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CLOSE_CONDITION = "close_condition"
     RUN_SWEEP = "run_sweep"
     READ_AUDIT = "read_audit"
+    PROPOSE_RULES = "propose_rules"
+    PUBLISH_RULES = "publish_rules"
     IMPORT = "import"
     MANAGE_ACCESS = "manage_access"
 
@@ -40,6 +42,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.CLOSE_CONDITION: frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER}),
     Permission.RUN_SWEEP: frozenset({Role.ADMIN, Role.RULE_PUBLISHER}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
+    Permission.PROPOSE_RULES: frozenset({Role.RULE_AUTHOR}),
+    Permission.PUBLISH_RULES: frozenset({Role.RULE_PUBLISHER}),
     Permission.IMPORT: frozenset({Role.ADMIN}),
     Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
 }

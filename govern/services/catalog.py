@@ -11,7 +11,7 @@ from govern.process.definition import Workflow
 from govern.process.machine import Machine
 from govern.rulebook import load as rule_files
 from govern.rulebook.rule import Rulebook
-from govern.store import blobs, revisions
+from govern.store import blobs, revisions, rulebooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,11 @@ class Catalog:
         return process
 
     def rulebook(self, connection: Connection, digest: str) -> Rulebook:
-        """A rulebook that was published. Raises BadConfiguration as `process` does."""
+        """A rulebook that is kept. Raises BadConfiguration as `process` does."""
         known = self._rulebooks.get(digest)
         if known is not None:
             return known
-        sources = json.loads(_text(connection, digest))
-        loaded = rule_files.load_sources(sources)
+        loaded = rule_files.load_sources(self.sources(connection, digest))
         if loaded.rulebook is None:
             raise BadConfiguration(
                 "A published rulebook cannot be read any more.",
@@ -67,9 +66,13 @@ class Catalog:
         self._rulebooks[digest] = loaded.rulebook
         return loaded.rulebook
 
+    def sources(self, connection: Connection, digest: str) -> dict[str, str]:
+        """The files of a rulebook that was proposed or published: path → text."""
+        return json.loads(_text(connection, digest))
+
     def published(self, connection: Connection) -> Rulebook:
         """The rulebook in force. Raises NoRulebook where none has been published."""
-        revision = revisions.published_rulebook(connection)
+        revision = rulebooks.in_force(connection)
         if revision is None:
             raise NoRulebook("Publish a rules directory first: govern rules publish.")
         return self.rulebook(connection, revision["digest"])

@@ -24,7 +24,7 @@ from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
 from govern.services.ledger import keep, record_event
 from govern.services.runtime import Runtime
-from govern.store import conditions, people, revisions, submissions
+from govern.store import conditions, people, rulebooks, submissions
 from govern.store.observations import load_tables
 from govern.store.paging import Page, PageRequest
 
@@ -70,7 +70,7 @@ def submit(
         )
         advised = advice.advise(results, gate)
         facts_digest = keep(connection, facts_of(tables, project_id, today), now)
-        rulebook = revisions.published_rulebook(connection)
+        rulebook = rulebooks.in_force(connection)
         values = {
             "project_id": project_id,
             "gate": gate_id,

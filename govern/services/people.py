@@ -154,6 +154,16 @@ def sign_in(runtime: Runtime, token: str, now: datetime) -> Actor:
     return actor
 
 
+def person(runtime: Runtime, email: str, now: datetime) -> Actor:
+    """Who acts on the command line under a name of their own. Raises NotFound."""
+    with runtime.store.reading() as connection:
+        found = people.by_email(connection, email)
+        actor = people.actor_of_person(connection, found["id"], now) if found else None
+    if actor is None:
+        raise NotFound(f"There is nobody with the address {email}.", email=email)
+    return actor
+
+
 def known_people(runtime: Runtime, actor: Actor, now: datetime) -> list[Record]:
     """Everybody, with the roles in force."""
     require_everywhere(actor, Permission.MANAGE_ACCESS)

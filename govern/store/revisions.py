@@ -1,11 +1,11 @@
-"""Which workflow texts and rulebooks have been in force; their content stands in blobs."""
+"""Which workflow texts have been in force; their content stands in blobs."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from govern.domain.record import Record
-from govern.store.tables import rulebook_revision, workflow_revision
+from govern.store.tables import workflow_revision
 
 
 def workflow(connection: Connection, digest: str) -> Record | None:
@@ -57,25 +57,3 @@ def add_workflow(
             recorded_at=at,
         )
     )
-
-
-def published_rulebook(connection: Connection) -> Record | None:
-    """The rulebook in force: the revision published last."""
-    row = (
-        connection.execute(
-            select(rulebook_revision).order_by(rulebook_revision.c.id.desc()).limit(1)
-        )
-        .mappings()
-        .first()
-    )
-    return dict(row) if row else None
-
-
-def add_rulebook(
-    connection: Connection, digest: str, published_by: str, note: str | None, at: datetime
-) -> int:
-    return connection.execute(
-        insert(rulebook_revision)
-        .values(digest=digest, published_by=published_by, note=note, recorded_at=at)
-        .returning(rulebook_revision.c.id)
-    ).scalar_one()

@@ -269,6 +269,17 @@ condition = Table(
 
 # --- rules ------------------------------------------------------------------------------------
 
+rulebook_proposal = Table(
+    "rulebook_proposal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, ForeignKey("blob.digest"), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("note", Text),
+    Column("recorded_at", UtcTime, nullable=False),
+    UniqueConstraint("digest"),
+)
+
 rulebook_revision = Table(
     "rulebook_revision",
     metadata,

@@ -135,3 +135,23 @@ MOVE: dict[str, Any] = {"decision": "hold", "reason": "The supplier is being rep
 SWEEP: dict[str, Any] = {"as_of": "2026-10-31"}
 
 ANSWER: dict[str, Any] = {"answer": "accept", "reason": "Agreed in the board of 24 November."}
+
+NEW_REVISION: dict[str, Any] = {
+    "sources": {
+        "revenue/revenue.yaml": """\
+schema: govern/rules/v1
+area: revenue
+owner: pmo@example.org
+params: {act: 75%}
+rules:
+  - id: revenue-behind-plan
+    title: Revenue benefit is behind its plan
+    when: attainment < act
+    severity: red
+    message: "{project}: {kpi} is at {attainment:percent} of its plan"
+"""
+    },
+    "note": "Board of 24 November: act below 75 %.",
+}
+
+PUBLICATION: dict[str, Any] = {"note": "Tested on the last three years."}

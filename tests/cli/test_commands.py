@@ -206,3 +206,12 @@ def test_settings_survive_the_way_into_the_workers_environment() -> None:
 def test_a_database_that_cannot_be_opened_is_refused() -> None:
     with pytest.raises(BadConfiguration), started(Settings(database_url="mysql://x")):
         pass
+
+
+def test_a_revision_is_published_by_digest_and_publisher(database_url: str) -> None:
+    runner = CliRunner()
+    digest = "sha256:" + "0" * 64
+    for words in ([digest], ["--publisher", "ron@example.org"]):
+        called = runner.invoke(govern, ["--database", database_url, "rules", "publish", *words])
+        assert called.exit_code == 2
+        assert "takes both" in called.stderr

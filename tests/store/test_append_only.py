@@ -8,14 +8,21 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from govern.store import blobs, events, tables
+from govern.store import blobs, events, rulebooks, tables
 from govern.store.engine import is_sqlite
 from govern.store.transaction import Store
 from tests.databases import only_sqlite
 from tests.store.rows import AT, add_kpi
 from tests.store.tampering import drop_triggers
 
-KEYS = {"event": "project, seq", "blob": "digest", "reading": "id", "planned_value": "id"}
+KEYS = {
+    "event": "project, seq",
+    "rulebook_proposal": "id",
+    "rulebook_revision": "id",
+    "blob": "digest",
+    "reading": "id",
+    "planned_value": "id",
+}
 EVERYWHERE = {
     "update": "UPDATE {table} SET recorded_at = recorded_at",
     "delete": "DELETE FROM {table}",
@@ -45,7 +52,9 @@ def filled(store: Store) -> Store:
     """One row in each of the tables."""
     with store.writing() as connection:
         events.append(connection, "P", actor="a", kind="k", data={}, at=AT)
-        blobs.put(connection, b"content", "text/plain", AT)
+        digest = blobs.put(connection, b"content", "text/plain", AT)
+        rulebooks.propose(connection, digest, "a", None, AT)
+        rulebooks.publish(connection, digest, "b", None, AT)
         add_kpi(connection)
         row = {"kpi_id": "K", "period": date(2026, 10, 31), "recorded_at": AT, "recorded_by": "a"}
         connection.execute(tables.reading.insert().values(actual=Decimal(1), **row))

@@ -146,7 +146,11 @@ class Rule(Told):
 
 
 class Rulebook(Told):
+    version = fields.Integer()
     digest = fields.String(metadata={"pattern": DIGEST})
+    author = fields.String(
+        allow_none=True, metadata={"description": "A person, or `directory`: the rules directory."}
+    )
     published_by = fields.String()
     published_at = Instant()
     note = fields.String(allow_none=True)

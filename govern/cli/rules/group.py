@@ -9,7 +9,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("govern.cli.rules.test:test", "Run the tests that the rule files carry."),
     "schema": ("govern.cli.rules.schema:schema", "Print the JSON Schema of rule files."),
     "list": ("govern.cli.rules.list:list_", "List the rules of the rulebook in force."),
-    "publish": ("govern.cli.rules.publish:publish", "Put the rules directory in force."),
+    "propose": ("govern.cli.rules.propose:propose", "Propose the rules directory as a revision."),
+    "publish": ("govern.cli.rules.publish:publish", "Put a proposed revision in force."),
+    "revisions": ("govern.cli.rules.revisions:revisions", "List what was proposed and in force."),
 }
 
 

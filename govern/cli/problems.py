@@ -1,12 +1,40 @@
 """Problems in files, printed; and the exit code they ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import click
 
-from govern.cli.output import as_json
+from govern import ENGINE_VERSION
+from govern.documents import codes as of_files
 from govern.documents.problem import Level, Problem, render
+from govern.documents.report import FORMATS, report
 from govern.documents.source import Source
+from govern.language import codes as of_conditions
+from govern.process import codes as of_workflows
+from govern.rulebook import codes as of_rules
+
+
+class Report(click.Choice[str]):
+    """The formats of a report. `table`, which other commands call it, is taken for `text`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert("text" if value == "table" else value, param, ctx)
+
+
+def report_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--format",
+        "form",
+        type=Report(["text", *formats]),
+        default="text",
+        show_default=True,
+        help="Text for people, or what a program or CI server reads.",
+    )
+
+
+check_format = report_option(*FORMATS)
 
 
 def report_problems(
@@ -15,26 +43,30 @@ def report_problems(
     sources: Mapping[str, Source],
     form: str,
     strict: bool = False,
+    title: str = "govern",
 ) -> None:
-    """Prints problems. Exits with 1 for an error, with 3 for a warning where `strict`."""
-    if form == "json":
-        as_json(
-            [
-                {
-                    "code": problem.code,
-                    "level": problem.level,
-                    "path": problem.place.path,
-                    "line": problem.place.line,
-                    "column": problem.place.column,
-                    "message": problem.message,
-                    "help": problem.help,
-                }
-                for problem in problems
-            ]
-        )
-    else:
+    """Prints problems. Exits with 1 for an error, with 3 for a warning where `strict`.
+
+    Text goes to standard error, what programs read to standard output.
+    """
+    if form in ("text", "table"):
         for problem in problems:
             click.echo(render(problem, sources) + "\n", err=True)
+    else:
+        kinds = (of_files, of_conditions, of_workflows, of_rules)
+        codes = {code: text for kind in kinds for code, text in kind.CODES.items()}
+        told = report(
+            form,
+            problems,
+            sources,
+            title=title,
+            codes=codes,
+            version=ENGINE_VERSION,
+            base=Path.cwd(),
+            strict=strict,
+        )
+        if told:
+            click.echo(told)
     if any(problem.level is Level.ERROR for problem in problems):
         errors = sum(problem.level is Level.ERROR for problem in problems)
         click.echo(f"{errors} error(s), {len(problems) - errors} warning(s).", err=True)

@@ -1,9 +1,10 @@
 """`govern workflow`: check the files, draw them."""
 
+import json
+
 import click
 
-from govern.cli.output import as_json, format_option
-from govern.cli.problems import report_problems
+from govern.cli.problems import check_format, report_problems
 from govern.cli.session import settings_of
 from govern.documents.json_schema import json_schema
 from govern.process.diagram import mermaid
@@ -17,21 +18,22 @@ def workflow() -> None:
 
 
 @workflow.command()
-@format_option
+@click.option("--strict", is_flag=True, help="Warnings count: exit with 3 if there is one.")
+@check_format
 @click.pass_context
-def check(ctx: click.Context, form: str) -> None:
+def check(ctx: click.Context, strict: bool, form: str) -> None:
     """Report every problem in the workflows directory. Exit code 1 if there is an error."""
     settings = settings_of(ctx)
     loaded = load(settings.workflows)
-    report_problems(ctx, loaded.problems, loaded.sources, form)
-    if form == "table":
+    report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern workflow check")
+    if form == "text":
         click.echo(f"{len(loaded.workflows)} workflow(s) in {settings.workflows}.")
 
 
 @workflow.command()
 def schema() -> None:
     """Print the JSON Schema of workflow files, for an editor that completes and checks."""
-    as_json(json_schema(WORKFLOW, "govern workflow file"))
+    click.echo(json.dumps(json_schema(WORKFLOW, "govern workflow file"), indent=2))
 
 
 @workflow.command()
@@ -41,7 +43,7 @@ def diagram(ctx: click.Context, name: str | None) -> None:
     """Draw a workflow as a Mermaid state diagram."""
     loaded = load(settings_of(ctx).workflows)
     if not loaded.workflows:
-        report_problems(ctx, loaded.problems, loaded.sources, "table")
+        report_problems(ctx, loaded.problems, loaded.sources, "text")
         ctx.exit(1)
     chosen = name or next(iter(loaded.workflows))
     if chosen not in loaded.workflows:

@@ -8,6 +8,7 @@ file, so a text may come as a number or as true or false; and what YAML does not
 import re
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from govern.documents.scalars import key_pattern
@@ -134,8 +135,12 @@ def _number(shape: Number) -> Schema:
     return {
         "type": ["number", "string"],
         "pattern": rf"^{sign}[0-9]+(_[0-9]+)*(\.[0-9]+)?%?$",
-        **{name: float(value) for name, value in limits.items() if value is not None},
+        **{name: _json_number(value) for name, value in limits.items() if value is not None},
     }
+
+
+def _json_number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
 
 
 _SCALARS: Final[dict[type[Any], Callable[[Any], Schema]]] = {

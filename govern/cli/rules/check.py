@@ -2,20 +2,19 @@
 
 import click
 
-from govern.cli.output import format_option
-from govern.cli.problems import report_problems
+from govern.cli.problems import check_format, report_problems
 from govern.cli.session import settings_of
 from govern.rulebook.load import load
 
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Warnings count: exit with 3 if there is one.")
-@format_option
+@check_format
 @click.pass_context
 def check(ctx: click.Context, strict: bool, form: str) -> None:
     """Report every problem in the rules directory. Exit code 1 if there is an error."""
     settings = settings_of(ctx)
     loaded = load(settings.rules)
-    report_problems(ctx, loaded.problems, loaded.sources, form, strict)
-    if form == "table" and loaded.rulebook is not None:
+    report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern rules check")
+    if form == "text" and loaded.rulebook is not None:
         click.echo(f"{len(loaded.rulebook.rules)} rule(s) in {settings.rules} are in order.")

@@ -1,8 +1,9 @@
 """`govern rules schema`."""
 
+import json
+
 import click
 
-from govern.cli.output import as_json
 from govern.documents.json_schema import json_schema
 from govern.rulebook.format import FILE
 
@@ -10,4 +11,4 @@ from govern.rulebook.format import FILE
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of rule files, for an editor that completes and checks."""
-    as_json(json_schema(FILE, "govern rule file"))
+    click.echo(json.dumps(json_schema(FILE, "govern rule file"), indent=2))

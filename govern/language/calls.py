@@ -1,6 +1,5 @@
 """Checks the arguments of each function and says what a call means."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from govern.documents.problem import Level
@@ -11,77 +10,24 @@ from govern.language.meaning import (
     Apply,
     Constant,
     Fold,
-    History,
     Length,
     Logic,
     Meaning,
     Members,
     Not,
 )
+from govern.language.past import running
 from govern.language.scopes import SCOPES
-from govern.language.types import BOOLEAN, DATE, NUMBER, Type, choice
+from govern.language.types import BOOLEAN, DATE, NUMBER, Type
 from govern.language.write import write
 
-LONGEST_HISTORY = 120
-"""Periods that a history function can look back: ten years of months."""
-
-TREND = choice("rising", "falling", "flat")
 _AGGREGATED = {"min": (NUMBER, DATE), "max": (NUMBER, DATE)}
-
-
-def trend(context: Context, call: tree.Call) -> Meaning | None:
-    return _counted(context, call, TREND, 2)
-
-
-def change(context: Context, call: tree.Call) -> Meaning | None:
-    return _counted(context, call, NUMBER, 1)
-
-
-def previous(context: Context, call: tree.Call) -> Meaning | None:
-    argument = _argument(context, call)
-    count_ = context.count(call.arguments[1], "the second argument", 1, LONGEST_HISTORY)
-    if argument is None or count_ is None:
-        return None
-    if not argument.type.is_scalar:
-        kind = argument.type
-        context.problem("E213", f"previous(x, n) takes one value, not {kind}", call.arguments[0])
-        return None
-    return History(argument.type, call, "previous", _row(context), count_, argument)
-
-
-def streak(context: Context, call: tree.Call) -> Meaning | None:
-    argument = _argument(context, call, BOOLEAN)
-    if argument is None:
-        return None
-    return History(NUMBER, call, "streak", _row(context), 0, argument)
-
-
-def _counted(context: Context, call: tree.Call, kind: Type, least: int) -> Meaning | None:
-    count_ = context.count(call.arguments[0], "the number of periods", least, LONGEST_HISTORY)
-    if count_ is None:
-        return None
-    return History(kind, call, call.name, _row(context), count_)
-
-
-def _row(context: Context) -> int:
-    return next(up for up, row in enumerate(reversed(context.rows)) if row.implicit)
-
-
-def _argument(context: Context, call: tree.Call, kind: Type | None = None) -> Meaning | None:
-    """The first argument, read on nothing but the row whose history is asked for."""
-    rows = context.rows
-    row = rows[-1 - _row(context)]
-    context.rows = [replace(row, linked=False, variable=None)]
-    node = call.arguments[0]
-    found = context.typed(node, kind, "the condition") if kind else context.meaning_of(node)
-    context.rows = rows
-    return found
 
 
 def count(context: Context, call: tree.Call) -> Meaning | None:
     found = _list(context, call)
     if isinstance(found, Members):
-        return Aggregate(NUMBER, call, "count", found)
+        return running(context, Aggregate(NUMBER, call, "count", found))
     if isinstance(found, tuple):
         return Constant(NUMBER, call, Decimal(len(found)))
     return Length(NUMBER, call, found) if found is not None else None
@@ -166,7 +112,7 @@ def _folded(
         _wrong(context, call, function, found, kinds)
         return None
     kind = of if function in {"min", "max"} else (BOOLEAN if BOOLEAN in kinds else NUMBER)
-    return Aggregate(kind, call, function, found)
+    return running(context, Aggregate(kind, call, function, found))
 
 
 def _fold(

@@ -24,6 +24,7 @@ from govern.language.meaning import (
     Moved,
     Outputs,
 )
+from govern.language.past import refuse_bare, running
 from govern.language.scopes import SCOPES, Scope
 from govern.language.table import Table
 from govern.language.tree import Expression
@@ -78,6 +79,8 @@ def check(
 
 
 def _expect(context: Context, node: tree.Node, meaning: Meaning, expect: Type | None) -> None:
+    if refuse_bare(context, node, meaning):
+        return
     if meaning.type == NULL:
         context.problem("E220", "null alone says nothing", node)
     elif isinstance(meaning, Outputs):
@@ -289,7 +292,7 @@ def _(node: tree.Quantified, context: Context) -> Meaning | None:
         return None
     members = replace(collection, value=condition, type=listed(BOOLEAN))
     function = "any" if node.quantifier == "some" else "all"
-    return Aggregate(BOOLEAN, node, function, members)
+    return running(context, Aggregate(BOOLEAN, node, function, members))
 
 
 @_meaning.register

@@ -22,6 +22,7 @@ CODES: Final[dict[str, str]] = {
     "E218": "there is no such field, or the value has no fields",
     "E219": "the function cannot be used here",
     "E220": "null is used where only a value makes sense",
+    "E221": "`history` is not used as a list of earlier periods",
     "E250": "`every` and `all` hold on an empty list",
     "E251": "a name hides another one",
 }

@@ -21,6 +21,7 @@ from govern.language.meaning import (
     raised,
 )
 from govern.language.names import choices_of
+from govern.language.past import running
 from govern.language.types import BOOLEAN, DATE, NUMBER, Type
 from govern.language.write import write
 
@@ -137,7 +138,7 @@ def _search(context: Context, node: tree.In, value: Meaning, within: Meaning) ->
         some = Members(
             within.type, node, within.membership, within.scope, within.up, within.keep, same
         )
-        return Aggregate(BOOLEAN, node, "any", some)
+        return running(context, Aggregate(BOOLEAN, node, "any", some))
     return Contains(BOOLEAN, node, value, within)
 
 

@@ -39,6 +39,7 @@ from govern.language.meaning import (
     Value,
     parts,
 )
+from govern.language.running_columns import PREFIX
 from govern.language.scopes import SCOPES
 from govern.language.write import plain, write
 
@@ -335,21 +336,13 @@ def _(meaning: Apply, place: _Place) -> Value:
 
 @_value.register
 def _(meaning: History, place: _Place) -> Value:
-    here = place.at(meaning.up)
-    periods = here.periods()
-    argument, count = meaning.argument, meaning.count
+    return _looked_back(meaning, place.at(meaning.up))
 
-    def actual(back: int) -> Value:
-        return here.before(back).cell("actual") if back < periods else None
 
-    def past(back: int) -> Value:
-        if argument is None or back >= periods:
-            return None
-        key = (id(argument), here.row - back)
-        if key not in here.known:
-            here.known[key] = _value(argument, here.before(back))
-        return here.known[key]
-
+def _looked_back(meaning: History, here: _Place) -> Value:  # noqa: PLR0911 - one a function
+    periods, count = here.periods(), meaning.count
+    actual, attainment = (_cells(here, name, periods) for name in ("actual", "attainment"))
+    past = _asked(meaning.argument, here, periods)
     match meaning.function:
         case "trend":
             return history_values.trend(actual, here.cell("direction"), count)
@@ -357,5 +350,33 @@ def _(meaning: History, place: _Place) -> Value:
             return history_values.change(actual, here.cell("direction"), count)
         case "previous":
             return past(count)
-        case _:
+        case "streak":
             return history_values.streak(past, periods)
+        case "average":
+            return history_values.average(past, count)
+        case "volatility":
+            return history_values.volatility(past, count)
+        case "forecast":
+            return history_values.forecast(attainment, count)
+        case function:
+            kept = _asked(meaning.keep, here, periods)
+            backs = [back for back in range(periods) if meaning.keep is None or kept(back) is True]
+            return row_values.aggregated(function.removeprefix(PREFIX), [past(b) for b in backs])
+
+
+def _cells(here: _Place, column: str, periods: int) -> history_values.Past:
+    return lambda back: here.before(back).cell(column) if back < periods else None
+
+
+def _asked(part: Meaning | None, here: _Place, periods: int) -> history_values.Past:
+    """The part's value so many periods before `here`; each is found once."""
+
+    def past(back: int) -> Value:
+        if part is None or back >= periods:
+            return None
+        key = (id(part), here.row - back)
+        if key not in here.known:
+            here.known[key] = _value(part, here.before(back))
+        return here.known[key]
+
+    return past

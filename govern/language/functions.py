@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from govern.language import calls, tree
+from govern.language import calls, past, tree
 from govern.language.context import Context
 from govern.language.meaning import Meaning
 
@@ -33,21 +33,21 @@ _ALL: Final = (
         "trend(n)",
         'the last n actuals: "rising" if no step is bad and one is good for the KPI\'s direction, '
         '"falling" if no step is good and one is bad, else "flat"',
-        calls.trend,
+        past.trend,
         scopes=("kpi",),
     ),
     Function(
         "change",
         "change(n)",
         "the actual against that of n periods ago, as a share of it; positive is good",
-        calls.change,
+        past.change,
         scopes=("kpi",),
     ),
     Function(
         "previous",
         "previous(x, n)",
         "x as it was n periods before",
-        calls.previous,
+        past.previous,
         2,
         2,
         ("kpi", "project"),
@@ -57,8 +57,34 @@ _ALL: Final = (
         "streak(condition)",
         "how many periods in a row, up to this one, the condition has held; a period in which it "
         "is unknown neither counts nor breaks the row",
-        calls.streak,
+        past.streak,
         scopes=("kpi", "project"),
+    ),
+    Function(
+        "forecast",
+        "forecast(n)",
+        "the attainment n periods ahead, on the straight line through the last 6; unknown where "
+        "fewer than 3 of them are known",
+        past.forecast,
+        scopes=("kpi",),
+    ),
+    Function(
+        "average",
+        "average(x, n)",
+        "the mean of x in the last n periods",
+        past.average,
+        2,
+        2,
+        ("kpi", "project"),
+    ),
+    Function(
+        "volatility",
+        "volatility(x, n)",
+        "how far x is from its mean in the last n periods: their (population) standard deviation",
+        past.volatility,
+        2,
+        2,
+        ("kpi", "project"),
     ),
     Function("count", "count(list)", "how many elements a list has", calls.count),
     Function("sum", "sum(list)", "the sum of numbers", calls.aggregate, 1, None),

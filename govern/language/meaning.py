@@ -203,12 +203,16 @@ class Apply(Meaning):
 
 @dataclass(frozen=True, slots=True)
 class History(Meaning):
-    """A function of the row `up` and those before it. Its argument reads that row as `up` 0."""
+    """A function of the row `up` and those before it. Its argument reads that row as `up` 0.
+
+    The functions named `history …` are aggregates over all those rows for which `keep` is true.
+    """
 
     function: str
     up: int
     count: int = 0
     argument: Meaning | None = None
+    keep: Meaning | None = None
 
 
 def parts(meaning: Meaning) -> Iterator[Meaning]:

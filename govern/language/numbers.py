@@ -9,7 +9,9 @@ or difference takes the grid of its larger operand, because that is where its no
 From 10¹⁵ on results stay as they are, and from 10³⁰⁰ on they are unknown.
 """
 
+from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, Context, Decimal
+from operator import add
 from typing import Final
 
 import polars as pl
@@ -39,13 +41,17 @@ def settled(number: Decimal, size: Decimal | None = None) -> Decimal | None:
 def settled_column(number: pl.Expr, size: pl.Expr | None = None) -> pl.Expr:
     """The same for a Float64 column; NaN becomes null."""
     size = number.abs() if size is None else size
-    (first, places), *others, (last, whole) = _TIERS
+    scale, last = _scale(size), _TIERS[-1][0]
+    on_grid = _divided(_units(number, size, scale), scale, size)
+    return pl.when(size < 10.0**last).then(on_grid).when(size < 10.0**_LARGEST).then(number)
+
+
+def _scale(size: pl.Expr) -> pl.Expr:
+    (first, places), *others, (_, whole) = _TIERS
     chain = pl.when(size < 10.0**first).then(10.0**places)
     for limit, places in others:
         chain = chain.when(size < 10.0**limit).then(10.0**places)
-    scale = chain.otherwise(10.0**whole)
-    on_grid = _divided(_units(number, size, scale), scale, size)
-    return pl.when(size < 10.0**last).then(on_grid).when(size < 10.0**_LARGEST).then(number)
+    return chain.otherwise(10.0**whole)
 
 
 def sum_of_two(left: Decimal, right: Decimal) -> Decimal | None:
@@ -73,6 +79,51 @@ def quotient_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     return settled_column(pl.when(right != 0.0).then(_divided(left, right, left)))
 
 
+def deviation(numbers: list[Decimal], mean: Decimal) -> Decimal | None:
+    """The population standard deviation; unknown where a number has 10¹⁵ or more.
+
+    Squares are those of whole units of the grid of the largest number, so that they add up alike
+    in any order and in both readings.
+    """
+    size = max(abs(number) for number in numbers)
+    places = _places(size)
+    if places is None:
+        return None
+    scaled = [CONTEXT.subtract(one, mean).scaleb(places, CONTEXT) for one in numbers]
+    units = [int(_floored(one, 0)) for one in scaled]
+    squares = CONTEXT.divide(Decimal(sum(unit * unit for unit in units)), Decimal(len(units)))
+    return settled(CONTEXT.sqrt(squares).scaleb(-places, CONTEXT))
+
+
+def deviation_column(numbers: list[pl.Expr], mean: pl.Expr, size: pl.Expr) -> pl.Expr:
+    """The same of columns whose mean and largest number are `mean` and `size`."""
+    scale = _scale(size)
+    units = [_units(one - mean, size, scale).cast(pl.Int128, strict=False) for one in numbers]
+    squares = balanced(add, [unit * unit for unit in units]).cast(pl.Float64)
+    found = _divided(_divided(squares, float(len(units)), size).sqrt(), scale, size)
+    return pl.when(size < 10.0 ** _TIERS[-1][0]).then(settled_column(found))
+
+
+def billionths(number: Decimal) -> int | None:
+    """The number in whole billionths; `None` from 10¹⁵ on."""
+    places = _places(abs(number))
+    return None if places is None else int(_floored(number, places).scaleb(9, CONTEXT))
+
+
+def billionths_column(number: pl.Expr) -> pl.Expr:
+    """The same as Int128."""
+    return _whole_column(number, _TIERS, _TIERS[0][1])
+
+
+def share_of_billionths(billionths: int, by: int) -> Decimal | None:
+    return settled(CONTEXT.divide(Decimal(billionths).scaleb(-9, CONTEXT), Decimal(by)))
+
+
+def share_of_billionths_column(billionths: pl.Expr, by: pl.Expr) -> pl.Expr:
+    number = billionths.cast(pl.Float64)
+    return settled_column(_divided(_divided(number, 10.0**9, number), by, number))
+
+
 def total(numbers: list[Decimal], share: int = 1) -> Decimal | None:
     """The sum, divided by `share`; unknown where a number has 10¹⁵ or more."""
     found = Decimal(0)
@@ -86,13 +137,16 @@ def total(numbers: list[Decimal], share: int = 1) -> Decimal | None:
 
 def addends_column(number: pl.Expr) -> pl.Expr:
     """What is added up for `total_column`: whole millionths, null from 10¹⁵ on."""
+    return _whole_column(number, _TIERS[1:], _SUM_PLACES)
+
+
+def _whole_column(number: pl.Expr, tiers: tuple[tuple[int, int], ...], places: int) -> pl.Expr:
     size = number.abs()
     found = None
-    for limit, places in _TIERS[1:]:
-        whole = _units(number, size, 10.0**places).cast(pl.Int128, strict=False)
-        whole = whole * pl.lit(10 ** (_SUM_PLACES - places), dtype=pl.Int128)
-        condition = size < 10.0**limit
-        found = (pl if found is None else found).when(condition).then(whole)
+    for limit, grid in tiers:
+        whole = _units(number, size, 10.0**grid).cast(pl.Int128, strict=False)
+        whole = whole * pl.lit(10 ** (places - grid), dtype=pl.Int128)
+        found = (pl if found is None else found).when(size < 10.0**limit).then(whole)
     return pl.lit(None, dtype=pl.Int128) if found is None else found.otherwise(None)
 
 
@@ -114,6 +168,10 @@ def rounded_column(number: pl.Expr, places: int) -> pl.Expr:
     units = _units(size, size, 10.0**places)
     whole = pl.when(size < 10.0**15).then(_divided(units, 10.0**places, size)).otherwise(size)
     return pl.when(number < 0).then(-whole).otherwise(whole)
+
+
+def _places(size: Decimal) -> int | None:
+    return next((places for limit, places in _TIERS if size < Decimal(10) ** limit), None)
 
 
 def _sum_places(number: Decimal) -> int | None:
@@ -138,3 +196,12 @@ def _divided(number: pl.Expr, by: pl.Expr | float, column: pl.Expr) -> pl.Expr:
     any column of finite numbers.
     """
     return number / (column * 0.0 + by)
+
+
+def balanced(join: Callable[[pl.Expr, pl.Expr], pl.Expr], operands: Sequence[pl.Expr]) -> pl.Expr:
+    """The operands joined as a tree of logarithmic depth."""
+    level = list(operands)
+    while len(level) > 1:
+        pairs = [join(a, b) for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]

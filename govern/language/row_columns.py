@@ -4,7 +4,7 @@
 nulls are Kleene's in Polars, and `when` takes null for false.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import singledispatch
@@ -35,6 +35,7 @@ from govern.language.meaning import (
 )
 from govern.language.numbers import (
     addends_column,
+    balanced,
     product_column,
     quotient_column,
     rounded_column,
@@ -211,12 +212,3 @@ def _and(left: pl.Expr, right: pl.Expr) -> pl.Expr:
 
 def _or(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     return left | right
-
-
-def balanced(join: Callable[[pl.Expr, pl.Expr], pl.Expr], operands: Sequence[pl.Expr]) -> pl.Expr:
-    """The operands joined as a tree of logarithmic depth."""
-    level = list(operands)
-    while len(level) > 1:
-        pairs = [join(a, b) for a, b in zip(level[::2], level[1::2], strict=False)]
-        level = pairs + level[len(level) - len(level) % 2 :]
-    return level[0]

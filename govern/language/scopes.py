@@ -63,6 +63,8 @@ def _scope(
     return Scope(name, frame, noun, history, by_name, {found.name: found for found in more})
 
 
+HISTORY: Final = "history"
+"""The list of a row and those before it. It has no links: see `govern.language.past`."""
 _STATE = choice(*DeliverableState)
 _OF_PROJECT = [
     _field("stage", TEXT, "the stage the project stood in"),
@@ -94,9 +96,6 @@ KPI: Final = _scope(
         _field("target", NUMBER, "the value promised"),
         _field("target_on", DATE, "the day the target is to be reached"),
         _field("planned", NUMBER, "the value planned for the period"),
-        _field(
-            "planned_points", NUMBER, "how many periods have a planned value, also those to come"
-        ),
         _field("planned_points", NUMBER, "how many periods have a planned value, ahead included"),
         _field("actual", NUMBER, "the value reported for the period"),
         _field("previous_actual", NUMBER, "the value reported for the period before"),
@@ -127,6 +126,7 @@ KPI: Final = _scope(
         "the deliverables that serve the KPI",
         contribution=True,
     ),
+    Collection(HISTORY, "kpi", HISTORY, "the KPI in all periods up to this one"),
 )
 PROJECT: Final = _scope(
     "project",
@@ -145,6 +145,7 @@ PROJECT: Final = _scope(
     Collection(
         "recommendations", "recommendation", "project_recommendations", "what rules proposed"
     ),
+    Collection(HISTORY, "project", HISTORY, "the project in all periods up to this one"),
 )
 DELIVERABLE: Final = _scope(
     "deliverable",

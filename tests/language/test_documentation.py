@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from govern.language.calls import LONGEST_HISTORY
 from govern.language.functions import FUNCTIONS
 from govern.language.history_columns import COLUMNS
+from govern.language.past import LONGEST_HISTORY
 from govern.language.scopes import CONTRIBUTION, SCOPES, Scope
 from tests.language.portfolio import checked
 

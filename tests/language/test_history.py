@@ -11,7 +11,7 @@ from govern.language.errors import UnsortedFrameError
 from govern.language.meaning import Value
 from govern.language.scopes import DELIVERABLE, KPI, PROJECT
 from govern.observation.frame import Observations
-from tests.language.portfolio import checked, kpi, observed, value, values
+from tests.language.portfolio import checked, kpi, month, observed, value, values
 
 N = None
 
@@ -118,6 +118,86 @@ def test_history_within_history() -> None:
     assert of_b("previous(previous(actual, 1), 1)", actual) == [N, N, 1, 2, 3, 2]
     assert of_b("streak(streak(actual < 3) > 1)", actual) == [0, 1, 0, 0, 1, 0]
     assert of_b("previous(streak(actual > 1), 2)", actual) == [N, N, 0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "actual", "expected"),
+    [
+        (
+            "average(actual, 3)",
+            [1, 2, 4, 8],
+            [N, N, Decimal("2.333333333"), Decimal("4.666666667")],
+        ),
+        ("average(actual, 2)", [N, 2, 4, N], [N, N, 3, N]),
+        ("average(actual, 1)", [5, N], [5, N]),
+        ("average(actual - planned, 2)", [1, 2], [N, Decimal("0.5")]),
+        ("volatility(actual, 2)", [1, 3, 3, N], [N, 1, 0, N]),
+        ("volatility(actual, 4)", [2, 4, 4, 6], [N, N, N, Decimal("1.414213562")]),
+        ("volatility(actual, 3)", [1e9, 1e9 + 3, 1e9 + 6], [N, N, Decimal("2.449489743")]),
+        ("volatility(attainment, 2)", [0.001, 0.003], [N, Decimal("0.001")]),
+        ("forecast(1)", [1, 2, 3, 4], [N, N, 4, 5]),
+        ("forecast(2)", [1, 2, N, 4], [N, N, N, 6]),
+        ("forecast(1)", [1, N, 3, N, 5, N], [N, N, N, N, 6, 7]),
+        ("forecast(1)", [3, 3, 3], [N, N, 3]),
+        ("forecast(1)", [1, 1, 2], [N, N, Decimal("2.333333333")]),
+    ],
+)
+def test_statistics(text: str, actual: list[float | None], expected: list[Value]) -> None:
+    assert of_b(text, actual)[: len(actual)] == expected
+
+
+def test_a_forecast_sees_the_last_six_periods_only() -> None:
+    many = observed(
+        [kpi("A", [9, 9, 1, 2, 3, 4, 5, 6], planned=1, baseline=0.0, direction="increase")]
+    )
+    assert value("forecast(3)", many) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "actual", "expected"),
+    [
+        ("count(history)", [1, N, 3], [1, 2, 3]),
+        ("count(history[actual != null])", [1, N, 3], [1, 1, 2]),
+        ("count(history.actual)", [N, N], [1, 2]),
+        ("sum(history.actual)", [1, 2, N, 4], [1, 3, N, N]),
+        ("sum(history[actual > 1].actual)", [1, 2, N, 4], [N, 2, 2, 6]),
+        ("mean(history[actual != null].actual)", [1, N, 4], [1, 1, Decimal("2.5")]),
+        ("max(history.attainment)", [3, 5, 4], [3, 5, 5]),
+        ("min(history[actual != null].actual)", [N, 5, 4, 6], [N, 5, 4, 4]),
+        ("min(history.actual)", [5, N, 4], [5, N, N]),
+        ("any(history.cumulative)", [1, 2], [False, False]),
+        ("all(history.disbenefit)", [1, 2], [False, False]),
+        ("some h in history satisfies h.actual > 3", [1, N, 4, 1], [False, N, True, True]),
+        (
+            "count(history) > 0 and (every h in history satisfies h.actual > 3)",
+            [4, N, 1],
+            [True, N, False],
+        ),
+        ("3 in history.actual", [1, 3, N], [False, True, True]),
+        ("count(history[count(history) > 1])", [1, 2, 3], [0, 1, 2]),
+        ("streak(count(history[actual > 2]) > 0)", [1, 3, 1], [0, 1, 2]),
+        ('count(history[trend(2) = "rising"])', [1, 2, 3, 1], [0, 1, 2, 2]),
+    ],
+)
+def test_history_as_a_list(text: str, actual: list[float | None], expected: list[Value]) -> None:
+    assert of_b(text, actual)[: len(actual)] == expected
+
+
+def test_the_history_of_a_list_s_elements() -> None:
+    observations = observed(
+        [
+            kpi("A", [1, 5, 2], planned=10, baseline=0.0, direction="increase"),
+            kpi("B", [2, 1, 9], planned=10, baseline=0.0, direction="increase"),
+        ]
+    )
+    text = "count(kpis[max(history.attainment) > 30%])"
+    assert values(text, observations, PROJECT) == [0, 1, 2]
+    text = "some k in kpis satisfies count(k.history[actual > 4]) >= 2"
+    assert values(text, observations, PROJECT) == [False, False, False]
+    text = "max(history[count(kpis[actual > 4]) > 0].period)"
+    assert values(text, observations, PROJECT) == [N, month(1), month(2)]
+    text = "average(count(kpis[attainment < 50%]), 2)"
+    assert values(text, observations, PROJECT) == [N, Decimal("1.5"), 1]
 
 
 def test_nested_history_takes_no_longer_than_it_must() -> None:

@@ -133,9 +133,19 @@ def numbers(scope: str, depth: int) -> Texts:
         forms += [
             joined("previous({}, {})", below, st.sampled_from("123")),
             joined("streak({})", truths(scope, depth - 1)),
+            joined("average({}, {})", below, st.sampled_from("123")),
+            joined("volatility({}, {})", below, st.sampled_from("234")),
+            joined("count(history[{}])", truths(scope, depth - 1)),
+            joined(
+                "{}(history[{}].{})",
+                st.sampled_from(["sum", "mean", "min", "max"]),
+                truths(scope, depth - 1),
+                st.sampled_from(NUMBERS[scope].split()),
+            ),
         ]
     if scope == "kpi":
         forms.append(joined("change({})", st.sampled_from("123")))
+        forms.append(joined("forecast({})", st.sampled_from("129")))
     return st.one_of(forms)
 
 
@@ -201,7 +211,17 @@ def truths(scope: str, depth: int) -> Texts:
         st.sampled_from(LISTS[scope]).flatmap(lambda found: quantified(*found, scope, depth - 1)),
     ]
     if SCOPES[scope].history:
-        forms += [joined("(previous({}, 1) = true)", below), st.just('("x" in tags)')]
+        forms += [
+            joined("(previous({}, 1) = true)", below),
+            joined(
+                "({} h in history satisfies h.{} {} {})",
+                st.sampled_from(["some", "every"]),
+                st.sampled_from(NUMBERS[scope].split()),
+                COMPARE,
+                CONSTANTS,
+            ),
+            st.just('("x" in tags)'),
+        ]
     if scope == "kpi":
         trend = st.sampled_from(["rising", "falling", "flat"])
         forms.append(joined('(trend({}) = "{}")', st.sampled_from("234"), trend))

@@ -33,8 +33,8 @@ class Observations:
       from the first missing value on), `planned_points` (how many periods have a planned value,
       also those to come), `attainment`, `weighted_attainment` (times weight), `progress`,
       `variance`, `staleness_days`, and of its project `stage` and `days_in_stage` as at `seen_on`,
-      `budget`, `spent`, `start`, `end`, `tags`, `project_name`, `department`, `objective`. `as_of`
-      equals `seen_on`.
+      `budget`, `spent`, `start`, `end`, `tags`, `project_name`, `portfolio`, `department`, `objective`.
+      `as_of` equals `seen_on`.
     - `projects`: project × period of the finest cadence among its KPIs, sorted by (project,
       period); a project without KPIs has one row, the last completed month.
     - `deliverables`, `conditions`, `recommendations`: sorted by (project, id), in their state now.

@@ -15,7 +15,7 @@ OWN = (
     *("target", "target_on", "tolerance", "weight", "cadence", "owner", "source", "aggregation"),
     *("cumulative", "disbenefit", "planned_points"),
 )
-PROJECT = ("budget", "spent", "start", "end", "tags", "department", "objective")
+PROJECT = (*("portfolio", "budget", "spent", "start", "end", "tags", "department", "objective"),)
 COLUMNS = (
     *("project", "kpi", "period", "seen_on", "is_first", "is_last", "row"),
     *("name", "category", "unit", "direction", "baseline", "baseline_on", "target", "target_on"),
@@ -24,7 +24,7 @@ COLUMNS = (
     "planned_points",
     *("attainment", "weighted_attainment", "progress", "variance", "staleness_days"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
-    *("project_name", "department", "objective", "as_of"),
+    *("project_name", "portfolio", "department", "objective", "as_of"),
 )
 
 

@@ -15,5 +15,14 @@ CODES: Final[dict[str, str]] = {
     "E310": "a test's deliverable serves a KPI that the test does not have",
     "E311": "two tests of one rule have the same name",
     "E312": "the file holds no rules",
+    "E330": "there is no calendar of this name",
+    "E331": "two calendars have the same id",
+    "E332": "a calendar's time zone does not exist, or no day is left to work on",
+    "E333": "a folder has two files of parameters",
+    "E334": "a portfolio replaces a parameter that is not there",
+    "E335": "a portfolio replaces a parameter by another kind of value",
+    "E336": "a snooze names no rule of the rulebook",
+    "E337": "a snooze ends before it begins",
+    "E338": "a snooze is over",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CLOSE_CONDITION = "close_condition"
     RUN_SWEEP = "run_sweep"
     READ_AUDIT = "read_audit"
+    TRY_RULES = "try_rules"
     PROPOSE_RULES = "propose_rules"
     PUBLISH_RULES = "publish_rules"
     IMPORT = "import"
@@ -42,6 +43,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.CLOSE_CONDITION: frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER}),
     Permission.RUN_SWEEP: frozenset({Role.ADMIN, Role.RULE_PUBLISHER}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
+    Permission.TRY_RULES: frozenset(
+        {Role.RULE_AUTHOR, Role.RULE_PUBLISHER, Role.AUDITOR, Role.ADMIN}
+    ),
     Permission.PROPOSE_RULES: frozenset({Role.RULE_AUTHOR}),
     Permission.PUBLISH_RULES: frozenset({Role.RULE_PUBLISHER}),
     Permission.IMPORT: frozenset({Role.ADMIN}),

@@ -33,7 +33,7 @@ def propose(
     require_everywhere(actor, Permission.PROPOSE_RULES)
     loaded = load_sources(sources)
     if loaded.rulebook is None:
-        raise _faulty(loaded.problems)
+        raise faulty(loaded.problems)
     rulebook = loaded.rulebook
     with runtime.store.writing() as connection:
         digest = keep(connection, dict(sources), now)
@@ -80,7 +80,7 @@ def publish_proposed(
             check_version(found, version)
             loaded = load_sources(runtime.catalog.sources(connection, digest))
             if loaded.rulebook is None:
-                raise _faulty(loaded.problems)
+                raise faulty(loaded.problems)
             if found["state"] != rulebooks.IN_FORCE:
                 _put_in_force(connection, actor, loaded.rulebook, found["author"], note, now)
     except SeparationOfDuties as refused:
@@ -127,7 +127,8 @@ def _put_in_force(
     record_event(connection, SERVICE, actor, "rulebook.published", told, now)
 
 
-def _faulty(problems: tuple[Problem, ...]) -> FaultyRules:
+def faulty(problems: tuple[Problem, ...]) -> FaultyRules:
+    """The refusal of rule files with these problems, each with its place."""
     errors = sum(problem.level is Level.ERROR for problem in problems)
     return FaultyRules(
         f"{errors} error(s) in the rule files: they come in whole or not at all.",

@@ -71,6 +71,25 @@ def ids(connection: Connection) -> set[str]:
     return set(connection.execute(select(project.c.id)).scalars())
 
 
+def portfolios(connection: Connection) -> list[tuple[str, str]]:
+    """Every project id with its portfolio, in order."""
+    rows = connection.execute(select(project.c.id, project.c.portfolio_id).order_by(project.c.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def entered(connection: Connection, stage: str) -> list[tuple[str, date | None]]:
+    """The projects that have been in a stage, with the day they first entered it."""
+    moves = (
+        select(stage_move.c.project_id, stage_move.c.since)
+        .where(stage_move.c.to_stage == stage)
+        .order_by(stage_move.c.project_id, stage_move.c.number)
+    )
+    first: dict[str, date | None] = {}
+    for project_id, since in connection.execute(moves):
+        first.setdefault(project_id, since)
+    return list(first.items())
+
+
 def every(connection: Connection) -> list[Record]:
     return [dict(row) for row in connection.execute(_select().order_by(project.c.id)).mappings()]
 

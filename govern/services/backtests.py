@@ -1,0 +1,158 @@
+"""What rules would have done to the whole portfolio over a range of time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.domain.refusal import InvalidInput
+from govern.domain.stage import ON_HOLD, TERMINATED
+from govern.intake.outcomes import OutcomeFileRefused, read_outcomes
+from govern.rulebook.backtest import Backtest, Backtesting, RuleRecord
+from govern.rulebook.outcomes import Accuracy, Outcomes
+from govern.rulebook.rule import Rulebook
+from govern.services.judging import (
+    Progress,
+    nobody_watches,
+    observed_in_pieces,
+    range_of,
+    rule_of,
+    rulebook_of,
+)
+from govern.services.runtime import Runtime
+from govern.services.sweeps import PROJECTS_AT_ONCE
+from govern.store import projects
+
+ANY_RULE = "any rule"
+
+
+def backtest(
+    runtime: Runtime,
+    actor: Actor,
+    *,
+    rules: Sequence[str] = (),
+    first: date | None = None,
+    last: date | None = None,
+    draft: Rulebook | None = None,
+    revision: str | None = None,
+    stage: str | None = None,
+    outcomes: Outcomes | None = None,
+    most_episodes: int | None = None,
+    at_once: int = PROJECTS_AT_ONCE,
+    progress: Progress = nobody_watches,
+    now: datetime,
+) -> Record:
+    """Judges every period that ends from `first` to `last`, on the facts as they are known now.
+
+    By the rulebook in force, a `draft`, or the `revision` with that digest; all its active and
+    shadow rules, or the named ones whatever their status. Alarms are held against `outcomes`, or
+    against entering a `stage`. `most_episodes` limits how many of them are listed, not what is
+    counted. Takes a role that tries rules, and looks at the projects it is held on. Raises
+    NotAllowed, NotFound (rule, revision), InvalidInput and NoRulebook.
+    """
+    asked = range_of(first, last, now)
+    with runtime.store.reading() as connection:
+        rulebook = draft or rulebook_of(runtime, connection, revision)
+        chosen = tuple(rule_of(rulebook, name) for name in dict.fromkeys(rules))
+        against = outcomes if stage is None else _entered(runtime, connection, actor, stage)
+        testing = Backtesting(chosen or rulebook.judged, asked.first, asked.last, against)
+        for observations in observed_in_pieces(connection, actor, asked.last, at_once, progress):
+            testing.add(observations)
+    return _told(testing.result(), rulebook.digest, against, most_episodes)
+
+
+def outcomes_of_file(path: Path, words: Sequence[str] = ()) -> Outcomes:
+    """What became of projects, from a CSV file; `words` are the outcomes that count, all if none.
+
+    Raises InvalidInput with every row that cannot be taken.
+    """
+    try:
+        return Outcomes(path.name, read_outcomes(path, words))
+    except OutcomeFileRefused as refused:
+        raise InvalidInput(
+            f"The outcomes in {path} cannot be taken.",
+            errors={path.name: [str(each) for each in refused.refusals]},
+        ) from refused
+
+
+def outcomes_given(on: Mapping[str, date]) -> Outcomes:
+    """What became of projects, as somebody says: project → day."""
+    return Outcomes("as given", on)
+
+
+def _entered(runtime: Runtime, connection: Connection, actor: Actor, stage: str) -> Outcomes:
+    known = {ON_HOLD, TERMINATED} | {
+        name
+        for digest in projects.workflow_digests(connection, actor)
+        for name in runtime.catalog.process(connection, digest).workflow.stages
+    }
+    if stage not in known:
+        raise InvalidInput(
+            f"There is no stage '{stage}'.",
+            errors={"against": [f"a stage: {', '.join(sorted(known))}"]},
+        )
+    moves = projects.entered(connection, stage)
+    return Outcomes(
+        name=stage,
+        on={project: since for project, since in moves if since is not None},
+        undated=frozenset(project for project, since in moves if since is None),
+    )
+
+
+def _told(
+    found: Backtest, digest: str, against: Outcomes | None, most_episodes: int | None
+) -> Record:
+    listed = found.episodes if most_episodes is None else found.episodes.head(most_episodes)
+    return {
+        "rulebook_digest": digest,
+        "from": found.first,
+        "to": found.last,
+        "projects": found.projects,
+        "against": None if against is None else against.name,
+        "rules": [_rule(record) for record in found.rules],
+        "together": _accuracy(found.together),
+        "episodes": listed.to_dicts(),
+        "left_off": found.episodes.height - listed.height,
+    }
+
+
+def _rule(record: RuleRecord) -> Record:
+    rule, counts = record.rule, record.counts
+    return {
+        "rule": rule.id,
+        "title": rule.title,
+        "scope": rule.scope,
+        "status": rule.status,
+        "severity": rule.severity,
+        "subjects": counts.subjects,
+        "periods": counts.periods,
+        "fired": counts.fired,
+        "pending": counts.pending,
+        "unknown": counts.unknown,
+        "unknown_share": record.unknown_share,
+        "subjects_fired": record.subjects_fired,
+        "episodes": record.episodes,
+        "ongoing": record.ongoing,
+        "flapping": record.flapping,
+        "median_periods": record.median_periods,
+        "accuracy": _accuracy(record.accuracy),
+    }
+
+
+def _accuracy(accuracy: Accuracy | None) -> Record | None:
+    if accuracy is None:
+        return None
+    return {
+        "outcomes": accuracy.outcomes,
+        "looked_at": accuracy.looked_at,
+        "warned": accuracy.warned,
+        "late": accuracy.late,
+        "false_alarms": accuracy.false_alarms,
+        "left_out": accuracy.left_out,
+        "precision": accuracy.precision,
+        "recall": accuracy.recall,
+        "lead_days": accuracy.lead_days,
+    }

@@ -1,0 +1,107 @@
+"""Whose projects an author tries rules on, and by which rulebook."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from govern.documents.problem import did_you_mean
+from govern.domain.actor import Actor
+from govern.domain.refusal import InvalidInput, NotAllowed, NotFound
+from govern.domain.role import ALLOWED, Permission
+from govern.observation.frame import Observations, observe
+from govern.rulebook.load import load_sources
+from govern.rulebook.rule import Rule, Rulebook
+from govern.services.rulebooks import faulty
+from govern.services.runtime import Runtime
+from govern.store import projects, rulebooks
+from govern.store.observations import load_tables
+
+Progress = Callable[[int, int], None]
+"""Told how many projects are done, and of how many."""
+
+YEARS_BACK = 3
+"""How far a range reaches back whose beginning is not said."""
+
+
+def nobody_watches(done: int, total: int) -> None:
+    """The progress of what nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The periods that end from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+def range_of(first: date | None, last: date | None, now: datetime) -> Range:
+    """Up to today and three years back, unless said. Raises InvalidInput."""
+    until = last or now.date()
+    if until > now.date():
+        today = now.date().isoformat()
+        raise InvalidInput(
+            "Nobody has reported on the future.", errors={"to": [f"today, {today}, or earlier"]}
+        )
+    since = first or until.replace(day=min(until.day, 28), year=max(1, until.year - YEARS_BACK))
+    if since > until:
+        raise InvalidInput(
+            "A range begins before it ends.", errors={"from": [f"{until.isoformat()} or earlier"]}
+        )
+    return Range(since, until)
+
+
+def draft_of(sources: Mapping[str, str]) -> Rulebook:
+    """The rulebook of rule files (path → text) that nobody has published. Raises FaultyRules."""
+    loaded = load_sources(sources)
+    if loaded.rulebook is None:
+        raise faulty(loaded.problems)
+    return loaded.rulebook
+
+
+def rulebook_of(runtime: Runtime, connection: Connection, digest: str | None) -> Rulebook:
+    """The rulebook in force, or one that was proposed or in force. Raises NoRulebook, NotFound."""
+    if digest is None:
+        return runtime.catalog.published(connection)
+    if rulebooks.find(connection, digest) is None:
+        raise NotFound(f"No rulebook {digest} has been proposed or in force.", digest=digest)
+    return runtime.catalog.rulebook(connection, digest)
+
+
+def rule_of(rulebook: Rulebook, rule_id: str) -> Rule:
+    """Raises NotFound with the rule that may have been meant."""
+    found = rulebook.rule(rule_id)
+    if found is None:
+        hint = did_you_mean(rule_id, [rule.id for rule in rulebook.rules])
+        raise NotFound(
+            f"The rulebook has no rule '{rule_id}'." + (f" {hint.capitalize()}" if hint else ""),
+            rule=rule_id,
+        )
+    return found
+
+
+def observed_in_pieces(
+    connection: Connection,
+    actor: Actor,
+    as_of: date,
+    at_once: int,
+    progress: Progress,
+) -> Iterator[Observations]:
+    """The projects that the actor may try rules on, so many at once, as known now.
+
+    Raises NotAllowed where there can be none for lack of a role.
+    """
+    if not any(grant.role in ALLOWED[Permission.TRY_RULES] for grant in actor.grants):
+        needed = sorted(role.value for role in ALLOWED[Permission.TRY_RULES])
+        raise NotAllowed(f"This takes one of the roles {', '.join(needed)}.", needed=needed)
+    ids = [
+        project_id
+        for project_id, portfolio in projects.portfolios(connection)
+        if actor.may(Permission.TRY_RULES, portfolio, project_id)
+    ]
+    progress(0, len(ids))
+    for start in range(0, len(ids), at_once):
+        yield observe(load_tables(connection, set(ids[start : start + at_once])), as_of)
+        progress(min(len(ids), start + at_once), len(ids))

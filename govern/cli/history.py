@@ -1,6 +1,5 @@
 """`govern history`: what the ledger tells of a project."""
 
-import json
 from typing import Any
 
 import click
@@ -9,9 +8,6 @@ from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
 from govern.services.history import gate_history, project_history
 from govern.services.people import OPERATOR
-
-SHOWN = 160
-"""Characters of an event's data in a table; JSON has them all."""
 
 
 @click.command()
@@ -46,20 +42,8 @@ def history(ctx: click.Context, project: str, gate: str | None, form: str) -> No
                 event["at"].strftime("%Y-%m-%d %H:%M:%S"),
                 event["actor_name"] or event["actor"],
                 event["kind"],
-                _short(event["data"]),
+                event["told"],
             ]
             for event in found
         ],
     )
-
-
-def _short(data: dict[str, Any]) -> str:
-    told = [
-        f"{name}: {_value(value)}" for name, value in data.items() if value not in (None, [], {})
-    ]
-    text = "; ".join(told)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def _value(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -15,6 +15,7 @@ from govern.ledger.event import Event
 from govern.services.access import project_for, require_everywhere
 from govern.services.ledger import SERVICE
 from govern.services.runtime import Runtime
+from govern.services.telling import tell
 from govern.store import blobs, events, people
 from govern.store.paging import LARGEST_PAGE, Page
 
@@ -112,6 +113,7 @@ def _item(event: Event, body: dict[str, Any]) -> Record:
         "at": datetime.fromisoformat(body["at"]),
         "actor": body["actor"],
         "kind": event.kind,
+        "told": tell(event.kind, body["data"]),
         "data": body["data"],
         "leaf": event.leaf,
     }

@@ -13,6 +13,7 @@ class Event(Told):
     actor = fields.String()
     actor_name = fields.String(allow_none=True)
     kind = fields.String()
+    told = fields.String(metadata={"description": "What happened, as a sentence."})
     data = fields.Dict(keys=fields.String(), metadata={"description": "What happened."})
     leaf = fields.String(
         metadata={"description": "SHA-256 that the next event holds on to.", "pattern": HASH}

@@ -1,0 +1,149 @@
+"""What happened, as a sentence: the part of the history that a person reads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Data = Mapping[str, Any]
+
+
+def tell(kind: str, data: Data) -> str:
+    """One sentence for an event, without who and when. A kind that is new here tells its data."""
+    teller = _TELLERS.get(kind)
+    return teller(data) if teller else _fields(data)
+
+
+def _added(what: str) -> Callable[[Data], str]:
+    return lambda data: f"{what} {data['id']} '{data['name']}'"
+
+
+def _changed(what: str, name: str | None) -> Callable[[Data], str]:
+    def told(data: Data) -> str:
+        changes = data["changes"] if name else data
+        words = [
+            f"{each} from {_word(c['from'])} to {_word(c['to'])}" for each, c in changes.items()
+        ]
+        return f"{what} {data[name]}: {'; '.join(words)}" if name else f"{what}: {'; '.join(words)}"
+
+    return told
+
+
+def _readings(data: Data) -> str:
+    return _many(data["readings"], "reading", lambda each: _word(each["actual"]))
+
+
+def _planned(data: Data) -> str:
+    return _many(data["planned"], "planned value", lambda each: _word(each["planned"]))
+
+
+def _many(values: list[Data], what: str, shown: Callable[[Data], str]) -> str:
+    if len(values) == 1:
+        (one,) = values
+        return f"{what} of {one['kpi']} for {one['period']}: {shown(one)}"
+    kpis = sorted({each["kpi"] for each in values})
+    periods = sorted(each["period"] for each in values)
+    return f"{len(values)} {what}s of {', '.join(kpis)} for {periods[0]} to {periods[-1]}"
+
+
+def _submitted(data: Data) -> str:
+    unmet = [each["id"] for each in data["results"] if each["outcome"] == "not_met"]
+    unknown = [each["id"] for each in data["results"] if each["outcome"] == "unknown"]
+    told = [
+        f"submission {data['submission']} to gate {data['gate']}, iteration {data['iteration']}: "
+        f"advice {data['advice']}"
+    ]
+    if unmet:
+        told.append(f"not met: {', '.join(unmet)}")
+    if unknown:
+        told.append(f"unknown: {', '.join(unknown)}")
+    return "; ".join([*told, f"facts {_digest(data['facts_digest'])}"])
+
+
+def _cast(data: Data) -> str:
+    told = (
+        f"{data['decision']} as {data['role']} on submission {data['submission']}: {data['reason']}"
+    )
+    if data["override"]:
+        told += f" (against the advice {data['advice']}: {data['override_reason']})"
+    return told
+
+
+def _decided(data: Data) -> str:
+    against = f", against the advice {data['advice']}" if data["override"] else ", as advised"
+    rules = f", rulebook {_digest(data['rulebook_digest'])}" if data["rulebook_digest"] else ""
+    return (
+        f"gate {data['gate']}: {data['decision']}{against}; "
+        f"facts {_digest(data['facts_digest'])}{rules}"
+    )
+
+
+def _moved(data: Data) -> str:
+    why = f": {data['reason']}" if data.get("reason") else ""
+    at = f" at gate {data['gate']}" if data.get("gate") else ""
+    return f"from {data['from']} to {data['to']} by {data['decision']}{at}{why}"
+
+
+def _found(data: Data) -> str:
+    counts: dict[str, int] = {}
+    for each in data["findings"]:
+        counts[each["state"]] = counts.get(each["state"], 0) + 1
+    states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    return f"sweep as of {data['as_of']}: {states}; rulebook {_digest(data['rulebook_digest'])}"
+
+
+def _proposed(data: Data) -> str:
+    return (
+        f"recommendation {data['recommendation']} by rule {data['rule']}, "
+        f"{data['action']}: {data['message']}"
+    )
+
+
+def _answered(data: Data) -> str:
+    until = f" until {data['deferred_until']}" if data.get("deferred_until") else ""
+    return (
+        f"recommendation {data['recommendation']} by rule {data['rule']}{until}: {data['reason']}"
+    )
+
+
+def _word(value: Any) -> str:
+    return "nothing" if value is None else str(value)
+
+
+def _digest(digest: str) -> str:
+    """The beginning of a digest: enough to tell two apart by eye; the data have it whole."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def _fields(data: Data) -> str:
+    return "; ".join(f"{name}: {_word(value)}" for name, value in data.items())
+
+
+_TELLERS: dict[str, Callable[[Data], str]] = {
+    "project.added": lambda data: f"'{data['name']}' enters in stage {data['stage']}",
+    "project.changed": _changed("changes", None),
+    "kpi.added": _added("KPI"),
+    "kpi.changed": _changed("KPI", "kpi"),
+    "deliverable.added": _added("deliverable"),
+    "deliverable.changed": _changed("deliverable", "deliverable"),
+    "readings.recorded": _readings,
+    "plan.recorded": _planned,
+    "gate.submitted": _submitted,
+    "vote.cast": _cast,
+    "vote.refused": lambda data: (
+        f"{data['decision']} on submission {data['submission']} was refused: {data['code']}"
+    ),
+    "gate.decided": _decided,
+    "stage.moved": _moved,
+    "baseline.frozen": lambda data: (
+        f"gate {data['gate']} freezes the baseline of {len(data['kpis'])} KPI(s)"
+    ),
+    "condition.set": lambda data: (
+        f"condition {data['condition']}, owed by {data['owner']} until {data['due']}: {data['text']}"
+    ),
+    "condition.closed": lambda data: f"condition {data['condition']} on: {data['evidence']}",
+    "findings.recorded": _found,
+    "recommendation.proposed": _proposed,
+    "recommendation.accepted": _answered,
+    "recommendation.rejected": _answered,
+    "recommendation.deferred": _answered,
+    "recommendation.cleared": _answered,
+}

@@ -16,6 +16,7 @@ from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
 from govern.store import deliverables, kpis
 from govern.store.paging import Page, PageRequest
+from govern.store.taken import refused_if_taken
 
 EDITABLE = ("name", "owner", "state", "due", "done_on", "cost", "serves")
 
@@ -49,13 +50,13 @@ def add_deliverable(
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, fields["project"], lock=True)
         require(actor, Permission.EDIT_PROJECT, project)
-        if deliverables.find(connection, fields["id"]) is not None:
-            raise Duplicate(
-                f"There is a deliverable '{fields['id']}' already.", deliverable=fields["id"]
-            )
         values: dict[str, Any] = {"state": "planned", "serves": {}, **fields}
         _check_serves(connection, project["id"], values["id"], values["serves"])
-        deliverables.add(connection, values, now)
+        taken = Duplicate(
+            f"There is a deliverable '{values['id']}' already.", deliverable=values["id"]
+        )
+        with refused_if_taken(taken):
+            deliverables.add(connection, values, now)
         record_event(connection, project["id"], actor, "deliverable.added", values, now)
     return get_deliverable(runtime, actor, fields["id"])
 

@@ -18,6 +18,7 @@ from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
 from govern.store import kpis, readings
 from govern.store.paging import Page, PageRequest
+from govern.store.taken import refused_if_taken
 
 FROZEN = frozenset(
     {
@@ -88,10 +89,11 @@ def add_kpi(runtime: Runtime, actor: Actor, fields: dict[str, Any], *, now: date
                 "The plan was agreed at a gate: a new KPI needs an approved scope change.",
                 frozen_at=project["baseline_frozen_at"],
             )
-        if kpis.find(connection, fields["id"]) is not None:
-            raise Duplicate(f"There is a KPI '{fields['id']}' already.", kpi=fields["id"])
         values = {**DEFAULTS, **fields}
-        kpis.add(connection, values, now)
+        with refused_if_taken(
+            Duplicate(f"There is a KPI '{values['id']}' already.", kpi=values["id"])
+        ):
+            kpis.add(connection, values, now)
         record_event(connection, project["id"], actor, "kpi.added", values, now)
     return get_kpi(runtime, actor, fields["id"])
 

@@ -14,6 +14,7 @@ from govern.services.runtime import Runtime
 from govern.services.workflows import DEFAULT_WORKFLOW
 from govern.store import portfolios, projects, revisions
 from govern.store.paging import Page, PageRequest
+from govern.store.taken import refused_if_taken
 
 EDITABLE = (
     "name",
@@ -79,8 +80,6 @@ def add_project(
         revision = revisions.newest_workflow(connection, workflow)
         if revision is None:
             raise NotFound(f"There is no workflow '{workflow}'.", workflow=workflow)
-        if projects.find(connection, fields["id"]) is not None:
-            raise Duplicate(f"There is a project '{fields['id']}' already.", project=fields["id"])
         definition = runtime.catalog.process(connection, revision["digest"]).workflow
         values: dict[str, Any] = {
             **{name: fields.get(name) for name in EDITABLE},
@@ -90,7 +89,9 @@ def add_project(
             "workflow_digest": revision["digest"],
             "stage": definition.initial,
         }
-        projects.add(connection, values, now)
+        taken = Duplicate(f"There is a project '{values['id']}' already.", project=values["id"])
+        with refused_if_taken(taken):
+            projects.add(connection, values, now)
         projects.add_move(connection, values["id"], None, definition.initial, now.date(), now)
         record_event(connection, values["id"], actor, "project.added", values, now)
     return get_project(runtime, actor, values["id"])

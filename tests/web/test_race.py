@@ -1,0 +1,56 @@
+"""Two people who do the same at the same moment: one is first, the other is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from tests.services import house as made
+from tests.services.house import House
+from tests.web.caller import Callers, good
+
+AT_ONCE = 6
+
+
+def _together(people: Callers, path: str, bodies: list[Any], **options: Any) -> list[int]:
+    gate = Barrier(len(bodies))
+
+    def call(body: Any) -> int:
+        gate.wait()
+        return people.ali.post(path, body, **options).status_code
+
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        return sorted(pool.map(call, bodies))
+
+
+def test_one_project_is_added_once(people: Callers) -> None:
+    body = {"id": "P9", "portfolio": "main", "name": "x"}
+    codes = _together(people, "/projects", [body] * AT_ONCE)
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 409}
+    assert good(people.ali.get("/projects"))["items"][0]["id"] == "P9"
+
+
+def test_one_kpi_is_added_once_whatever_its_project(people: Callers, house: House) -> None:
+    for number in range(AT_ONCE):
+        made.add_project(house, f"P{number}")
+    bodies = [{"id": "K", "project": f"P{n}", "name": "x"} for n in range(AT_ONCE)]
+    codes = _together(people, "/kpis", bodies)
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 409}
+
+
+@pytest.mark.usefixtures("project")
+def test_one_submission_is_opened_and_one_change_is_made(people: Callers) -> None:
+    body = {"gate": "value_defined"}
+    codes = _together(people, "/projects/P1/submissions", [body] * AT_ONCE, version=1)
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 409}
+
+
+@pytest.mark.usefixtures("project")
+def test_one_sweep_is_written(people: Callers) -> None:
+    codes = _together(people, "/sweeps", [{"as_of": "2026-10-31"}] * AT_ONCE)
+    assert set(codes) <= {200, 503}
+    assert 200 in codes

@@ -8,6 +8,7 @@ from govern.language.context import Context
 from govern.language.meaning import (
     Aggregate,
     Apply,
+    Calendar,
     Constant,
     Fold,
     Length,
@@ -82,6 +83,19 @@ def rounded(context: Context, call: tree.Call) -> Meaning | None:
     if found is None or places is None:
         return None
     return Apply(NUMBER, call, "round", found, places)
+
+
+def calendar(context: Context, call: tree.Call) -> Meaning | None:
+    """A function of a date, and for some of a second date or a number."""
+    kinds = (DATE, DATE if call.name == "working_days" else NUMBER)
+    what = ("the first argument", "the second argument")
+    given = zip(call.arguments, kinds, what, strict=False)
+    found = [context.typed(*argument) for argument in given]
+    operands = tuple(operand for operand in found if operand is not None)
+    if len(operands) < len(found):
+        return None
+    kind = DATE if call.name in {"add_months", "add_working_days", "end_of_month"} else NUMBER
+    return Calendar(kind, call, call.name, operands)
 
 
 def _folded(

@@ -22,6 +22,7 @@ from govern.language.meaning import (
     Aggregate,
     Apply,
     Arithmetic,
+    Calendar,
     Compare,
     Constant,
     Contains,
@@ -69,7 +70,7 @@ def _final(condition: Checked, found: pl.Series) -> pl.Series:
 
 _SHARED = pl.QueryOptFlags.none(comm_subexpr_elim=True)
 """What an expression repeats is computed once; there is nothing else in these queries to optimise."""
-_REPEATING = (Apply, Arithmetic, Contains, Fold, Moved, OneOf, Pick)
+_REPEATING = (Apply, Arithmetic, Calendar, Contains, Fold, Moved, OneOf, Pick)
 """Their expressions name a part more than once; nested, they would grow without bounds."""
 
 

@@ -9,13 +9,14 @@ from math import isfinite
 
 import polars as pl
 
-from govern.language import history_values, row_values, tree
+from govern.language import date_values, history_values, row_values, tree
 from govern.language.check import Checked
 from govern.language.frames import Frames, frame_of
 from govern.language.meaning import (
     Aggregate,
     Apply,
     Arithmetic,
+    Calendar,
     Choose,
     Collect,
     Compare,
@@ -303,6 +304,12 @@ def _(meaning: Days, place: _Place) -> Value:
 def _(meaning: Moved, place: _Place) -> Value:
     day, by = _value(meaning.day, place), _value(meaning.days, place)
     return row_values.moved(day, by, back=meaning.back)
+
+
+@_value.register
+def _(meaning: Calendar, place: _Place) -> Value:
+    operands = [_value(operand, place) for operand in meaning.operands]
+    return date_values.computed(meaning.function, operands)
 
 
 @_value.register

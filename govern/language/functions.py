@@ -111,6 +111,35 @@ _ALL: Final = (
         1,
         2,
     ),
+    Function("year", "year(date)", "the year of the date", calls.calendar),
+    Function("month", "month(date)", "its month, 1 to 12", calls.calendar),
+    Function("day", "day(date)", "its day of the month", calls.calendar),
+    Function("weekday", "weekday(date)", "1 on a Monday to 7 on a Sunday", calls.calendar),
+    Function("end_of_month", "end_of_month(date)", "the last day of its month", calls.calendar),
+    Function(
+        "add_months",
+        "add_months(date, n)",
+        "the same day n months later, or the month's last day where it has no such day",
+        calls.calendar,
+        2,
+        2,
+    ),
+    Function(
+        "working_days",
+        "working_days(from, to)",
+        "how many days from Monday to Friday there are after the first date, up to the second",
+        calls.calendar,
+        2,
+        2,
+    ),
+    Function(
+        "add_working_days",
+        "add_working_days(date, n)",
+        "the nth working day after the date, or before it where n is negative",
+        calls.calendar,
+        2,
+        2,
+    ),
 )
 
 FUNCTIONS: Final[Mapping[str, Function]] = {function.name: function for function in _ALL}

@@ -151,6 +151,14 @@ class Moved(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar(Meaning):
+    """A function of one or two dates, or of a date and a number."""
+
+    function: str
+    operands: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Minus(Meaning):
     operand: Meaning
 

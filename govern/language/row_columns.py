@@ -12,9 +12,11 @@ from operator import eq, ge, gt, le, lt, ne
 
 import polars as pl
 
+from govern.language import date_columns
 from govern.language.meaning import (
     Apply,
     Arithmetic,
+    Calendar,
     Choose,
     Collect,
     Compare,
@@ -147,6 +149,12 @@ def _(meaning: Moved, of: Of) -> pl.Expr:
     moved = of(meaning.day).cast(pl.Int32).cast(pl.Int64) + days
     exists = moved.is_between(_FIRST_DAY, _LAST_DAY) & days.is_between(-(10**9), 10**9)
     return pl.when(exists).then(moved).cast(pl.Int32).cast(pl.Date)
+
+
+@expression.register
+def _(meaning: Calendar, of: Of) -> pl.Expr:
+    operands = [of(operand) for operand in meaning.operands]
+    return date_columns.expression(meaning.function, operands)
 
 
 @expression.register

@@ -127,6 +127,10 @@ def numbers(scope: str, depth: int) -> Texts:
         ),
         joined("({} - {})", dates(scope, depth - 1), dates(scope, depth - 1)),
         joined("count({})", lists(scope, depth - 1)),
+        joined(
+            "{}({})", st.sampled_from(["year", "month", "day", "weekday"]), dates(scope, depth - 1)
+        ),
+        joined("working_days({}, {})", dates(scope, depth - 1), dates(scope, depth - 1)),
         aggregates(scope, depth - 1),
     ]
     if SCOPES[scope].history:
@@ -177,7 +181,13 @@ def dates(scope: str, depth: int) -> Texts:
         return leaf
     below = dates(scope, depth - 1)
     moved = joined("({} {} {})", below, st.sampled_from("+-"), numbers(scope, depth - 1))
-    return st.one_of(leaf, moved)
+    further = joined(
+        "{}({}, {})",
+        st.sampled_from(["add_months", "add_working_days"]),
+        below,
+        numbers(scope, depth - 1),
+    )
+    return st.one_of(leaf, moved, further, joined("end_of_month({})", below))
 
 
 def texts(scope: str) -> Texts:

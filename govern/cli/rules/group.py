@@ -7,6 +7,9 @@ from govern.cli.jobs import Jobs
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("govern.cli.rules.check:check", "Report every problem in the rules directory."),
     "test": ("govern.cli.rules.test:test", "Run the tests that the rule files carry."),
+    "explain": ("govern.cli.rules.explain:explain", "Tell why a rule says what it says."),
+    "backtest": ("govern.cli.rules.backtest:backtest", "Tell what rules would have done."),
+    "diff": ("govern.cli.rules.diff:diff", "Tell what two rulebooks say differently."),
     "schema": ("govern.cli.rules.schema:schema", "Print the JSON Schema of rule files."),
     "list": ("govern.cli.rules.list:list_", "List the rules of the rulebook in force."),
     "propose": ("govern.cli.rules.propose:propose", "Propose the rules directory as a revision."),

@@ -63,6 +63,17 @@ Feature: Deciding at a gate
     When Sven resumes SHOP because "The budget is back."
     Then SHOP stands in value defined
 
+  Scenario: Only those who decide its next gate hold a project between gates
+    When Petra tries to hold SHOP outside a gate
+    Then it is refused: "Your roles do not allow this"
+    When Sven holds SHOP because "The founder is ill."
+    Then SHOP stands in on hold
+
+  Scenario: While a gate is open, the gate is where it is held or ended
+    Given Petra submits SHOP to the gate "value defined"
+    When Sven tries to end SHOP outside a gate
+    Then it is refused: "The gate already has an open submission"
+
   Scenario: Kill ends it for good
     Given Petra submits SHOP to the gate "value defined"
     When Sven decides kill because "The market has gone." and against the advice because "A rival was first."

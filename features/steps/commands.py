@@ -5,10 +5,9 @@ from datetime import date
 
 from pytest_bdd import given, parsers, then, when
 
-from features.house import House, rows
+from features.house import House
 
 
-@given(parsers.re(r'the operator runs "(?P<words>.+)"'))
 @when(parsers.re(r'the operator runs "(?P<words>.+)"'))
 def _(house: House, words: str) -> None:
     house.run(*words.split())
@@ -61,14 +60,6 @@ def _(house: House, text: str) -> None:
 def _(house: House, text: str) -> None:
     assert house.ran is not None
     assert text in house.ran.complained, house.ran
-
-
-@then("the sweep counts")
-def _(house: House, datatable: list[list[str]]) -> None:
-    assert house.swept is not None
-    for row in rows(datatable):
-        counted = {**house.swept, **house.swept["counts"]}[row["what"]]
-        assert str(counted) == row["count"], house.swept
 
 
 @then("the sweep has changed nothing")

@@ -105,7 +105,6 @@ def _(house: House, name: str, decision: str, reason: str) -> None:
     _decide(house, name, decision, reason)
 
 
-@given(parsers.re(rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} and on these conditions"))
 @when(parsers.re(rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} and on these conditions"))
 def _(house: House, name: str, decision: str, reason: str, datatable: list[list[str]]) -> None:
     advice = house.current()["advice"]
@@ -156,7 +155,6 @@ def _move(house: House, name: str, to_do: str, project: str, reason: str) -> Non
     house.ask(name, "POST", f"{path}/moves", {"decision": decision, "reason": reason}, version)
 
 
-@given(parsers.re(rf"(?P<name>\w+) (?P<to_do>holds|resumes|ends) (?P<project>\S+) {_BECAUSE}"))
 @when(parsers.re(rf"(?P<name>\w+) (?P<to_do>holds|resumes|ends) (?P<project>\S+) {_BECAUSE}"))
 def _(house: House, name: str, to_do: str, project: str, reason: str) -> None:
     _move(house, name, to_do, project, reason)

@@ -23,7 +23,6 @@ _KPI = {
     "cadence": word,
     "disbenefit": yes,
 }
-_DELIVERABLE = {"due": day, "done_on": day, "cost": number, "serves": shares, "state": word}
 
 
 def _read(row: dict[str, str], kinds: dict[str, Any]) -> dict[str, Any]:
@@ -63,17 +62,6 @@ def _(house: House, kpi: str, step: int, first: str, last: str) -> None:
     ends = ends_between(Cadence.MONTHLY, date.fromisoformat(first), date.fromisoformat(last))
     planned = [{"period": end, "planned": number(str(step * n))} for n, end in enumerate(ends, 1)]
     readings.record_plan(house.runtime, house.actor(house.noted[kpi]), kpi, planned, now=house.now)
-
-
-@given(parsers.parse("{project} delivers"))
-def _(house: House, project: str, datatable: list[list[str]]) -> None:
-    by = house.actor(house.noted[project])
-    for row in rows(datatable):
-        fields = _read(row, _DELIVERABLE)
-        values = {**fields, "id": fields["deliverable"], "name": fields["deliverable"]}
-        values["project"] = project
-        values.pop("deliverable")
-        deliverables.add_deliverable(house.runtime, by, values, now=house.now)
 
 
 @given(parsers.parse("{name} has a complete case and plan for the project {project}"))

@@ -23,6 +23,7 @@ from govern.language.meaning import (
     Apply,
     Arithmetic,
     Calendar,
+    Collect,
     Compare,
     Constant,
     Contains,
@@ -46,12 +47,14 @@ from govern.language.types import NUMBER
 def evaluate(observations: Frames, conditions: Sequence[Checked]) -> list[pl.Series]:
     """One series for each condition, aligned with the rows of its scope's frame; null is unknown.
 
-    Boolean, Float64, String or Date by the condition's type. Raises `UnsortedFrameError`, and
-    `TypeError` for a condition that gives a list (see `explain.select`).
+    Boolean, Float64, String or Date by the condition's type; a list of one of them
+    where a table collects. Raises `UnsortedFrameError`, and `TypeError` for a condition that gives a
+    list of anything else (see `explain.select`).
     """
     engine = _Engine(observations)
     for condition in conditions:
-        if condition.type.kind in {"list", "record"}:
+        is_list = condition.type.kind == "list" and not isinstance(condition.meaning, Collect)
+        if is_list or condition.type.kind in {"record", "table"}:
             raise TypeError(f"{condition.type} is not a value: {condition.expression.text}")
     for scope in {condition.scope.name: None for condition in conditions}:
         of_scope = [c.meaning for c in conditions if c.scope.name == scope]

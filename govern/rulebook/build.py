@@ -2,17 +2,14 @@
 
 from typing import Final
 
-from govern.documents.node import Mapping
-from govern.documents.problem import Level, Problem
+from govern.documents.problem import Level
 from govern.documents.shape import Fields
 from govern.documents.source import Place
 from govern.language import scopes
-from govern.language.functions import FUNCTIONS
-from govern.language.tokens import KEYWORDS
-from govern.language.types import BOOLEAN, Constant, listed, record
+from govern.language.types import BOOLEAN, listed, record
 from govern.rulebook import format as keys
 from govern.rulebook.conditions import Reader
-from govern.rulebook.message import STREAK, read_template
+from govern.rulebook.message import read_template
 from govern.rulebook.rule import IfUnknown, Recommend, Rule, Scope, Status
 from govern.rulebook.tests import build_tests
 
@@ -20,47 +17,14 @@ SCOPES: Final = {Scope.KPI: scopes.KPI, Scope.PROJECT: scopes.PROJECT}
 _DELIVERABLES: Final = listed(record("deliverable"))
 
 
-def build_rules(file: Fields, problems: list[Problem]) -> list[tuple[str, Place, Rule | None]]:
+def build_rules(file: Fields, reader: Reader) -> list[tuple[str, Place, Rule | None]]:
     """Each rule's id, its place, and the rule, or `None` where something is wrong with it."""
-    reader = Reader(_params(file, problems), problems)
     rules = [_rule(fields, file, reader) for fields in file.get(keys.RULES) or ()]
-    found = [
+    return [
         (fields[keys.ID], fields.place(keys.ID), rule)
         for fields, rule in zip(file.get(keys.RULES) or (), rules, strict=True)
         if keys.ID in fields
     ]
-    for name in reader.params:
-        if name not in reader.names and keys.RULES in file:
-            what = f"no rule of this file uses the parameter '{name}'"
-            place = _param_place(file, name)
-            reader.add("E303", what, place, "use it or leave it out", Level.WARNING)
-    return found
-
-
-def _param_place(file: Fields, name: str) -> Place:
-    params = file.node.get(keys.PARAMS.key)
-    entry = params.entry(name) if isinstance(params, Mapping) else None
-    return entry.key_place if entry else file.place(keys.PARAMS)
-
-
-def _params(file: Fields, problems: list[Problem]) -> dict[str, Constant]:
-    taken = {name for scope in scopes.SCOPES.values() for name in scope.names}
-    taken |= {*FUNCTIONS, *KEYWORDS, STREAK, scopes.CONTRIBUTION.name}
-    params: dict[str, Constant] = {}
-    for name, given in (file.get(keys.PARAMS) or {}).items():
-        if name in taken:
-            what = f"'{name}' is already a name in conditions"
-            problems.append(Problem("E302", what, _param_place(file, name), "take another name"))
-        elif not name.isidentifier():
-            what = f"'{name}' cannot be written in a condition"
-            helps = f"write {name.replace('-', '_')}"
-            problems.append(Problem("E302", what, _param_place(file, name), helps))
-        elif given.value is None:
-            what = f"the parameter '{name}' has no value"
-            problems.append(Problem("E302", what, _param_place(file, name), f"{name}: 80%"))
-        else:
-            params[name] = given.value
-    return params
 
 
 def _rule(fields: Fields, file: Fields, reader: Reader) -> Rule | None:
@@ -112,4 +76,5 @@ def _recommend(fields: Fields, names: scopes.Scope, reader: Reader) -> Recommend
         propose=propose,
         decide_by_working_days=fields[keys.DECIDE_BY],
         decided_by=fields[keys.DECIDED_BY],
+        calendar=reader.calendar,
     )

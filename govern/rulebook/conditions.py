@@ -6,22 +6,32 @@ from dataclasses import dataclass, field
 from govern.documents.node import Scalar
 from govern.documents.problem import Level, Problem
 from govern.documents.source import Place
+from govern.domain.calendar import MONDAY_TO_FRIDAY, Calendar
 from govern.language.check import Checked, check
 from govern.language.errors import LanguageError
 from govern.language.origin import Origin
 from govern.language.parse import parse
 from govern.language.scopes import Scope
-from govern.language.tree import Name, Node, children
+from govern.language.table import Table
+from govern.language.tree import Expression, Member, Name, Node, children
 from govern.language.types import Constant, Type
 
 
 @dataclass(slots=True)
 class Reader:
-    """`params` are the file's; `names` collects every name that stands in an expression."""
+    """`params` and `calendar` are those that hold for the file; `names` collects every name that
+    stands in an expression.
+
+    `tables` are the rulebook's decision tables by name. What reads one of the `broken` ones, which
+    have problems of their own, is left unchecked without a problem.
+    """
 
     params: Mapping[str, Constant]
     problems: list[Problem] = field(default_factory=list[Problem])
     names: set[str] = field(default_factory=set[str])
+    tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
+    broken: frozenset[str] = frozenset()
+    calendar: Calendar = MONDAY_TO_FRIDAY
 
     def add(
         self,
@@ -41,9 +51,19 @@ class Reader:
         self, text: str, origin: Origin, scope: Scope, expect: Type | None
     ) -> Checked | None:
         try:
-            parsed = parse(text, origin)
-            self.names.update(_names(parsed.tree))
-            checked = check(parsed, scope, self.params, expect)
+            return self.checked(parse(text, origin), scope, expect)
+        except LanguageError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def checked(self, parsed: Expression, scope: Scope, expect: Type | None) -> Checked | None:
+        """The parsed expression, checked; `None` with its problems added to the list."""
+        found = set(names_in(parsed.tree))
+        self.names |= found
+        if found & self.broken:
+            return None
+        try:
+            checked = check(parsed, scope, self.params, expect, self.tables)
         except LanguageError as error:
             self.problems.extend(error.problems)
             return None
@@ -51,8 +71,9 @@ class Reader:
         return checked
 
 
-def _names(node: Node) -> Iterator[str]:
-    if isinstance(node, Name):
+def names_in(node: Node) -> Iterator[str]:
+    """The names and fields that an expression reads."""
+    if isinstance(node, Name | Member):
         yield node.name
     for child in children(node):
-        yield from _names(child)
+        yield from names_in(child)

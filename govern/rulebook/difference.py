@@ -14,7 +14,7 @@ from govern.language.explain import shown
 from govern.language.tree import Name, Node, children
 from govern.language.types import Constant
 from govern.observation.frame import Observations
-from govern.rulebook.judge import judge_rules
+from govern.rulebook.judge import judge_rules, rule_at
 from govern.rulebook.message import Placeholder, render
 from govern.rulebook.rule import Rule, Rulebook
 
@@ -115,9 +115,13 @@ def _fields(rule: Rule) -> dict[str, str]:
             "recommend.propose": _text(recommend.propose),
             "recommend.decide_by": f"{recommend.decide_by_working_days} working days",
             "recommend.decided_by": recommend.decided_by,
+            "recommend.calendar": recommend.calendar.id,
         }
     for name, value in sorted(_params(rule).items()):
         said[f"params.{name}"] = shown(value)
+    for portfolio, version in sorted(rule.portfolios.items()):
+        for name, value in sorted(_params(version).items()):
+            said[f"portfolios.{portfolio}.{name}"] = shown(value)
     said["tests"] = ", ".join(test.name for test in rule.tests) or None
     return {name: str(value) for name, value in said.items() if value is not None}
 
@@ -236,5 +240,10 @@ def _only(
             last=each["last"],
             periods=each["periods"],
             other=None if each["other"] is None else FindingState(each["other"]),
-            message=render(rule.message, observations, each["row"], each["streak"]),
+            message=render(
+                rule_at(rule, observations, each["row"]).message,
+                observations,
+                each["row"],
+                each["streak"],
+            ),
         )

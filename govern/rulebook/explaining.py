@@ -14,7 +14,7 @@ from govern.language.explain import Explanation, Value, explain
 from govern.observation.frame import Observations
 from govern.rulebook.episodes import episodes
 from govern.rulebook.findings import cannot_tell, selected
-from govern.rulebook.judge import judge_each
+from govern.rulebook.judge import judge_each, rule_at
 from govern.rulebook.message import render
 from govern.rulebook.rule import Rule, Scope
 from govern.rulebook.sentence import Standing, sentence
@@ -95,7 +95,8 @@ def explain_rule(
     for rows in found.partition_by(subject, maintain_order=True):
         until = rows if on is None else rows.filter(pl.col("period") <= on)
         if until.height:
-            whys.append(_why(rule, observations, until, periods))
+            there = rule_at(rule, observations, until["row"][-1])
+            whys.append(_why(there, observations, until, periods))
     return tuple(whys)
 
 

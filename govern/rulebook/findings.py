@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from govern.domain.calendar import Calendar
 from govern.domain.finding import Finding, FindingState, Severity
 from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.explain import explain, select
 from govern.observation.frame import Observations
+from govern.rulebook.judge import rule_at
 from govern.rulebook.message import UNKNOWN, render, written
 from govern.rulebook.rule import Rule, Rulebook, Scope, Status
 
@@ -29,6 +31,7 @@ class Proposal:
     deliverables: tuple[str, ...]
     decide_by_working_days: int
     decided_by: Role
+    calendar: Calendar
 
 
 def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFrame) -> list[Finding]:
@@ -42,7 +45,7 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
     for rule_id, project, kpi, period, row, state, streak in loud.select(
         "rule", "project", "kpi", "period", "row", "state", "streak"
     ).iter_rows():
-        rule = rules[rule_id]
+        rule = rule_at(rules[rule_id], observations, row)
         values = explain(rule.when, observations, row).leaves()
         found.append(
             Finding(
@@ -85,7 +88,7 @@ def proposals(
     fires = judged.filter(pl.col("state") == FindingState.FIRES)
     found: list[Proposal] = []
     for rule_id, project, kpi, row in fires.select("rule", "project", "kpi", "row").iter_rows():
-        rule = rules[rule_id]
+        rule = rule_at(rules[rule_id], observations, row)
         given = rule.recommend
         if given is None or rule.status is not Status.ACTIVE:
             continue
@@ -101,6 +104,7 @@ def proposals(
                 deliverables=selected(rule, observations, row),
                 decide_by_working_days=given.decide_by_working_days,
                 decided_by=given.decided_by,
+                calendar=given.calendar,
             )
         )
     return found

@@ -33,7 +33,10 @@ from govern.domain.period import Cadence
 from govern.domain.project import DeliverableState
 from govern.domain.recommendation import Action, RecommendationStatus
 from govern.domain.role import Role
-from govern.rulebook.rule import IfUnknown, Scope, Status
+from govern.rulebook.given import Scope
+from govern.rulebook.params import CALENDAR, PARAMS, PORTFOLIOS
+from govern.rulebook.rule import IfUnknown, Status
+from govern.rulebook.table import Hit
 
 VERSION: Final = "govern/rules/v1"
 
@@ -84,6 +87,7 @@ PROJECT_FACTS: Final[tuple[AnyField, ...]] = (
     Field("department", Maybe(Text())),
     Field("objective", Maybe(Text())),
     Field("status_text", Maybe(Text())),
+    Field("portfolio", Text(), doc="decides which parameters hold"),
 )
 PROJECT_NAME: Final[AnyField] = Field("project", Text(), doc="the project's name")
 OWN_NAME: Final[AnyField] = Field("name", Text(), doc="the project's name")
@@ -223,9 +227,45 @@ def _rule(scope: Scope) -> Record:
 RULE_OF: Final[dict[Scope, Record]] = {scope: _rule(scope) for scope in Scope}
 """Rules differ by scope in what their tests give."""
 
+# Decision tables
+
+_AT_ONCE: Final[OneOf[Any]] = OneOf((Constant(), ListOf(Constant())))
+_LISTED: Final[ListOf[Any]] = ListOf(_AT_ONCE, least=1)
+_IN_TIME: Final[OneOf[Any]] = OneOf((Constant(), _LISTED))
+_BY_OUTPUT: Final[MapOf[Any]] = MapOf(_IN_TIME)
+TABLE_EXPECT: Final[AnyField] = Field(
+    "expect",
+    OneOf((Constant(), _LISTED, _BY_OUTPUT)),
+    required=True,
+    doc="the output, or a list with one a period; output: value where there are several",
+)
+
+
+def _table_tests(given: Record) -> Field[tuple[Fields, ...]]:
+    field = Field("given", given, required=True, doc="the data")
+    return Field("tests", ListOf(Record("a table's test", (TEST_NAME, field, TABLE_EXPECT))))
+
+
+TABLE_TESTS_OF: Final[dict[Scope, Field[tuple[Fields, ...]]]] = {
+    Scope.KPI: _table_tests(KPI_GIVEN),
+    Scope.PROJECT: _table_tests(PROJECT_GIVEN),
+}
+TABLE_ID: Final[Field[str]] = Field(
+    "id", Identifier(), True, "its name, with _ for - in conditions"
+)
+TABLE_TITLE: Final[Field[str]] = Field("title", Text(), doc="what it tells")
+HIT: Final[Field[Hit]] = Field("hit", Choice(Hit), True, "what counts where several rows match")
+PRIORITY: Final[Field[tuple[Value, ...]]] = Field(
+    "priority", ListOf(Constant(), least=1), doc="values of the first output, the strongest first"
+)
+ROWS: Final[Field[Scalar]] = Field("rows", Condition(), True, "| a line of cells")
+TABLE_OF: Final[dict[Scope, Record]] = {
+    scope: Record("a table", (TABLE_ID, TABLE_TITLE, SCOPE, HIT, PRIORITY, ROWS, tests))
+    for scope, tests in TABLE_TESTS_OF.items()
+}
+
 SCHEMA: Final[Field[str]] = Field("schema", Word((VERSION,)), True, VERSION)
 AREA: Final[Field[str]] = Field("area", Identifier(), True, "the part of the rulebook")
-PARAMS: Final[Field[dict[str, Value]]] = Field("params", MapOf(Constant()), doc="named constants")
 RULES: Final[Field[tuple[Fields, ...]]] = Field(
     "rules",
     ListOf(
@@ -234,11 +274,20 @@ RULES: Final[Field[tuple[Fields, ...]]] = Field(
         ),
         1,
     ),
-    True,
-    "a list of rules",
+    doc="a list of rules",
+)
+TABLES: Final[Field[tuple[Fields, ...]]] = Field(
+    "tables",
+    ListOf(
+        Variants(
+            "scope", Scope.KPI, tuple((str(scope), record) for scope, record in TABLE_OF.items())
+        ),
+        1,
+    ),
+    doc="a list of decision tables",
 )
 FILE_OWNER: Final[Field[str]] = Field("owner", Text(), doc="who answers for its rules")
 FILE: Final = Record(
     "a rule file",
-    (SCHEMA, AREA, FILE_OWNER, PARAMS, RULES),
+    (SCHEMA, AREA, FILE_OWNER, PARAMS, PORTFOLIOS, CALENDAR, RULES, TABLES),
 )

@@ -50,18 +50,39 @@ def judge_each(
 ) -> Iterator[tuple[Rule, pl.DataFrame]]:
     """Each rule with every row it is judged on: the columns of `rows_of`, `state`, `streak`, and
     `applies` (Boolean), which says where the rule looks at all."""
-    conditions = [each for rule in rules for each in _conditions(rule)]
+    # What a rule has in common with itself in another portfolio is computed once.
+    versions = [each for rule in rules for each in (rule, *rule.portfolios.values())]
+    conditions = [each for rule in versions for each in _conditions(rule)]
     results = iter(evaluate(observations, conditions))
     for rule in rules:
         rows = rows_of(rule.scope, observations)
-        when = next(results)
-        applies = next(results) if rule.applies_to is not None else None
-        clear = next(results) if rule.clear_when is not None else None
-        looks = (
-            pl.repeat(True, len(rows), eager=True) if applies is None else applies.fill_null(False)
-        )
-        judged = states(rule, rows, applies, when, clear).with_columns(applies=looks)
+        judged = _judged(rule, rows, results)
+        for portfolio, version in rule.portfolios.items():
+            there = _judged(version, rows, results)
+            within = (portfolio_of(rule.scope, observations) == portfolio).fill_null(False)
+            judged = pl.DataFrame(
+                [there[name].zip_with(within, judged[name]) for name in judged.columns]
+            )
         yield rule, pl.concat([rows, judged], how="horizontal")
+
+
+def _judged(rule: Rule, rows: pl.DataFrame, results: Iterator[pl.Series]) -> pl.DataFrame:
+    when = next(results)
+    applies = next(results) if rule.applies_to is not None else None
+    clear = next(results) if rule.clear_when is not None else None
+    looks = pl.repeat(True, len(rows), eager=True) if applies is None else applies.fill_null(False)
+    return states(rule, rows, applies, when, clear).with_columns(applies=looks)
+
+
+def portfolio_of(scope: Scope, observations: Observations) -> pl.Series:
+    """The portfolio of each row that a rule of this scope is judged on."""
+    frame = observations.projects if scope is Scope.PROJECT else observations.kpis
+    return frame["portfolio"]
+
+
+def rule_at(rule: Rule, observations: Observations, row: int) -> Rule:
+    """The rule as it was judged in a row: with the parameters of the project's portfolio."""
+    return rule.within(portfolio_of(rule.scope, observations)[row]) if rule.portfolios else rule
 
 
 def rows_of(scope: Scope, observations: Observations) -> pl.DataFrame:

@@ -1,18 +1,25 @@
 """Rule files → a rulebook, whole or not at all, with every problem in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from govern.documents import yaml
 from govern.documents.files import digest, read_yaml_files
-from govern.documents.node import Mapping as MappingNode
 from govern.documents.problem import Level, Problem, did_you_mean
 from govern.documents.read import read
+from govern.documents.shape import Fields
 from govern.documents.source import Place, Source
 from govern.rulebook import format as keys
+from govern.rulebook.beside import Beside, read_beside
 from govern.rulebook.build import build_rules
+from govern.rulebook.conditions import Reader
+from govern.rulebook.params import Layer, read_layer, resolve, taken_names, unused
 from govern.rulebook.rule import Rule, Rulebook, Status
+from govern.rulebook.snoozes import expired, unknown_rules
+from govern.rulebook.table import DecisionTable
+from govern.rulebook.table_build import build_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +32,88 @@ class Loaded:
     sources: Mapping[str, Source]
 
 
-def load(directory: Path) -> Loaded:
-    """The rulebook of a directory; problems name files as `directory` does."""
+def load(directory: Path, *, today: date | None = None) -> Loaded:
+    """The rulebook of a directory; problems name files as `directory` does.
+
+    `today` also warns of snoozes that are over.
+    """
     files = read_yaml_files(directory)
-    return _load(files.texts, directory.as_posix().rstrip("/") + "/", files.problems)
+    return _load(files.texts, directory.as_posix().rstrip("/") + "/", files.problems, today)
 
 
 def load_sources(sources: Mapping[str, str]) -> Loaded:
     """The rulebook of texts by path, as `Rulebook.sources` has them: the same digest, the same
     rules."""
-    return _load(sources, "", ())
+    return _load(sources, "", (), None)
 
 
-def _load(texts: Mapping[str, str], prefix: str, found: tuple[Problem, ...]) -> Loaded:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A rule file and what holds for it: its folders' parameters, the outermost first, and its own."""
+
+    fields: Fields
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Rules and tables by id, those without errors; `taken` has every rule's id."""
+
+    rules: Mapping[str, Rule]
+    tables: Mapping[str, DecisionTable]
+    taken: Mapping[str, Place]
+    readers: tuple[Reader, ...]
+
+
+def _load(
+    texts: Mapping[str, str], prefix: str, found: tuple[Problem, ...], today: date | None
+) -> Loaded:
     problems = list(found)
+    by_path = {path: Source(prefix + path, text) for path, text in sorted(texts.items())}
+    beside = read_beside(by_path, problems)
+    files: list[_File] = []
+    for path, source in by_path.items():
+        fields = None if path in beside.paths else _file(source, problems)
+        if fields is not None:
+            above = beside.above(path)
+            own = read_layer(fields, above, taken_names(), problems)
+            files.append(_File(fields, (*above, own)))
+    built = _build(files, beside, problems)
+    rules = _with_portfolios(built, files, beside, problems)
+    if len(beside.paths) == len(texts) and not problems:
+        place = Place(prefix.rstrip("/") or ".", 1, 1)
+        problems.append(Problem("E312", "there are no rule files here", place))
+    problems += _unused(files, built, beside)
+    problems += _replacements(rules, built.taken)
+    problems += unknown_rules(beside.snoozes, built.taken)
+    problems += expired(beside.snoozes, today) if today is not None else ()
+    problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
+    rulebook = None
+    if all(each.level is not Level.ERROR for each in problems):
+        ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
+        by_id = tuple(built.tables[table_id] for table_id in sorted(built.tables))
+        rulebook = Rulebook(ordered, digest(texts), dict(texts), by_id, tuple(beside.snoozes))
+    return Loaded(rulebook, tuple(problems), {each.path: each for each in by_path.values()})
+
+
+def _build(
+    files: list[_File], beside: Beside, problems: list[Problem], portfolio: str | None = None
+) -> _Built:
+    """The rules and tables, with the parameters that hold in a portfolio."""
+    readers = [
+        Reader(
+            resolve(file.layers, portfolio),
+            problems,
+            calendar=beside.calendar(file.layers, problems),
+        )
+        for file in files
+    ]
+    with_readers = [(file.fields, reader) for file, reader in zip(files, readers, strict=True)]
+    tables = build_tables(with_readers)
     rules: dict[str, Rule] = {}
     taken: dict[str, Place] = {}
-    sources: dict[str, Source] = {}
-    for path, text in sorted(texts.items()):
-        source = Source(prefix + path, text)
-        sources[source.path] = source
-        for rule_id, place, rule in _rules_of(source, problems):
+    for fields, reader in with_readers:
+        for rule_id, place, rule in build_rules(fields, reader):
             if rule_id in taken:
                 what = f"the rule '{rule_id}' is already defined at {taken[rule_id]}"
                 problems.append(Problem("E301", what, place, "give one of them another id"))
@@ -53,34 +121,59 @@ def _load(texts: Mapping[str, str], prefix: str, found: tuple[Problem, ...]) -> 
                 taken[rule_id] = place
                 if rule is not None:
                     rules[rule_id] = rule
-    if not texts and not problems:
-        place = Place(prefix.rstrip("/") or ".", 1, 1)
-        problems.append(Problem("E312", "there are no rule files here", place))
-    problems += _replacements(rules, taken)
-    problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
-    rulebook = None
-    if all(each.level is not Level.ERROR for each in problems):
-        ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
-        rulebook = Rulebook(ordered, digest(texts), dict(texts))
-    return Loaded(rulebook, tuple(problems), sources)
+    return _Built(rules, tables, taken, tuple(readers))
 
 
-def _rules_of(source: Source, problems: list[Problem]) -> list[tuple[str, Place, Rule | None]]:
-    """Every rule's id with its place; the rule itself where nothing is wrong with it."""
+def _with_portfolios(
+    built: _Built, files: list[_File], beside: Beside, problems: list[Problem]
+) -> dict[str, Rule]:
+    """The rules, each with what it becomes in the portfolios that have parameters of their own."""
+    found: dict[str, dict[str, Rule]] = {}
+    for portfolio in beside.portfolios(file.layers[-1] for file in files):
+        own: list[Problem] = []
+        there = _build(files, beside, own, portfolio)
+        told = {(problem.code, problem.place) for problem in problems}
+        problems += [
+            replace(problem, message=f"in portfolio '{portfolio}': {problem.message}")
+            for problem in own
+            if (problem.code, problem.place) not in told
+        ]
+        for rule_id, rule in there.rules.items():
+            if rule_id in built.rules and rule.meanings != built.rules[rule_id].meanings:
+                found.setdefault(rule_id, {})[portfolio] = rule
+    return {
+        rule_id: replace(rule, portfolios=found[rule_id]) if rule_id in found else rule
+        for rule_id, rule in built.rules.items()
+    }
+
+
+def _unused(files: list[_File], built: _Built, beside: Beside) -> list[Problem]:
+    """Warnings for parameters that no rule or table reads, of files and of folders."""
+    problems: list[Problem] = []
+    for file, reader in zip(files, built.readers, strict=True):
+        if keys.RULES in file.fields or keys.TABLES in file.fields:
+            problems += unused(file.layers[-1], reader.names, "this file")
+    for layer in beside.folders.values():
+        below = [
+            reader.names
+            for file, reader in zip(files, built.readers, strict=True)
+            if layer in file.layers
+        ]
+        problems += unused(layer, set[str]().union(*below), "this folder")
+    return problems
+
+
+def _file(source: Source, problems: list[Problem]) -> Fields | None:
+    """What the file says, where it is a mapping at all."""
     document = yaml.load(source)
     problems.extend(document.problems)
-    root = document.root
-    if root is None:
-        return []
-    if isinstance(root, MappingNode) and (tables := root.entry("tables")) is not None:
-        what = "decision tables are not supported yet"
-        problems.append(Problem("E304", what, tables.key_place, "write rules instead"))
-        entries = tuple(entry for entry in root.entries if entry.key != "tables")
-        root = MappingNode(entries, root.place)
-        if root.entry("rules") is None:
-            return []
-    file = read(root, keys.FILE, problems)
-    return build_rules(file, problems) if file is not None else []
+    if document.root is None:
+        return None
+    file = read(document.root, keys.FILE, problems)
+    if file is not None and not (file.node.get("rules") or file.node.get("tables")):
+        what = f"{keys.FILE.name} needs the key 'rules' or 'tables'"
+        problems.append(Problem("E111", what, file.node.place, "rules: a list of rules"))
+    return file
 
 
 def _replacements(rules: Mapping[str, Rule], taken: Mapping[str, Place]) -> list[Problem]:

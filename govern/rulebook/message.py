@@ -103,6 +103,10 @@ class Template:
     text: str
     pieces: tuple[str | Placeholder, ...]
 
+    @property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Placeholder))
+
 
 @dataclass(frozen=True, slots=True)
 class _Inside:

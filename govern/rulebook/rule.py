@@ -1,24 +1,20 @@
 """A rule: when a KPI or a project is out of line, and what to recommend then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from govern.documents.source import Place
+from govern.domain.calendar import MONDAY_TO_FRIDAY, Calendar
 from govern.domain.finding import FindingState, Severity
 from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.check import Checked
+from govern.language.meaning import Meaning
+from govern.rulebook.given import Given, Scope
 from govern.rulebook.message import Template
-
-
-class Scope(StrEnum):
-    """What a rule is judged on: every KPI, or the project as a whole."""
-
-    KPI = "kpi"
-    PROJECT = "project"
+from govern.rulebook.snoozes import Snooze
+from govern.rulebook.table import DecisionTable
 
 
 class Status(StrEnum):
@@ -55,42 +51,20 @@ class Recommend:
     propose: Checked | None
     decide_by_working_days: int
     decided_by: Role
-
-
-GivenValue = Decimal | str | bool | date | tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class GivenKpi:
-    """`facts` are the KPI's constants, `planned` and `actual` one value a period or one for all."""
-
-    facts: Mapping[str, GivenValue]
-    planned: tuple[Decimal | None, ...] | Decimal | None
-    actual: tuple[Decimal | None, ...] | Decimal | None
+    calendar: Calendar = MONDAY_TO_FRIDAY
 
 
 @dataclass(frozen=True, slots=True)
-class RuleTest:
-    """What a rule must find for given data; `expect` has one state a period, the last one at `as_of`.
+class RuleTest(Given):
+    """What a rule must find for given data; `expect` has one state a period."""
 
-    `kpis` holds one KPI for a rule on KPIs. `deliverables`, `conditions` and `recommendations` are
-    records of the project's.
-    """
-
-    name: str
-    as_of: date
-    project: Mapping[str, GivenValue]
-    kpis: tuple[GivenKpi, ...]
-    deliverables: tuple[Mapping[str, GivenValue], ...]
-    conditions: tuple[Mapping[str, GivenValue], ...]
-    recommendations: tuple[Mapping[str, GivenValue], ...]
     expect: tuple[FindingState, ...]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`place` is where the rule's id stands."""
+    """`place` is where the rule's id stands. `portfolios` has the rule as it is in those portfolios
+    where other parameters hold."""
 
     id: str
     title: str
@@ -109,15 +83,34 @@ class Rule:
     replaced_by: str | None
     tests: tuple[RuleTest, ...]
     place: Place
+    portfolios: "Mapping[str, Rule]" = field(default_factory=dict[str, "Rule"], hash=False)
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What its conditions and messages mean: equal where the same parameters hold."""
+        found = [self.when, self.applies_to, self.clear_when]
+        templates = [self.message]
+        if self.recommend is not None:
+            found.append(self.recommend.propose)
+            templates.append(self.recommend.because)
+        found += [each.checked for one in templates for each in one.placeholders]
+        return tuple(each.meaning for each in found if each is not None)
+
+    def within(self, portfolio: str | None) -> "Rule":
+        """The rule as it is in a portfolio, with the parameters that hold there."""
+        return self.portfolios.get(portfolio, self) if portfolio is not None else self
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Rules sorted by id. `sources` maps each file's path below the directory to its text."""
+    """Rules and decision tables sorted by id. `sources` maps each file's path below the directory to
+    its text."""
 
     rules: tuple[Rule, ...]
     digest: str
     sources: Mapping[str, str]
+    tables: tuple[DecisionTable, ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
 
     @property
     def judged(self) -> tuple[Rule, ...]:
@@ -125,3 +118,6 @@ class Rulebook:
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def table(self, table_id: str) -> DecisionTable | None:
+        return next((table for table in self.tables if table.id == table_id), None)

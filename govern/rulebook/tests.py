@@ -12,7 +12,8 @@ from govern.domain.finding import FindingState
 from govern.domain.period import Cadence
 from govern.rulebook import format as keys
 from govern.rulebook.conditions import Reader
-from govern.rulebook.rule import GivenKpi, GivenValue, RuleTest, Scope
+from govern.rulebook.given import GivenKpi, GivenValue, Scope
+from govern.rulebook.rule import RuleTest
 
 AS_OF: Final = date(2026, 6, 30)
 """The day a test is judged on where it does not say: the end of a month, quarter and half-year."""
@@ -29,14 +30,17 @@ def build_tests(rule: Fields, scope: Scope, reader: Reader) -> tuple[RuleTest, .
             what = f"the rule already has a test with the name '{name}'"
             reader.add("E311", what, fields.place(keys.TEST_NAME), "say what differs")
         names.add(name or "")
-        if fields.complete and _fits(fields, scope, reader):
-            tests.append(_test(fields, scope))
+        if fields.complete and fits(fields, scope, len(_expected(fields)), reader):
+            expect = _expected(fields)
+            given = build_given(fields, scope, len(expect))
+            tests.append(RuleTest(**given, expect=expect))
     if rule.complete:
         _say_what_is_lacking(rule, tests, scope, reader)
     return tuple(tests)
 
 
-def _test(fields: Fields, scope: Scope) -> RuleTest:
+def build_given(fields: Fields, scope: Scope, periods: int) -> dict[str, Any]:
+    """The fields of a test's `Given`."""
     given = fields[keys.GIVEN]
     of_kpis = given.get(keys.KPIS) or () if scope is Scope.PROJECT else (given,)
     project = _picked(given, keys.PROJECT_FACTS)
@@ -45,17 +49,19 @@ def _test(fields: Fields, scope: Scope) -> RuleTest:
         project["name"] = given[named]
     if scope is Scope.PROJECT and keys.OWN_OWNER in given:
         project["owner"] = given[keys.OWN_OWNER]
-    return RuleTest(
-        name=fields[keys.TEST_NAME],
-        as_of=given.get(keys.AS_OF) or AS_OF,
-        project=project,
-        kpis=tuple(_kpi(each) for each in of_kpis),
-        deliverables=tuple(dict(each.values) for each in given.get(keys.DELIVERABLES) or ()),
-        conditions=tuple(dict(each.values) for each in given.get(keys.CONDITIONS) or ()),
-        recommendations=tuple(dict(each.values) for each in given.get(keys.RECOMMENDATIONS) or ()),
-        expect=_expected(fields),
-        place=fields.place(keys.TEST_NAME),
-    )
+    return {
+        "name": fields[keys.TEST_NAME],
+        "as_of": given.get(keys.AS_OF) or AS_OF,
+        "periods": periods,
+        "project": project,
+        "kpis": tuple(_kpi(each) for each in of_kpis),
+        "deliverables": tuple(dict(each.values) for each in given.get(keys.DELIVERABLES) or ()),
+        "conditions": tuple(dict(each.values) for each in given.get(keys.CONDITIONS) or ()),
+        "recommendations": tuple(
+            dict(each.values) for each in given.get(keys.RECOMMENDATIONS) or ()
+        ),
+        "place": fields.place(keys.TEST_NAME),
+    }
 
 
 def _kpi(given: Fields) -> GivenKpi:
@@ -71,9 +77,8 @@ def _expected(fields: Fields) -> tuple[FindingState, ...]:
     return expect if isinstance(expect, tuple) else (expect,)
 
 
-def _lengths_fit(fields: Fields, scope: Scope, reader: Reader) -> bool:
+def _lengths_fit(fields: Fields, scope: Scope, expect: int, reader: Reader) -> bool:
     """Lists have one value for each expected state; KPIs with a longer cadence may have fewer."""
-    expect = len(_expected(fields))
     given = fields[keys.GIVEN]
     kpis = given.get(keys.KPIS) or () if scope is Scope.PROJECT else (given,)
     cadences = {each.get(keys.CADENCE) or Cadence.MONTHLY for each in kpis}
@@ -91,8 +96,10 @@ def _lengths_fit(fields: Fields, scope: Scope, reader: Reader) -> bool:
     return fits
 
 
-def _fits(fields: Fields, scope: Scope, reader: Reader) -> bool:
-    lengths, served = _lengths_fit(fields, scope, reader), _served_are_there(fields, scope, reader)
+def fits(fields: Fields, scope: Scope, expect: int, reader: Reader) -> bool:
+    """Whether a test's data fit `expect` periods and each other; adds what does not."""
+    lengths = _lengths_fit(fields, scope, expect, reader)
+    served = _served_are_there(fields, scope, reader)
     return lengths and served
 
 

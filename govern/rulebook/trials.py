@@ -14,8 +14,11 @@ from govern.domain.period import Cadence, ends_between, last_completed, numbered
 from govern.language.explain import explain
 from govern.observation.frame import Observations, observe
 from govern.observation.tables import SCHEMAS, ObservationTables, table
-from govern.rulebook.judge import judge_rules
-from govern.rulebook.rule import GivenKpi, Rule, Rulebook, RuleTest
+from govern.rulebook.given import Given, GivenKpi, Scope
+from govern.rulebook.judge import judge_rules, rule_at
+from govern.rulebook.message import UNKNOWN
+from govern.rulebook.rule import Rule, Rulebook, RuleTest
+from govern.rulebook.table import DecisionTable
 from govern.rulebook.tests import kpi_names, series
 
 RULES_AT_ONCE = 40
@@ -40,13 +43,14 @@ class TrialResult:
     period without a row to judge (nothing planned or reported yet) is silent.
 
     `values` is what the rule's condition saw in the first period that differs; empty if none does.
+    Of a table it is one output, named `table.output` in place of the rule, with its values as text.
     """
 
     rule_id: str
     test: str
     place: Place
-    expected: tuple[FindingState, ...]
-    found: tuple[FindingState, ...]
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
     periods: tuple[date, ...]
     values: dict[str, str]
 
@@ -56,8 +60,11 @@ class TrialResult:
 
 
 def run(rulebook: Rulebook) -> list[TrialResult]:
-    """The results of all tests, in the order of the rules and of their files."""
-    return list(run_rules(rulebook.rules))
+    """The results of all tests, in the order of the rules and of their files, then of the tables."""
+    results = list(run_rules(rulebook.rules))
+    for each in rulebook.tables:
+        results += run_table(each)
+    return results
 
 
 def run_rules(rules: Iterable[Rule]) -> Iterator[TrialResult]:
@@ -67,13 +74,39 @@ def run_rules(rules: Iterable[Rule]) -> Iterator[TrialResult]:
         yield from _run_together(pending[start : start + RULES_AT_ONCE])
 
 
+def run_table(of: DecisionTable) -> list[TrialResult]:
+    """The results of a table's tests, one for each output that a test expects."""
+    results: list[TrialResult] = []
+    for test in of.tests:
+        observations = observed([(0, test)], test.as_of)
+        frame = observations.projects if of.scope is Scope.PROJECT else observations.kpis
+        rows = dict(zip(frame["period"], frame["row"], strict=True))
+        at = [rows.get(period) for period in periods_of(test)]
+        for output, expected in test.expect.items():
+            result = of.results[output]
+            found = tuple(
+                UNKNOWN if row is None else explain(result, observations, row).shown for row in at
+            )
+            pairs = zip(at, found, expected, strict=True)
+            differing = [row for row, one, other in pairs if one != other and row is not None]
+            values: dict[str, str] = {}
+            for asked in of.inputs if differing else ():
+                values |= explain(asked, observations, differing[0]).leaves()
+            name = f"{of.id}.{output}"
+            periods = periods_of(test)
+            results.append(
+                TrialResult(name, test.name, test.place, expected, found, periods, values)
+            )
+    return results
+
+
 def _run_together(rules: list[Rule]) -> list[TrialResult]:
     """Tests of one day become projects of one portfolio: rules never look across projects."""
     tests = [(rule, test) for rule in rules for test in rule.tests]
     results: dict[int, TrialResult] = {}
     for as_of in sorted({test.as_of for _, test in tests}):
         at = [number for number, (_, test) in enumerate(tests) if test.as_of == as_of]
-        observations = observe(_tables([(number, tests[number][1]) for number in at]), as_of)
+        observations = observed([(number, tests[number][1]) for number in at], as_of)
         judged = judge_rules(rules, observations, every_period=True)
         states = {
             (rule, project, period): (state, row)
@@ -93,7 +126,7 @@ def _result(
     states: Mapping[tuple[str, str, date], tuple[str, int]],
     observations: Observations,
 ) -> TrialResult:
-    periods = _periods(_finest(test.kpis), test.as_of, len(test.expect))
+    periods = periods_of(test)
     rows = [states.get((rule.id, project, period)) for period in periods]
     found = tuple(FindingState(row[0]) if row else FindingState.SILENT for row in rows)
     differing = [
@@ -101,7 +134,10 @@ def _result(
         for row, state, expected in zip(rows, found, test.expect, strict=True)
         if row is not None and state is not expected
     ]
-    values = explain(rule.when, observations, differing[0][1]).leaves() if differing else {}
+    values: dict[str, str] = {}
+    if differing:
+        row = differing[0][1]
+        values = explain(rule_at(rule, observations, row).when, observations, row).leaves()
     return TrialResult(rule.id, test.name, test.place, test.expect, found, periods, values)
 
 
@@ -114,17 +150,24 @@ def _cadence(kpi: GivenKpi) -> Cadence:
     return Cadence(str(kpi.facts.get("cadence", Cadence.MONTHLY)))
 
 
+def periods_of(test: Given) -> tuple[date, ...]:
+    """The ends of the periods that a test is about."""
+    return _periods(_finest(test.kpis), test.as_of, test.periods)
+
+
 def _periods(cadence: Cadence, as_of: date, count: int) -> tuple[date, ...]:
     last = last_completed(cadence, as_of)
     first = numbered_end(cadence, period_number(cadence, last) - count + 1)
     return ends_between(cadence, first, last)
 
 
-def _tables(tests: list[tuple[int, RuleTest]]) -> ObservationTables:
+def observed(tests: Iterable[tuple[int, Given]], as_of: date) -> Observations:
+    """The data of tests of one day, each as a project that has the number as its id."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for number, test in tests:
         _add(rows, str(number), test)
-    return ObservationTables(**{name: _frame(name, found) for name, found in rows.items()})
+    frames = {name: _frame(name, found) for name, found in rows.items()}
+    return observe(ObservationTables(**frames), as_of)
 
 
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -139,7 +182,7 @@ def _cell(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _add(rows: dict[str, list[dict[str, Any]]], project: str, test: RuleTest) -> None:
+def _add(rows: dict[str, list[dict[str, Any]]], project: str, test: Given) -> None:
     facts: dict[str, Any] = {**PROJECT_DEFAULTS, **test.project}
     days = facts.pop("days_in_stage", None)
     since = None if days is None else test.as_of - timedelta(days=days)
@@ -156,9 +199,9 @@ def _add(rows: dict[str, list[dict[str, Any]]], project: str, test: RuleTest) ->
     _add_elements(rows, project, test, ids)
 
 
-def _values(kpi: GivenKpi, kpi_id: str, test: RuleTest) -> Iterator[dict[str, Any]]:
+def _values(kpi: GivenKpi, kpi_id: str, test: Given) -> Iterator[dict[str, Any]]:
     lengths = [len(each) for each in (kpi.planned, kpi.actual) if isinstance(each, tuple)]
-    count = max(lengths, default=len(test.expect))
+    count = max(lengths, default=test.periods)
     periods = _periods(_cadence(kpi), test.as_of, count)
     planned, actual = series(kpi.planned, count), series(kpi.actual, count)
     for period, plan, report in zip(periods, planned, actual, strict=True):
@@ -167,7 +210,7 @@ def _values(kpi: GivenKpi, kpi_id: str, test: RuleTest) -> Iterator[dict[str, An
 
 
 def _add_elements(
-    rows: dict[str, list[dict[str, Any]]], project: str, test: RuleTest, ids: dict[str, str]
+    rows: dict[str, list[dict[str, Any]]], project: str, test: Given, ids: dict[str, str]
 ) -> None:
     only = next(iter(ids), None) if len(ids) == 1 else None
     for place, given in enumerate(test.deliverables):

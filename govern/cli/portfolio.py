@@ -95,6 +95,8 @@ def findings(ctx: click.Context, form: str, **wanted: Any) -> None:
     }
     for each in found:
         each["kpi"] = each["kpi"] or "(project)"
+        if form == "table" and each["snoozed"]:
+            each["state"] += f", snoozed until {each['snoozed']['until']}"
     records("Findings", columns, found, form, "There are no such findings.")
 
 

@@ -15,13 +15,13 @@ from govern.domain.plain import plain
 from govern.domain.recommendation import OPEN, RecommendationStatus
 from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
-from govern.domain.workdays import add_working_days
 from govern.ledger.canonical import canonical
 from govern.observation.facts import facts_by_project
 from govern.observation.frame import observe
 from govern.rulebook.findings import Proposal, findings, proposals
 from govern.rulebook.judge import judge
 from govern.rulebook.rule import Rulebook
+from govern.rulebook.snoozes import Snooze
 from govern.services.access import require_everywhere
 from govern.services.ledger import SERVICE, keep, record_event
 from govern.services.runtime import Runtime
@@ -58,7 +58,8 @@ class SweepResult:
 
 @dataclass(slots=True)
 class _Judged:
-    """What the rulebook said of the whole portfolio."""
+    """What the rulebook said of the whole portfolio. `withheld`: what fires anew while it is snoozed,
+    so that it is proposed when the snooze is over."""
 
     found: list[Finding] = field(default_factory=list[Finding])
     silent: set[Subject] = field(default_factory=set[Subject])
@@ -66,6 +67,7 @@ class _Judged:
     facts: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     digests: dict[str, str] = field(default_factory=dict[str, str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
+    withheld: set[Subject] = field(default_factory=set[Subject])
     readings: int = 0
     newest_reading: date | None = None
 
@@ -89,7 +91,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
         facts_digest = _portfolio_digest(judged.digests)
         earlier = stored.latest_sweep(connection, as_of)
         before = _before(connection)
-        changes = [] if historic else _changes(connection, rulebook, judged, before)
+        changes = [] if historic else _changes(connection, rulebook, judged, before, as_of)
         unchanged = (
             earlier is not None
             and earlier["rulebook_digest"] == rulebook.digest
@@ -173,31 +175,47 @@ def _judge(connection: Connection, rulebook: Rulebook, as_of: date) -> _Judged:
     return judged
 
 
-def _before(connection: Connection) -> set[Subject]:
-    """What was firing or unknown in the sweep that stands for today: an episode that goes on."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Of the sweep that stands for today: what was firing or unknown, an episode that goes on; and
+    of that what was withheld."""
+
+    episodes: set[Subject]
+    withheld: set[Subject]
+
+
+def _before(connection: Connection) -> _Before:
     current = stored.current_sweep_id(connection)
     if current is None:
-        return set()
-    return stored.subjects_in(connection, current, {FindingState.FIRES, FindingState.UNKNOWN})
+        return _Before(set(), set())
+    states = {FindingState.FIRES, FindingState.UNKNOWN}
+    return _Before(
+        stored.subjects_in(connection, current, states), stored.withheld_in(connection, current)
+    )
 
 
 def _changes(
-    connection: Connection, rulebook: Rulebook, judged: _Judged, before: set[Subject]
+    connection: Connection, rulebook: Rulebook, judged: _Judged, before: _Before, as_of: date
 ) -> "list[_Propose | _Clear]":
-    """One open recommendation per rule and subject: a new one only where a new episode begins."""
+    """One open recommendation per rule and subject: a new one only where a new episode begins, and
+    not while that is snoozed."""
     newest = recommendations.newest_per_subject(connection)
     changes: list[_Propose | _Clear] = []
     for finding in judged.found:
         subject = (finding.rule_id, finding.project_id, finding.kpi_id)
+        if finding.state is FindingState.UNKNOWN and subject in before.withheld:
+            judged.withheld.add(subject)
         if finding.state is not FindingState.FIRES or subject not in judged.proposals:
             continue
         status = newest.get(subject)
         goes_on = (
             status is not None
             and status != RecommendationStatus.CLEARED
-            and (subject in before or status in OPEN)
+            and (subject in before.episodes - before.withheld or status in OPEN)
         )
-        if not goes_on:
+        if not goes_on and _snooze(rulebook, finding, as_of) is not None:
+            judged.withheld.add(subject)
+        elif not goes_on:
             changes.append(_Propose(finding, judged.proposals[subject]))
     live = {rule.id for rule in rulebook.rules}
     for open_one in recommendations.all_open(connection):
@@ -240,7 +258,7 @@ class _Propose:
             "observed": plain(finding.values),
             "status": RecommendationStatus.PROPOSED.value,
             "decided_by_role": proposal.decided_by.value,
-            "decide_by": add_working_days(now.date(), proposal.decide_by_working_days),
+            "decide_by": proposal.calendar.deadline(now, proposal.decide_by_working_days),
             "recorded_at": now,
         }
         number = recommendations.add(connection, values)
@@ -328,6 +346,8 @@ def _write_findings(
                     "observed": plain(each.values),
                     "rulebook_digest": rulebook.digest,
                     "facts_digest": facts_digest,
+                    "snoozed": _told(_snooze(rulebook, each, as_of)),
+                    "withheld": (each.rule_id, project_id, each.kpi_id) in judged.withheld,
                     "sweep_id": sweep_id,
                 }
                 for each in found
@@ -351,12 +371,31 @@ def _write_findings(
                         "period": each.period,
                         "state": each.state,
                         "streak": each.streak,
+                        **_until(_snooze(rulebook, each, as_of)),
                     }
                     for each in found
                 ],
             },
             now,
         )
+
+
+def _snooze(rulebook: Rulebook, finding: Finding, as_of: date) -> Snooze | None:
+    """The snooze that a finding is under, the one that lasts longest."""
+    subject = (finding.rule_id, finding.project_id, finding.kpi_id)
+    under = [each for each in rulebook.snoozes if each.covers(*subject, as_of)]
+    return max(under, key=lambda each: each.until, default=None)
+
+
+def _told(snooze: Snooze | None) -> dict[str, str] | None:
+    if snooze is None:
+        return None
+    return {"until": snooze.until.isoformat(), "by": snooze.by, "because": snooze.because}
+
+
+def _until(snooze: Snooze | None) -> dict[str, date]:
+    """For the ledger: who and why stand in the rulebook that the event cites, names stay outside."""
+    return {} if snooze is None else {"snoozed_until": snooze.until}
 
 
 def _digest(value: Any) -> str:

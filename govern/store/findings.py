@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
@@ -26,6 +26,7 @@ _FIELDS = (
     finding.c.observed,
     finding.c.rulebook_digest,
     finding.c.facts_digest,
+    finding.c.snoozed,
     finding.c.sweep_id.label("sweep"),
 )
 
@@ -79,10 +80,21 @@ def subjects_in(
     connection: Connection, sweep_id: int, states: Iterable[str]
 ) -> set[tuple[str, str, str | None]]:
     """(rule, project, KPI) of the findings of a sweep that are in one of the states."""
+    return _subjects(
+        connection, finding.c.sweep_id == sweep_id, finding.c.state.in_(sorted(states))
+    )
+
+
+def withheld_in(connection: Connection, sweep_id: int) -> set[tuple[str, str, str | None]]:
+    """(rule, project, KPI) for which a sweep would have proposed something, but for a snooze."""
+    return _subjects(connection, finding.c.sweep_id == sweep_id, finding.c.withheld.is_(True))
+
+
+def _subjects(
+    connection: Connection, *conditions: ColumnElement[bool]
+) -> set[tuple[str, str, str | None]]:
     rows = connection.execute(
-        select(finding.c.rule_id, finding.c.project_id, finding.c.kpi_id).where(
-            finding.c.sweep_id == sweep_id, finding.c.state.in_(sorted(states))
-        )
+        select(finding.c.rule_id, finding.c.project_id, finding.c.kpi_id).where(*conditions)
     )
     return {(row.rule_id, row.project_id, row.kpi_id) for row in rows}
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from govern.store.types import Exact, Json, UtcTime
@@ -320,6 +321,8 @@ finding = Table(
     Column("observed", Json, nullable=False),
     Column("rulebook_digest", Text, nullable=False),
     Column("facts_digest", Text, ForeignKey("blob.digest"), nullable=False),
+    Column("snoozed", Json),
+    Column("withheld", Boolean, nullable=False, server_default=false()),
     Column("sweep_id", Integer, ForeignKey("sweep.id"), nullable=False),
     Index(None, "project_id", "as_of"),
     Index(None, "sweep_id"),

@@ -5,6 +5,7 @@ import click
 from govern.cli.problems import check_format, report_problems
 from govern.cli.session import settings_of
 from govern.rulebook.load import load
+from govern.wiring import clock
 
 
 @click.command()
@@ -14,7 +15,7 @@ from govern.rulebook.load import load
 def check(ctx: click.Context, strict: bool, form: str) -> None:
     """Report every problem in the rules directory. Exit code 1 if there is an error."""
     settings = settings_of(ctx)
-    loaded = load(settings.rules)
+    loaded = load(settings.rules, today=clock().date())
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern rules check")
     if form == "text" and loaded.rulebook is not None:
         click.echo(f"{len(loaded.rulebook.rules)} rule(s) in {settings.rules} are in order.")

@@ -52,6 +52,12 @@ class NewSweep(Given):
     as_of = Day("Judge as of this date; today unless said.")
 
 
+class Snoozed(Told):
+    until = fields.String(metadata={"description": "Its last day.", "format": "date"})
+    by = fields.String()
+    because = fields.String()
+
+
 class Finding(Told):
     id = fields.Integer()
     rule = fields.String()
@@ -68,6 +74,11 @@ class Finding(Told):
     observed = fields.Dict(keys=fields.String(), values=fields.String(), metadata=_OBSERVED)
     rulebook_digest = fields.String(metadata={"pattern": DIGEST})
     facts_digest = fields.String(metadata={"pattern": DIGEST})
+    snoozed = fields.Nested(
+        Snoozed,
+        allow_none=True,
+        metadata={"description": "Let be until a day: nothing is proposed till then."},
+    )
     sweep = fields.Integer()
 
 

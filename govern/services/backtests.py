@@ -1,6 +1,6 @@
 """What rules would have done to the whole portfolio over a range of time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,14 +19,13 @@ from govern.services.judging import (
     nobody_watches,
     observed_in_pieces,
     range_of,
+    require_trying,
     rule_of,
     rulebook_of,
 )
 from govern.services.runtime import Runtime
 from govern.services.sweeps import PROJECTS_AT_ONCE
 from govern.store import projects
-
-ANY_RULE = "any rule"
 
 
 def backtest(
@@ -53,6 +52,12 @@ def backtest(
     counted. Takes a role that tries rules, and looks at the projects it is held on. Raises
     NotAllowed, NotFound (rule, revision), InvalidInput and NoRulebook.
     """
+    require_trying(actor)
+    if stage is not None and outcomes is not None:
+        raise InvalidInput(
+            "Alarms are held against a stage or against outcomes, not both.",
+            errors={"against": ["leave it out, or the outcomes"]},
+        )
     asked = range_of(first, last, now)
     with runtime.store.reading() as connection:
         rulebook = draft or rulebook_of(runtime, connection, revision)
@@ -78,9 +83,13 @@ def outcomes_of_file(path: Path, words: Sequence[str] = ()) -> Outcomes:
         ) from refused
 
 
-def outcomes_given(on: Mapping[str, date]) -> Outcomes:
-    """What became of projects, as somebody says: project → day."""
-    return Outcomes("as given", on)
+def outcomes_given(given: Sequence[Record]) -> Outcomes | None:
+    """What became of projects, as somebody says: each `project` and the day (`on`) it happened. The
+    first day counts. None of nothing."""
+    first: dict[str, date] = {}
+    for each in given:
+        first[each["project"]] = min(each["on"], first.get(each["project"], each["on"]))
+    return Outcomes("as given", first) if first else None
 
 
 def _entered(runtime: Runtime, connection: Connection, actor: Actor, stage: str) -> Outcomes:

@@ -12,6 +12,7 @@ from govern.services.judging import (
     nobody_watches,
     observed_in_pieces,
     range_of,
+    require_trying,
     rulebook_of,
 )
 from govern.services.runtime import Runtime
@@ -38,6 +39,7 @@ def difference(
     As of a day (today unless said), or with `first` in every period that ends from then to that day;
     on the facts as they are known now. Raises what `backtests.backtest` raises.
     """
+    require_trying(actor)
     asked = range_of(first, as_of, now)
     range_ = (None, None) if first is None else (asked.first, asked.last)
     with runtime.store.reading() as connection:

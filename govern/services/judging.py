@@ -61,6 +61,19 @@ def draft_of(sources: Mapping[str, str]) -> Rulebook:
     return loaded.rulebook
 
 
+def draft_or_revision(sources: Mapping[str, str] | None, revision: str | None) -> Rulebook | None:
+    """The draft, where there is one; it and a revision are two answers to one question.
+
+    Raises InvalidInput for both, FaultyRules for a draft with errors.
+    """
+    if sources is not None and revision is not None:
+        raise InvalidInput(
+            "Rules are judged by a draft or by a revision, not by both.",
+            errors={"revision": ["leave it out, or the draft"]},
+        )
+    return None if sources is None else draft_of(sources)
+
+
 def rulebook_of(runtime: Runtime, connection: Connection, digest: str | None) -> Rulebook:
     """The rulebook in force, or one that was proposed or in force. Raises NoRulebook, NotFound."""
     if digest is None:
@@ -82,6 +95,13 @@ def rule_of(rulebook: Rulebook, rule_id: str) -> Rule:
     return found
 
 
+def require_trying(actor: Actor) -> None:
+    """Raises NotAllowed for who may try rules on no project at all."""
+    if not any(grant.role in ALLOWED[Permission.TRY_RULES] for grant in actor.grants):
+        needed = sorted(role.value for role in ALLOWED[Permission.TRY_RULES])
+        raise NotAllowed(f"This takes one of the roles {', '.join(needed)}.", needed=needed)
+
+
 def observed_in_pieces(
     connection: Connection,
     actor: Actor,
@@ -89,13 +109,7 @@ def observed_in_pieces(
     at_once: int,
     progress: Progress,
 ) -> Iterator[Observations]:
-    """The projects that the actor may try rules on, so many at once, as known now.
-
-    Raises NotAllowed where there can be none for lack of a role.
-    """
-    if not any(grant.role in ALLOWED[Permission.TRY_RULES] for grant in actor.grants):
-        needed = sorted(role.value for role in ALLOWED[Permission.TRY_RULES])
-        raise NotAllowed(f"This takes one of the roles {', '.join(needed)}.", needed=needed)
+    """The projects that the actor may try rules on, so many at once, as known now."""
     ids = [
         project_id
         for project_id, portfolio in projects.portfolios(connection)

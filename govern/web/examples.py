@@ -155,3 +155,19 @@ rules:
 }
 
 PUBLICATION: dict[str, Any] = {"note": "Tested on the last three years."}
+
+EXPLANATION: dict[str, Any] = {
+    "project": "CRM-RELAUNCH",
+    "rule": "revenue-behind-plan",
+    "kpi": "CRM-REVENUE",
+    "period": "2027-01-31",
+    "draft": NEW_REVISION["sources"],
+}
+
+BACKTEST: dict[str, Any] = {
+    "rules": ["revenue-behind-plan"],
+    "from": "2024-01-01",
+    "to": "2026-10-31",
+    "against": "terminated",
+    "draft": NEW_REVISION["sources"],
+}

@@ -62,7 +62,11 @@ def test_what_fired_when_and_for_how_long(portfolio: House) -> None:
 @pytest.mark.parametrize("at_once", [1, 2, 3, 100])
 def test_the_size_of_a_piece_changes_nothing(portfolio: House, at_once: int) -> None:
     draft = draft_of({"a.yaml": STRICT})
-    asked = {"draft": draft, "outcomes": outcomes_given({"P2": NOW.date()}), "now": NOW}
+    asked = {
+        "draft": draft,
+        "outcomes": outcomes_given([{"project": "P2", "on": NOW.date()}]),
+        "now": NOW,
+    }
     whole = backtest(portfolio.runtime, OPERATOR, **asked)  # type: ignore[arg-type]
     cut = backtest(portfolio.runtime, OPERATOR, at_once=at_once, **asked)  # type: ignore[arg-type]
     assert whole == cut

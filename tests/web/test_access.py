@@ -68,6 +68,8 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         {"rae"},
     ),
     ("POST", f"/rulebook/revisions/sha256:{'0' * 64}/publish", {}, STALE, {"ron"}),
+    ("POST", "/rules/explain", {"project": "P1", "rule": "x"}, None, set(NAMES)),
+    ("POST", "/rules/backtest", {"rules": ["x"]}, None, {"aud", "op", "eve", "rae", "ron"}),
 ]
 
 

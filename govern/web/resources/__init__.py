@@ -13,6 +13,7 @@ from govern.web.resources.projects import projects
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
 from govern.web.resources.rulebook import rulebook
+from govern.web.resources.rules import rules
 from govern.web.resources.waiting import waiting
 from govern.web.resources.workflows import workflows
 
@@ -30,6 +31,7 @@ ALL: tuple[Resource, ...] = (
     history,
     workflows,
     rulebook,
+    rules,
     health,
 )
 """In the order in which a new user needs them."""

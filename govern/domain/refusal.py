@@ -43,6 +43,10 @@ class SubmissionClosed(Refusal):
     code, title, status = "submission-closed", "The submission has been decided", 409
 
 
+class ConditionClosed(Refusal):
+    code, title, status = "condition-closed", "The condition has been closed", 409
+
+
 class AlreadyVoted(Refusal):
     code, title, status = "already-voted", "One person, one vote", 409
 

@@ -42,6 +42,15 @@ class Cells:
         position = self._positions.get(column)
         return "" if position is None else trimmed(self._cells[position])
 
+    @property
+    def stated(self) -> frozenset[str]:
+        """The columns in which this row says something."""
+        return frozenset(
+            column
+            for column in self._positions
+            if (text := self.raw(column)) and text.casefold() not in MISSING_WORDS
+        )
+
     def refuse(self, column: str | None, problem: str, right: str) -> None:
         value = self.raw(column) if column else ""
         self._log.refuse(self._file, self.line, column, value, problem=problem, right=right)

@@ -40,7 +40,7 @@ def read_deliverables(
         if key is None or cells.refused:
             register.refuse(key, line)
         else:
-            register.take(key, DeliverableRow(line, deliverable))
+            register.take(key, DeliverableRow(line, deliverable, cells.stated))
 
 
 def _deliverable(cells: Cells, key: str, project: str, links: "_Links") -> Deliverable:

@@ -42,7 +42,7 @@ def read_kpis(
                 cells.note(
                     "name", "is the name of another KPI of the project too; the ids tell them apart"
                 )
-        register.take(key, KpiRow(line, kpi))
+        register.take(key, KpiRow(line, kpi, cells.stated))
 
 
 def project_of(cells: Cells, projects: Register[ProjectRow], known: Known) -> str | None:

@@ -27,7 +27,7 @@ def read_projects(
         if key is None or cells.refused:
             register.refuse(key, line)
         else:
-            register.take(key, ProjectRow(line, project, stage, since))
+            register.take(key, ProjectRow(line, project, stage, since, cells.stated))
 
 
 def _project(cells: Cells, key: str) -> Project:

@@ -47,13 +47,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """`stage` is the organisation's word for where it stands, to be held against the workflow."""
+    """`stage` is the organisation's word for where it stands, to be held against the workflow.
+
+    Here and in the rows below, `stated` names the columns that are not blank."""
 
     file: ClassVar[str] = "projects.csv"
     line: int
     project: Project
     stage: str | None
     stage_since: date | None
+    stated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class KpiRow:
     file: ClassVar[str] = "kpis.csv"
     line: int
     kpi: Kpi
+    stated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class DeliverableRow:
     file: ClassVar[str] = "deliverables.csv"
     line: int
     deliverable: Deliverable
+    stated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.domain.refusal import SubmissionClosed
+from govern.domain.refusal import ConditionClosed
 from govern.domain.role import Permission
 from govern.services.access import check_version, condition_for, project_for, require
 from govern.services.ledger import record_event
@@ -46,7 +46,7 @@ def close_condition(
         found, project = condition_for(connection, actor, condition_id, lock=True)
         require(actor, Permission.CLOSE_CONDITION, project)
         if found["state"] != conditions.OPEN:
-            raise SubmissionClosed(
+            raise ConditionClosed(
                 f"Condition {condition_id} was closed already.", condition=condition_id
             )
         check_version(found, version)

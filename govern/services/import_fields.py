@@ -28,26 +28,12 @@ def deliverable_values(deliverable: Deliverable) -> dict[str, Any]:
     return {name: getattr(deliverable, name) for name in DELIVERABLE_FIELDS}
 
 
-_PROJECT_DEFAULTS = project_values(Project(id="", name=""))
-_KPI_DEFAULTS = kpi_values(Kpi(id="", project_id="", name=""))
-_DELIVERABLE_DEFAULTS = deliverable_values(Deliverable(id="", project_id="", name=""))
+_COLUMN_OF = {"status_text": "status"}
 
 
-def stated_of_project(project: Project) -> dict[str, Any]:
-    """The fields the row says something about: a blank leaves what is stored."""
-    return _stated(project_values(project), _PROJECT_DEFAULTS)
-
-
-def stated_of_kpi(kpi: Kpi) -> dict[str, Any]:
-    return _stated(kpi_values(kpi), _KPI_DEFAULTS)
-
-
-def stated_of_deliverable(deliverable: Deliverable) -> dict[str, Any]:
-    return _stated(deliverable_values(deliverable), _DELIVERABLE_DEFAULTS)
-
-
-def _stated(values: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value != defaults[name]}
+def stated(values: dict[str, Any], columns: frozenset[str]) -> dict[str, Any]:
+    """The fields that a row says something about: a blank leaves what is stored."""
+    return {name: value for name, value in values.items() if _COLUMN_OF.get(name, name) in columns}
 
 
 def kpi_of(record: Record) -> Kpi:

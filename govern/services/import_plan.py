@@ -20,9 +20,10 @@ from govern.services.import_fields import (
     DELIVERABLE_FIELDS,
     KPI_FIELDS,
     PROJECT_FIELDS,
-    stated_of_deliverable,
-    stated_of_kpi,
-    stated_of_project,
+    deliverable_values,
+    kpi_values,
+    project_values,
+    stated,
 )
 from govern.services.import_report import ImportReport, count
 from govern.services.kpis import FROZEN, off_cadence
@@ -131,7 +132,7 @@ class _Comparison:
         self._sort_in(
             "projects",
             found,
-            stated_of_project(row.project),
+            stated(project_values(row.project), row.stated),
             PROJECT_FIELDS,
             self.plan.changed_projects,
         )
@@ -165,14 +166,14 @@ class _Comparison:
             right = "a KPI stays with its project; give the new one an id of its own"
             self._refuse(row.file, row.line, "project_id", kpi.project_id, problem, right)
             return
-        stated = stated_of_kpi(kpi)
-        touched = sorted(FROZEN & changed_fields(found, stated, KPI_FIELDS).keys())
+        said = stated(kpi_values(kpi), row.stated)
+        touched = sorted(FROZEN & changed_fields(found, said, KPI_FIELDS).keys())
         if touched and self._is_frozen(kpi.project_id):
             name = touched[0]
             problem = f"differs from {found[name]}, which was agreed at a gate"
-            self._refuse(row.file, row.line, name, str(stated[name]), problem, SCOPE_CHANGE)
+            self._refuse(row.file, row.line, name, str(said[name]), problem, SCOPE_CHANGE)
             return
-        cadence = Cadence(stated.get("cadence", found["cadence"]))
+        cadence = Cadence(said.get("cadence", found["cadence"]))
         if cadence != found["cadence"]:
             stored = (period for key, period in (*self._actual, *self._planned) if key == kpi.id)
             if off := off_cadence(cadence, stored):
@@ -181,7 +182,7 @@ class _Comparison:
                 self._refuse(row.file, row.line, "cadence", cadence.value, problem, right)
                 return
             self._cadence_of[kpi.id] = cadence
-        self._sort_in("kpis", found, stated, KPI_FIELDS, self.plan.changed_kpis)
+        self._sort_in("kpis", found, said, KPI_FIELDS, self.plan.changed_kpis)
 
     def _compare_deliverable(self, row: DeliverableRow) -> None:
         deliverable = row.deliverable
@@ -195,22 +196,22 @@ class _Comparison:
             right = "a deliverable stays with its project; give the new one an id of its own"
             self._refuse(row.file, row.line, "project_id", deliverable.project_id, problem, right)
             return
-        stated = stated_of_deliverable(deliverable)
+        said = stated(deliverable_values(deliverable), row.stated)
         self._sort_in(
-            "deliverables", found, stated, DELIVERABLE_FIELDS, self.plan.changed_deliverables
+            "deliverables", found, said, DELIVERABLE_FIELDS, self.plan.changed_deliverables
         )
 
     def _sort_in(
         self,
         kind: str,
         found: Record,
-        stated: dict[str, Any],
+        said: dict[str, Any],
         editable: tuple[str, ...],
         changed: list[Change],
     ) -> None:
-        changes = changed_fields(found, stated, editable)
+        changes = changed_fields(found, said, editable)
         if changes:
-            changed.append(Change(found, changes, {name: stated[name] for name in changes}))
+            changed.append(Change(found, changes, {name: said[name] for name in changes}))
             count(self.plan.report.changed, kind)
         else:
             count(self.plan.report.unchanged, kind)

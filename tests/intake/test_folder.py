@@ -10,7 +10,7 @@ from govern.domain.kpi import Aggregation, Direction, Kpi
 from govern.domain.period import Cadence
 from govern.domain.project import Deliverable, DeliverableState, Project
 from govern.domain.reading import PlannedValue, Reading
-from govern.intake.columns import DELIVERABLES, KPIS, PROJECTS
+from govern.intake import columns
 from govern.intake.folder import read_folder
 from govern.intake.rows import (
     Count,
@@ -68,7 +68,7 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
             ),
             "monitoring",
             date(2025, 3, 1),
-            frozenset(PROJECTS.names),
+            frozenset(columns.PROJECTS.names),
         ),
     )
     assert intake.kpis == (
@@ -95,7 +95,7 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
                 disbenefit=True,
                 reporting_lag_days=15,
             ),
-            frozenset(KPIS.names),
+            frozenset(columns.KPIS.names),
         ),
     )
     assert intake.readings == (
@@ -119,7 +119,7 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
                 cost=Decimal(200),
                 serves={"K-1": Decimal("0.4")},
             ),
-            frozenset(DELIVERABLES.names),
+            frozenset(columns.DELIVERABLES.names),
         ),
     )
     assert [row.file for row in (*intake.projects, *intake.kpis)] == ["projects.csv", "kpis.csv"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from govern.ledger.canonical import canonical, read_canonical
 from govern.domain.instant import read_instant, write_instant
+from govern.ledger.canonical import canonical, read_canonical
 
 VERSION = 1
 FIELDS = frozenset({"v", "project", "seq", "prev", "at", "actor", "kind", "data"})

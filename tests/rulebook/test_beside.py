@@ -250,6 +250,26 @@ def test_it_is_the_same_in_any_pieces() -> None:
     assert pl.concat(pieces).sort("project", "period").equals(whole.sort("project", "period"))
 
 
+def test_a_table_that_a_rule_reads_follows_the_portfolio() -> None:
+    text = (
+        rule_file(HEAD).replace("when: attainment < act", 'when: rag = "red"')
+        + """\
+tables:
+  - id: rag
+    hit: first
+    rows: |
+      | attainment || rag     |
+      | < act      || "red"   |
+      | >= act     || "green" |
+"""
+    )
+    book = rulebook({"a.yaml": text})
+    judged = judge(book, observe(_tables(PORTFOLIOS), date(2026, 3, 31)))
+    states = dict(judged.select("project", "state").iter_rows())
+    expected = {"retail": "silent", "bank": "fires", "main": "fires"}
+    assert states == {project: expected[each] for project, each in PORTFOLIOS.items()}
+
+
 SNOOZES = """\
 schema: govern/snoozes/v1
 snoozes:

@@ -23,6 +23,8 @@ CODES: Final[dict[str, str]] = {
     "E219": "the function cannot be used here",
     "E220": "null is used where only a value makes sense",
     "E221": "`history` is not used as a list of earlier periods",
+    "E222": "the condition can never be true",
+    "E223": "the condition is true whenever it is known",
     "E250": "`every` and `all` hold on an empty list",
     "E251": "a name hides another one",
 }

@@ -9,6 +9,7 @@ from govern.language import scopes
 from govern.language.types import BOOLEAN, listed, record
 from govern.rulebook import format as keys
 from govern.rulebook.conditions import Reader
+from govern.rulebook.contradictions import report_contradictions
 from govern.rulebook.message import read_template
 from govern.rulebook.rule import IfUnknown, Recommend, Rule, Scope, Status
 from govern.rulebook.tests import build_tests
@@ -35,6 +36,7 @@ def _rule(fields: Fields, file: Fields, reader: Reader) -> Rule | None:
     applies_to = reader.condition(fields.get(keys.APPLIES_TO), names, BOOLEAN)
     when = reader.condition(fields.get(keys.WHEN), names, BOOLEAN)
     clear_when = reader.condition(fields.get(keys.CLEAR_WHEN), names, BOOLEAN)
+    report_contradictions(reader, applies_to, when, clear_when)
     scalar = fields.get(keys.MESSAGE)
     message = read_template(scalar, names, reader) if scalar else None
     given = fields.get(keys.RECOMMEND)

@@ -14,6 +14,8 @@ CODES: Final[dict[str, str]] = {
     "E310": "a test's deliverable serves a KPI that the test does not have",
     "E311": "two tests of one rule have the same name",
     "E312": "the file holds no rules",
+    "E318": "`clear_when` and `when` can be true at the same time",
+    "E319": "`when` is never true where `applies_to` is",
     "E320": "the rows of a decision table are not a grid of cells",
     "E321": "a column of a table has no name, or that of another column",
     "E322": "an output of a table is no constant, or not of the type of those above it",

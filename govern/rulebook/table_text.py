@@ -75,22 +75,6 @@ def read_grid(scalar: Scalar, problems: list[Problem]) -> Grid | None:
     return Grid(header, tuple(rows)) if len(problems) == before else None
 
 
-def write_grid(grid: list[tuple[list[str], list[str]]]) -> str:
-    """The text of a grid with its columns in line: `read_grid` reads the same cells again.
-
-    `grid` has the inputs and the outputs of each line, the header first.
-    """
-    lines = [[*inputs, *outputs] for inputs, outputs in grid]
-    split = len(grid[0][0])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "".join(f"{_written(line, widths, split)}\n" for line in lines)
-
-
-def _written(line: list[str], widths: list[int], split: int) -> str:
-    cells = [f" {cell.ljust(width)} " for cell, width in zip(line, widths, strict=True)]
-    return f"|{'|'.join(cells[:split])}||{'|'.join(cells[split:])}|"
-
-
 def _lines(scalar: Scalar, problems: list[Problem]) -> Iterator[Line | None]:
     offset = 0
     for text in scalar.text.split("\n"):

@@ -11,6 +11,7 @@ import polars as pl
 from govern.domain.finding import FindingState
 from govern.language.check import Checked
 from govern.language.explain import shown
+from govern.language.meaning import Meaning
 from govern.language.tree import Name, Node, children
 from govern.language.types import Constant
 from govern.observation.frame import Observations
@@ -86,6 +87,9 @@ def _changes(before: Rulebook, after: Rulebook) -> Iterator[RuleChange]:
                 for name in names
                 if said.get(name) != says.get(name)
             )
+            if not differ and _meanings(one) != _meanings(other):
+                # The texts are the same: a decision table that they read is another.
+                differ = (FieldChange("tables", "as in A", "as in B"),)
             if differ:
                 yield RuleChange(rule_id, other.title, Change.CHANGED, differ)
 
@@ -145,6 +149,10 @@ def _params(rule: Rule) -> dict[str, Constant]:
             names = set(_names(checked.tree)) & checked.params.keys()
             found |= {name: checked.params[name] for name in names}
     return found
+
+
+def _meanings(rule: Rule) -> list[Meaning | None]:
+    return [None if each is None else each.meaning for each in _conditions(rule)]
 
 
 def _conditions(rule: Rule) -> tuple[Checked | None, ...]:

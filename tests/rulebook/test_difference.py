@@ -138,3 +138,23 @@ def test_the_result_does_not_depend_on_how_the_portfolio_is_cut(
         cut.add(observe(tables.of_project(project), day))
     assert whole.result() == cut.result()
     assert isinstance(tables.projects, pl.DataFrame)
+
+
+TABLE = """tables:
+  - id: rag
+    hit: first
+    rows: |
+      | attainment || rag   |
+      | < %s       || "red" |
+      | -          || "ok"  |
+"""
+
+
+def test_a_decision_table_changes_every_rule_that_reads_it() -> None:
+    before, after = (
+        rulebook(file(rule(when='rag = "red"'), rule("z"), head=HEAD + TABLE % act))
+        for act in ("80%", "86%")
+    )
+    (change,) = changes(before, after)
+    assert (change.rule_id, [each.name for each in change.fields]) == ("a", ["tables"])
+    assert [each.kpi_id for each in compare(before, after)] == ["P1.a"]

@@ -14,6 +14,7 @@ from govern.intake.outcomes import OutcomeFileRefused, read_outcomes
 from govern.rulebook.backtest import Backtest, Backtesting, RuleRecord
 from govern.rulebook.outcomes import Accuracy, Outcomes
 from govern.rulebook.rule import Rulebook
+from govern.services.judged import PROJECTS_AT_ONCE
 from govern.services.judging import (
     Progress,
     nobody_watches,
@@ -24,7 +25,6 @@ from govern.services.judging import (
     rulebook_of,
 )
 from govern.services.runtime import Runtime
-from govern.services.sweeps import PROJECTS_AT_ONCE
 from govern.store import projects
 
 

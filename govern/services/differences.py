@@ -7,6 +7,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.rulebook.difference import Comparing, changes
 from govern.rulebook.rule import Rulebook
+from govern.services.judged import PROJECTS_AT_ONCE
 from govern.services.judging import (
     Progress,
     nobody_watches,
@@ -16,7 +17,6 @@ from govern.services.judging import (
     rulebook_of,
 )
 from govern.services.runtime import Runtime
-from govern.services.sweeps import PROJECTS_AT_ONCE
 
 Named = Rulebook | str | None
 """A rulebook, the digest of a revision, or `None` for the one in force."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from govern.ledger.event import GENESIS, Event, compose
 from govern.domain.instant import write_instant
+from govern.ledger.event import GENESIS, Event, compose
 from govern.ledger.verify import Audit, StoredEvent, StoredHead, verify
 
 START = datetime(2026, 11, 24, 10, tzinfo=UTC)

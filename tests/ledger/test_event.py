@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govern.domain.instant import read_instant, write_instant
 from govern.ledger.canonical import NotCanonical
 from govern.ledger.event import GENESIS, compose, leaf_hash
-from govern.domain.instant import read_instant, write_instant
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 25, tzinfo=UTC)
 

@@ -1,0 +1,167 @@
+"""What a sweep changes in the recommendations: proposed where an episode begins, cleared where it ends."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from govern.domain.actor import Actor
+from govern.domain.finding import Finding, FindingState
+from govern.domain.plain import plain
+from govern.domain.recommendation import OPEN, RecommendationStatus
+from govern.rulebook.findings import Proposal
+from govern.rulebook.rule import Rulebook
+from govern.rulebook.snoozes import Snooze
+from govern.services.judged import Judged, Subject
+from govern.services.ledger import keep, record_event
+from govern.store import findings as stored
+from govern.store import recommendations
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Of the sweep that stands for today: what was firing or unknown, an episode that goes on; and
+    of that what was withheld."""
+
+    episodes: set[Subject]
+    withheld: set[Subject]
+
+
+def what_stood(connection: Connection) -> Before:
+    current = stored.current_sweep_id(connection)
+    if current is None:
+        return Before(set(), set())
+    states = {FindingState.FIRES, FindingState.UNKNOWN}
+    return Before(
+        stored.subjects_in(connection, current, states), stored.withheld_in(connection, current)
+    )
+
+
+def changes_to(
+    connection: Connection, rulebook: Rulebook, judged: Judged, before: Before, as_of: date
+) -> "list[Propose | Clear]":
+    """One open recommendation per rule and subject: a new one only where a new episode begins, and
+    not while that is snoozed."""
+    newest = recommendations.newest_per_subject(connection)
+    changes: list[Propose | Clear] = []
+    for finding in judged.found:
+        subject = (finding.rule_id, finding.project_id, finding.kpi_id)
+        if finding.state is FindingState.UNKNOWN and subject in before.withheld:
+            judged.withheld.add(subject)
+        if finding.state is not FindingState.FIRES or subject not in judged.proposals:
+            continue
+        status = newest.get(subject)
+        goes_on = (
+            status is not None
+            and status != RecommendationStatus.CLEARED
+            and (subject in before.episodes - before.withheld or status in OPEN)
+        )
+        if not goes_on and snooze_of(rulebook, finding, as_of) is not None:
+            judged.withheld.add(subject)
+        elif not goes_on:
+            changes.append(Propose(finding, judged.proposals[subject]))
+    live = {rule.id for rule in rulebook.rules}
+    for open_one in recommendations.all_open(connection):
+        subject = (open_one["rule"], open_one["project"], open_one["kpi"])
+        if open_one["rule"] not in live:
+            changes.append(Clear(open_one, "the rule is no longer in the rulebook"))
+        elif subject in judged.silent:
+            changes.append(Clear(open_one, "the rule is silent again"))
+    return changes
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    finding: Finding
+    proposal: Proposal
+
+    def write(
+        self,
+        connection: Connection,
+        actor: Actor,
+        rulebook: Rulebook,
+        judged: Judged,
+        now: datetime,
+    ) -> None:
+        finding, proposal = self.finding, self.proposal
+        facts_digest = keep(connection, judged.facts[finding.project_id], now)
+        values = {
+            "project_id": finding.project_id,
+            "kpi_id": finding.kpi_id,
+            "rule_id": finding.rule_id,
+            "rulebook_digest": rulebook.digest,
+            "facts_digest": facts_digest,
+            "period": finding.period,
+            "action": proposal.action.value,
+            "severity": finding.severity.value,
+            "title": proposal.title,
+            "message": finding.message,
+            "because": proposal.because,
+            "proposal": plain({"deliverables": proposal.deliverables}),
+            "observed": plain(finding.values),
+            "status": RecommendationStatus.PROPOSED.value,
+            "decided_by_role": proposal.decided_by.value,
+            "decide_by": proposal.calendar.deadline(now, proposal.decide_by_working_days),
+            "recorded_at": now,
+        }
+        number = recommendations.add(connection, values)
+        told = ("project_id", "kpi_id", "rule_id", "recorded_at")
+        record_event(
+            connection,
+            finding.project_id,
+            actor,
+            "recommendation.proposed",
+            {
+                "recommendation": number,
+                "rule": finding.rule_id,
+                "kpi": finding.kpi_id,
+                **{name: value for name, value in values.items() if name not in told},
+            },
+            now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    recommendation: dict[str, Any]
+    reason: str
+
+    def write(
+        self,
+        connection: Connection,
+        actor: Actor,
+        rulebook: Rulebook,
+        judged: Judged,
+        now: datetime,
+    ) -> None:
+        found = self.recommendation
+        recommendations.change(
+            connection,
+            found["id"],
+            found["version"],
+            {"status": RecommendationStatus.CLEARED.value, "reason": self.reason},
+        )
+        record_event(
+            connection,
+            found["project"],
+            actor,
+            "recommendation.cleared",
+            {
+                "recommendation": found["id"],
+                "rule": found["rule"],
+                "kpi": found["kpi"],
+                "from": found["status"],
+                "reason": self.reason,
+                "rulebook_digest": rulebook.digest,
+                "facts_digest": keep(connection, judged.facts[found["project"]], now),
+            },
+            now,
+        )
+
+
+def snooze_of(rulebook: Rulebook, finding: Finding, as_of: date) -> Snooze | None:
+    """The snooze that a finding is under, the one that lasts longest."""
+    subject = (finding.rule_id, finding.project_id, finding.kpi_id)
+    under = [each for each in rulebook.snoozes if each.covers(*subject, as_of)]
+    return max(under, key=lambda each: each.until, default=None)

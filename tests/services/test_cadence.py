@@ -37,14 +37,18 @@ def _bring(house: House, folder: Path, kpi_rows: str, readings: str) -> list[tup
     return [(each.file, each.column) for each in report.refusals]
 
 
-def test_an_import_keeps_to_the_cadence_that_is_stored(house: House, tmp_path: Path) -> None:
+def test_an_import_changes_the_cadence_only_where_every_stored_value_fits_it(
+    house: House, tmp_path: Path
+) -> None:
     quarterly = KPIS + "QK,Q1,Sales,revenue,increase,quarterly\n"
     monthly = KPIS + "QK,Q1,Sales,revenue,increase,monthly\n"
     yearly = KPIS + "QK,Q1,Sales,revenue,increase,yearly\n"
     assert _bring(house, tmp_path / "a", quarterly, "QK,2026-03-31,10,9\n") == []
-    assert _bring(house, tmp_path / "b", monthly, "QK,2026-02-28,10,9\n") == [
+    assert _bring(house, tmp_path / "b", quarterly, "QK,2026-02-28,10,9\n") == [
         ("readings.csv", "period_end")
     ]
+    assert _bring(house, tmp_path / "m", monthly, "QK,2026-02-28,10,9\n") == []
+    assert kpis.get_kpi(house.runtime, house.aud, "QK")["cadence"] == "monthly"
     assert _bring(house, tmp_path / "c", yearly, "QK,2025-12-31,10,9\n") == [
         ("kpis.csv", "cadence")
     ]

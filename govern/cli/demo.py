@@ -58,6 +58,6 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
     click.echo(f"Web API   {address}/api/v1", err=form == "json")
     click.echo(f"API docs  {address}/docs", err=form == "json")
     click.echo("Stop with Ctrl-C.", err=form == "json")
-    from govern.web.server import run  # noqa: PLC0415 - the server is not needed without --serve
+    from govern.web.server import run_afresh  # noqa: PLC0415 - the server is not needed without --serve
 
-    run(settings)
+    run_afresh(settings)

@@ -1,7 +1,9 @@
 """The web server: granian, whose workers each build the application from the environment."""
 
 import os
+import sys
 from contextlib import ExitStack
+from typing import NoReturn
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -25,6 +27,16 @@ def application() -> Flask:
     app = create_app(ready.runtime, clock)
     app.extensions["govern.open"] = open_while_serving
     return app
+
+
+def run_afresh(settings: Settings) -> NoReturn:
+    """Serves in place of this process, for one that has computed already: the threads of Polars do
+    not survive the fork that a worker begins with, and would leave it waiting for ever."""
+    os.environ.update(settings.environment())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    serve = "from govern.cli.main import main; main()"
+    os.execv(sys.executable, [sys.executable, "-c", serve, "serve"])  # noqa: S606 - our own program
 
 
 def run(settings: Settings) -> None:

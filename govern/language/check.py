@@ -10,6 +10,7 @@ from govern.language import compare, names, tree
 from govern.language.calls import warn_if_vacuous
 from govern.language.context import Context, Row
 from govern.language.errors import LanguageError
+from govern.language.excel import CURES
 from govern.language.functions import FUNCTIONS
 from govern.language.meaning import (
     Aggregate,
@@ -326,7 +327,7 @@ def _(node: tree.Call, context: Context) -> Meaning | None:
 
 def _unknown_function(context: Context, node: tree.Call) -> None:
     row = next(row for row in reversed(context.rows) if row.implicit)
-    help_ = did_you_mean(node.name, FUNCTIONS)
+    help_ = CURES.get(node.name.lower()) or did_you_mean(node.name, FUNCTIONS)
     if node.name in SCOPES[row.scope].names or node.name in context.params:
         help_ = f"`{node.name}` is a name and takes no brackets"
     elif node.name.lower() in FUNCTIONS:

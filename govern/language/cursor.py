@@ -60,6 +60,8 @@ class Cursor:
             help_ = "`%` stands behind a number, as in 80%"
         elif token.text == "," and before.kind == "number":
             help_ = "numbers are written without separators, 1000 or 1000.5"
+        elif token.text == "=" and self.position == 0:
+            help_ = "a condition begins without `=`"
         elif token.text == "=" and before.text in COMPARISONS:
             help_ = f"write `{before.text}=` without a space"
         message = f"expected {expected}, found {token}"

@@ -52,3 +52,20 @@ def digest(texts: Mapping[str, str]) -> str:
         separators=(",", ":"),
     )
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def differences(before: Files, after: Files) -> tuple[str, ...]:
+    """What became of the files, one sentence a file: `changed a.yaml`. Their content counts, not
+    when they were written."""
+    told = [f"gone {path}" for path in before.texts if path not in after.texts]
+    for path, text in after.texts.items():
+        if path not in before.texts:
+            told.append(f"new {path}")
+        elif text != before.texts[path]:
+            told.append(f"changed {path}")
+    told += [
+        f"unreadable {problem.place.path}"
+        for problem in after.problems
+        if problem not in before.problems
+    ]
+    return tuple(told)

@@ -106,7 +106,7 @@ def _why(rule: Rule, observations: Observations, until: pl.DataFrame, periods: i
     row, state, streak = here["row"], FindingState(here["state"]), here["streak"]
     parts = tuple(
         Part(name, condition.expression.text, explain(condition, observations, row))
-        for name, condition in _conditions(rule)
+        for name, condition in conditions_of(rule)
     )
     since = _since(until)
     message = None
@@ -149,7 +149,8 @@ def _why(rule: Rule, observations: Observations, until: pl.DataFrame, periods: i
     )
 
 
-def _conditions(rule: Rule) -> Iterator[tuple[str, Checked]]:
+def conditions_of(rule: Rule) -> Iterator[tuple[str, Checked]]:
+    """The rule's conditions by the keys they stand behind."""
     named = (("applies_to", rule.applies_to), ("when", rule.when), ("clear_when", rule.clear_when))
     return ((name, condition) for name, condition in named if condition is not None)
 

@@ -1,7 +1,7 @@
 """Runs the tests that stand in rule files, through the same observing and judging as a sweep."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -11,6 +11,7 @@ import polars as pl
 from govern.documents.source import Place
 from govern.domain.finding import FindingState
 from govern.domain.period import Cadence, ends_between, last_completed, numbered_end, period_number
+from govern.domain.progress import Progress, nobody_watches
 from govern.language.explain import explain
 from govern.observation.frame import Observations, observe
 from govern.observation.tables import SCHEMAS, ObservationTables, table
@@ -44,6 +45,7 @@ class TrialResult:
 
     `values` is what the rule's condition saw in the first period that differs; empty if none does.
     Of a table it is one output, named `table.output` in place of the rule, with its values as text.
+    `rows` are the rows that were judged, one a period, in the scope's frame of `observations`.
     """
 
     rule_id: str
@@ -53,25 +55,30 @@ class TrialResult:
     found: tuple[str, ...]
     periods: tuple[date, ...]
     values: dict[str, str]
+    rows: tuple[int | None, ...]
+    observations: Observations = field(compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
         return self.expected == self.found
 
 
-def run(rulebook: Rulebook) -> list[TrialResult]:
-    """The results of all tests, in the order of the rules and of their files, then of the tables."""
-    results = list(run_rules(rulebook.rules))
-    for each in rulebook.tables:
+def run(rulebook: Rulebook, progress: Progress = nobody_watches) -> list[TrialResult]:
+    """The results of all tests, in the order of the rules and of their files, then of the tables.
+
+    `progress` is told of how many rules and tables the tests have run.
+    """
+    rules, tables = rulebook.rules, rulebook.tables
+    total = len(rules) + len(tables)
+    results: list[TrialResult] = []
+    for start in range(0, len(rules), RULES_AT_ONCE):
+        together = rules[start : start + RULES_AT_ONCE]
+        results += _run_together(together)
+        progress(start + len(together), total)
+    for number, each in enumerate(tables, start=1):
         results += run_table(each)
+        progress(len(rules) + number, total)
     return results
-
-
-def run_rules(rules: Iterable[Rule]) -> Iterator[TrialResult]:
-    """The results of the tests of some rules."""
-    pending = list(rules)
-    for start in range(0, len(pending), RULES_AT_ONCE):
-        yield from _run_together(pending[start : start + RULES_AT_ONCE])
 
 
 def run_table(of: DecisionTable) -> list[TrialResult]:
@@ -81,7 +88,8 @@ def run_table(of: DecisionTable) -> list[TrialResult]:
         observations = observed([(0, test)], test.as_of)
         frame = observations.projects if of.scope is Scope.PROJECT else observations.kpis
         rows = dict(zip(frame["period"], frame["row"], strict=True))
-        at = [rows.get(period) for period in periods_of(test)]
+        periods = periods_of(test)
+        at = tuple(rows.get(period) for period in periods)
         for output, expected in test.expect.items():
             result = of.results[output]
             found = tuple(
@@ -92,15 +100,23 @@ def run_table(of: DecisionTable) -> list[TrialResult]:
             values: dict[str, str] = {}
             for asked in of.inputs if differing else ():
                 values |= explain(asked, observations, differing[0]).leaves()
-            name = f"{of.id}.{output}"
-            periods = periods_of(test)
             results.append(
-                TrialResult(name, test.name, test.place, expected, found, periods, values)
+                TrialResult(
+                    rule_id=f"{of.id}.{output}",
+                    test=test.name,
+                    place=test.place,
+                    expected=expected,
+                    found=found,
+                    periods=periods,
+                    values=values,
+                    rows=at,
+                    observations=observations,
+                )
             )
     return results
 
 
-def _run_together(rules: list[Rule]) -> list[TrialResult]:
+def _run_together(rules: Sequence[Rule]) -> list[TrialResult]:
     """Tests of one day become projects of one portfolio: rules never look across projects."""
     tests = [(rule, test) for rule in rules for test in rule.tests]
     results: dict[int, TrialResult] = {}
@@ -138,7 +154,17 @@ def _result(
     if differing:
         row = differing[0][1]
         values = explain(rule_at(rule, observations, row).when, observations, row).leaves()
-    return TrialResult(rule.id, test.name, test.place, test.expect, found, periods, values)
+    return TrialResult(
+        rule_id=rule.id,
+        test=test.name,
+        place=test.place,
+        expected=test.expect,
+        found=found,
+        periods=periods,
+        values=values,
+        rows=tuple(row[1] if row else None for row in rows),
+        observations=observations,
+    )
 
 
 def _finest(kpis: tuple[GivenKpi, ...]) -> Cadence:

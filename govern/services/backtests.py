@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
+from govern.domain.progress import Progress, nobody_watches
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
 from govern.domain.stage import ON_HOLD, TERMINATED
@@ -16,8 +17,6 @@ from govern.rulebook.outcomes import Accuracy, Outcomes
 from govern.rulebook.rule import Rulebook
 from govern.services.judged import PROJECTS_AT_ONCE
 from govern.services.judging import (
-    Progress,
-    nobody_watches,
     observed_in_pieces,
     range_of,
     require_trying,

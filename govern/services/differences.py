@@ -4,13 +4,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from govern.domain.actor import Actor
+from govern.domain.progress import Progress, nobody_watches
 from govern.domain.record import Record
 from govern.rulebook.difference import Comparing, changes
 from govern.rulebook.rule import Rulebook
 from govern.services.judged import PROJECTS_AT_ONCE
 from govern.services.judging import (
-    Progress,
-    nobody_watches,
     observed_in_pieces,
     range_of,
     require_trying,

@@ -1,6 +1,6 @@
 """Whose projects an author tries rules on, and by which rulebook."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from govern.documents.problem import did_you_mean
 from govern.domain.actor import Actor
+from govern.domain.progress import Progress
 from govern.domain.refusal import InvalidInput, NotAllowed, NotFound
 from govern.domain.role import ALLOWED, Permission
 from govern.observation.frame import Observations, observe
@@ -18,15 +19,8 @@ from govern.services.runtime import Runtime
 from govern.store import projects, rulebooks
 from govern.store.observations import load_tables
 
-Progress = Callable[[int, int], None]
-"""Told how many projects are done, and of how many."""
-
 YEARS_BACK = 3
 """How far a range reaches back whose beginning is not said."""
-
-
-def nobody_watches(done: int, total: int) -> None:
-    """The progress of what nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "propose": ("govern.cli.rules.propose:propose", "Propose the rules directory as a revision."),
     "publish": ("govern.cli.rules.publish:publish", "Put a proposed revision in force."),
     "revisions": ("govern.cli.rules.revisions:revisions", "List what was proposed and in force."),
+    "watch": ("govern.cli.rules.watch:watch", "Check and test whenever a rule file is saved."),
 }
 
 

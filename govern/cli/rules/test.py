@@ -1,53 +1,70 @@
 """`govern rules test`."""
 
+from pathlib import Path
+
 import click
 
-from govern.cli.output import as_json, format_option
-from govern.cli.problems import report_problems
+from govern.cli.output import as_json
+from govern.cli.problems import report_option, report_problems
+from govern.cli.progress import progress_bar
+from govern.cli.rules.covering import coverage_lines, plain_coverage
+from govern.cli.rules.results import counts, failure, junit_of, plain_results
 from govern.cli.session import settings_of
+from govern.rulebook.coverage import Coverage, covered
 from govern.rulebook.load import load
-from govern.rulebook.trials import run
+from govern.rulebook.trials import TrialResult, run
 
 
 @click.command()
-@format_option
+@click.option(
+    "--coverage", "with_coverage", is_flag=True, help="Tell what no test reaches, and the share."
+)
+@click.option(
+    "--min",
+    "minimum",
+    metavar="N",
+    type=click.FloatRange(0, 100),
+    help="Exit with 1 where the tests reach less than N percent; with --coverage.",
+)
+@report_option("json", "junit")
 @click.pass_context
-def test(ctx: click.Context, form: str) -> None:
+def test(ctx: click.Context, with_coverage: bool, minimum: float | None, form: str) -> None:
     """Run the tests that the rule files carry. Exit code 1 if one fails."""
+    if minimum is not None and not with_coverage:
+        raise click.UsageError("--min goes with --coverage.", ctx)
     settings = settings_of(ctx)
     loaded = load(settings.rules)
     if loaded.rulebook is None:
-        report_problems(ctx, loaded.problems, loaded.sources, form)
+        report_problems(ctx, loaded.problems, loaded.sources, form, title="govern rules test")
         return
-    results = run(loaded.rulebook)
-    failed = [result for result in results if not result.passed]
-    if form == "json":
-        as_json(
-            [
-                {
-                    "rule": result.rule_id,
-                    "test": result.test,
-                    "place": str(result.place),
-                    "passed": result.passed,
-                    "expected": result.expected,
-                    "found": result.found,
-                }
-                for result in results
-            ]
+    with progress_bar("rules") as progress:
+        results = run(loaded.rulebook, progress)
+    coverage = covered(loaded.rulebook, results, loaded.sources) if with_coverage else None
+    _tell(results, coverage, form)
+    short = (
+        coverage is not None and minimum is not None and 100 * coverage.seen < minimum * coverage.of
+    )
+    if short and coverage is not None:
+        click.echo(
+            f"The tests reach {coverage.percent}%, which is below the {minimum:g}% asked for.",
+            err=True,
         )
-    else:
-        for result in failed:
-            click.echo(
-                f"{result.place}: {result.rule_id}: {result.test}\n"
-                f"   expected {', '.join(result.expected)}\n"
-                f"   found    {', '.join(result.found)}\n"
-                f"   seen     {_seen(result.values)}\n",
-                err=True,
-            )
-        click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed.")
-    if failed:
+    if short or not all(result.passed for result in results):
         ctx.exit(1)
 
 
-def _seen(values: dict[str, str]) -> str:
-    return "; ".join(f"{name} = {value}" for name, value in values.items()) or "nothing"
+def _tell(results: list[TrialResult], coverage: Coverage | None, form: str) -> None:
+    """JUnit has no place for what is not reached: it goes to standard error."""
+    if form == "json":
+        told = plain_results(results)
+        as_json(told if coverage is None else {"tests": told, "coverage": plain_coverage(coverage)})
+        return
+    if form == "junit":
+        click.echo(junit_of(results, Path.cwd()))
+    else:
+        for result in results:
+            if not result.passed:
+                click.echo(failure(result) + "\n", err=True)
+        click.echo(counts(results))
+    if coverage is not None:
+        click.echo("\n".join(["", *coverage_lines(coverage)]), err=form == "junit")

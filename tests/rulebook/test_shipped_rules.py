@@ -6,6 +6,7 @@ import pytest
 
 from govern.documents.problem import render
 from govern.domain.recommendation import Action
+from govern.rulebook.coverage import covered
 from govern.rulebook.load import load
 from govern.rulebook.rule import Scope
 from govern.rulebook.trials import run
@@ -20,6 +21,13 @@ def test_it_has_no_problem_not_even_a_warning() -> None:
 def test_every_test_passes() -> None:
     assert LOADED.rulebook is not None
     assert [result for result in run(LOADED.rulebook) if not result.passed] == []
+
+
+def test_tests_reach_nearly_every_clause_and_every_row() -> None:
+    assert LOADED.rulebook is not None
+    coverage = covered(LOADED.rulebook, run(LOADED.rulebook), LOADED.sources)
+    assert coverage.percent >= 98
+    assert [item.id for item in coverage.items if item.percent < 90] == []
 
 
 @pytest.mark.parametrize(

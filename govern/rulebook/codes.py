@@ -35,5 +35,13 @@ CODES: Final[dict[str, str]] = {
     "E336": "a snooze names no rule of the rulebook",
     "E337": "a snooze ends before it begins",
     "E338": "a snooze is over",
+    "E340": "the workbook cannot be read",
+    "E341": "no sheet of the workbook holds a table, or several do",
+    "E342": "the rules have no table of this id",
+    "E343": "the columns of the sheet are not those of the table",
+    "E344": "a cell of the sheet cannot be taken",
+    "E345": "the sheet and the file differ in what is said of the table",
+    "E346": "the table does not fit into a sheet",
+    "E347": "the rows of the table cannot be written into its file",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

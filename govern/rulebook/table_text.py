@@ -75,6 +75,11 @@ def read_grid(scalar: Scalar, problems: list[Problem]) -> Grid | None:
     return Grid(header, tuple(rows)) if len(problems) == before else None
 
 
+def stands_alone(text: str) -> bool:
+    """Whether a cell with this text stays one cell between its `|`."""
+    return all(piece[0] not in {"|", "||", '"'} for piece in _PIECE.finditer(text))
+
+
 def _lines(scalar: Scalar, problems: list[Problem]) -> Iterator[Line | None]:
     offset = 0
     for text in scalar.text.split("\n"):

@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backtest": ("govern.cli.rules.backtest:backtest", "Tell what rules would have done."),
     "diff": ("govern.cli.rules.diff:diff", "Tell what two rulebooks say differently."),
     "fmt": ("govern.cli.rules.fmt:fmt", "Lay out the rule files in one way."),
+    "table": ("govern.cli.rules.table:table", "Move a decision table to Excel and back."),
     "schema": ("govern.cli.rules.schema:schema", "Print the JSON Schema of rule files."),
     "list": ("govern.cli.rules.list:list_", "List the rules of the rulebook in force."),
     "propose": ("govern.cli.rules.propose:propose", "Propose the rules directory as a revision."),

@@ -1,0 +1,101 @@
+"""Whether an XLSX file may be opened: its size unpacked, its XML, how far its cells reach.
+
+A file of a few kilobytes can unfold into gigabytes, by its compression, by entities, or by a cell
+range over the whole sheet. Office Open XML allows no DTD (ECMA-376 part 2, 6.2.5).
+"""
+
+import re
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Final
+from xml.parsers.expat import ExpatError, ParserCreate
+from zipfile import ZipFile
+
+from govern.documents.sheet import MOST_COLUMNS, MOST_ROWS
+
+LARGEST: Final = 4 * 2**20
+LARGEST_UNPACKED: Final = 16 * 2**20
+MOST_PARTS: Final = 500
+MOST_ELEMENTS: Final = 500_000
+
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How compound files begin: workbooks of Excel 97, and those that a password encrypts."""
+
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
+_PLACED = frozenset({"c", "mergeCell", "hyperlink", "f"})
+
+
+class UnreadableWorkbook(Exception):  # noqa: N818 - what is wrong with a file, not with the program
+    """`what` is wrong with the whole file, `help` would be right."""
+
+    def __init__(self, what: str, help: str) -> None:  # noqa: A002
+        super().__init__(what)
+        self.what = what
+        self.help = help
+
+
+def guard(content: bytes) -> None:
+    """Raises `UnreadableWorkbook` for what is no XLSX file, or one that is too large to open."""
+    if content.startswith(OLE):
+        what = "this is a workbook of Excel 97, or one that a password protects"
+        raise UnreadableWorkbook(what, "save it as an Excel workbook (.xlsx) without a password")
+    if not content.startswith(b"PK"):
+        raise UnreadableWorkbook("this is no Excel workbook", "save it as .xlsx")
+    if len(content) > LARGEST:
+        raise _too_large(f"the file has {len(content) // 2**20} MB or more")
+    with ZipFile(BytesIO(content)) as package:
+        parts = package.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if len(parts) > MOST_PARTS:
+            raise _too_large(f"the file has {len(parts)} parts")
+        if unpacked > LARGEST_UNPACKED:
+            raise _too_large(f"the file unpacks to {unpacked // 2**20} MB or more")
+        scan = _Scan()
+        for part in parts:
+            # Never more than `file_size` bytes, whatever the part unpacks to.
+            with package.open(part) as stream:
+                scan.read(part.filename, stream.read())
+
+
+def _too_large(what: str) -> UnreadableWorkbook:
+    return UnreadableWorkbook(what, "keep only the sheet of the table")
+
+
+@dataclass(slots=True)
+class _Scan:
+    elements: int = field(default=0)
+
+    def read(self, name: str, content: bytes) -> None:
+        parser = ParserCreate()
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._element
+        try:
+            parser.Parse(content, True)
+        except ExpatError as error:
+            if name.endswith((".xml", ".rels")):
+                what = f"the file is damaged: {name} is no XML"
+                raise UnreadableWorkbook(what, "open it in Excel and save it anew") from error
+
+    def _doctype(self, *_: Any) -> None:
+        what = "the file has a document type definition, as no Excel workbook has"
+        raise UnreadableWorkbook(what, "open it in Excel and save it anew")
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise _too_large(f"the file has more than {MOST_ELEMENTS} cells and settings")
+        if name.rpartition(":")[2] not in _PLACED:
+            return
+        for key in ("r", "ref"):
+            for column, row in _REFERENCE.findall(attributes.get(key, "")):
+                if int(row) > MOST_ROWS or _number(column) > MOST_COLUMNS:
+                    what = f"the cell {column}{row} is far from the others"
+                    helps = f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns are read"
+                    raise UnreadableWorkbook(what, helps)
+
+
+def _number(column: str) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SYNC := $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes
 INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 
-.PHONY: run demo test lint types check bench lock clean
+.PHONY: run demo test lint types check bench fuzz lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/govern demo --serve
@@ -31,6 +31,11 @@ check: lint types test
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks
+
+# A million damaged conditions, and damaged rule files, on all cores: about ten minutes.
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m tests.language.fuzz
+	@$(BIN)/python -m tests.rulebook.fuzz
 
 # Writes the locks anew from the .in files, with the newest versions they allow.
 lock: $(BIN)/uv

@@ -7,11 +7,15 @@ from decimal import Decimal
 from govern.documents.problem import Level, Problem
 from govern.language import tree
 from govern.language.meaning import Constant as Fixed
-from govern.language.meaning import Meaning
+from govern.language.meaning import Meaning, parts
 from govern.language.origin import Origin
 from govern.language.table import Table
 from govern.language.types import BOOLEAN, NUMBER, Constant, Type, type_of
 from govern.language.write import write
+
+LARGEST = 50_000
+"""Steps that a condition may take on one row, a value that is compared twice counted twice. No
+condition without such values within values has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,24 @@ class Context:
     read: dict[str, None] = field(default_factory=dict[str, None])
     guarded: list[str] = field(default_factory=list[str])
     tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
+    measured: dict[int, tuple[int, Meaning]] = field(default_factory=dict[int, tuple[int, Meaning]])
 
     def meaning_of(self, node: tree.Node) -> Meaning | None:
-        return self.resolve(self, node)
+        found = self.resolve(self, node)
+        if found is None or self.steps(found) <= LARGEST:
+            return found
+        message = f"`{write(node)[:40]}…` takes more than {LARGEST} steps"
+        help_ = "`between` and `in` ask for their value once a test: nest them less deeply"
+        self.problem("E207", message, node, help_)
+        return None
+
+    def steps(self, meaning: Meaning) -> int:
+        """How many values are found for the meaning's own. Parts that are shared are measured once,
+        which keeps this linear."""
+        if id(meaning) not in self.measured:
+            found = 1 + sum(self.steps(part) for part in parts(meaning))
+            self.measured[id(meaning)] = (found, meaning)
+        return self.measured[id(meaning)][0]
 
     def problem(
         self,

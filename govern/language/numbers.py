@@ -21,10 +21,11 @@ CONTEXT: Final = Context(prec=34, Emax=9999, Emin=-9999)
 _TIERS: Final = ((6, 9), (9, 6), (12, 3), (15, 0))
 """Below 10^first, results have `second` decimal places."""
 _LARGEST: Final = 300
+_DIGITS: Final = 15
 _HALF: Final = Decimal("0.5")
-_NOISE: Final = 2.0**-51
+_NOISE: Final = 2.0**-52
 """What a few roundings can take away from a number, as a share of it. A half that has lost it is
-still rounded up."""
+still rounded up; twice as much would also round up whole numbers just below 10¹⁵."""
 _SUM_PLACES: Final = 6
 """Sums add whole millionths, so that their order does not matter."""
 
@@ -158,7 +159,9 @@ def total_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
-    """To so many decimal places, half away from zero."""
+    """To so many decimal places, half away from zero; as it is where these are beyond 15 digits."""
+    if abs(number) >= Decimal(10) ** (_DIGITS - places):
+        return number
     size = _floored(abs(number), places)
     return -size if number < 0 else size
 
@@ -166,7 +169,11 @@ def rounded(number: Decimal, places: int) -> Decimal:
 def rounded_column(number: pl.Expr, places: int) -> pl.Expr:
     size = number.abs()
     units = _units(size, size, 10.0**places)
-    whole = pl.when(size < 10.0**15).then(_divided(units, 10.0**places, size)).otherwise(size)
+    whole = (
+        pl.when(size < 10.0 ** (_DIGITS - places))
+        .then(_divided(units, 10.0**places, size))
+        .otherwise(size)
+    )
     return pl.when(number < 0).then(-whole).otherwise(whole)
 
 

@@ -113,7 +113,7 @@ def readings(
     frame: pl.DataFrame = getattr(observations, SCOPES[scope.name].frame)
     assert len(column) == frame.height
     plain = [explain(condition, observations, row).value for row in range(frame.height)]
-    return [_decimal(value) for value in column], plain
+    return [as_decimal(value) for value in column], plain
 
 
 def value(text: str, observations: Observations, scope: Scope = KPI) -> Value:
@@ -130,5 +130,5 @@ def values(text: str, observations: Observations, scope: Scope = KPI) -> list[Va
     return column
 
 
-def _decimal(cell: Any) -> Value:
+def as_decimal(cell: Any) -> Value:
     return Decimal(repr(cell)) if isinstance(cell, float) else cell

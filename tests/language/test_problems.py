@@ -1,12 +1,9 @@
 """Every problem: its code, the characters it points at, and the help it gives."""
 
-import random
-import time
-
 import pytest
 
 from govern.documents.node import Mapping, Scalar
-from govern.documents.problem import Level, Problem
+from govern.documents.problem import Level
 from govern.documents.source import Source
 from govern.documents.yaml import load
 from govern.language.check import check
@@ -17,6 +14,10 @@ from govern.language.parse import parse
 from govern.language.scopes import DELIVERABLE, KPI, PROJECT, Scope
 from govern.language.types import BOOLEAN, NUMBER, Type
 from tests.language.portfolio import checked
+
+NESTED = "actual"
+for _ in range(16):
+    NESTED = f"(if {NESTED} between 1 and 2 then 1 else 2)"
 
 CASES = [
     # text, scope, code, the characters pointed at, a part of message and help
@@ -59,6 +60,7 @@ CASES = [
     ("(" * 60 + "true" + ")" * 60, KPI, "E207", "(", "50 levels"),
     ("-" * 60 + "1 = 1", KPI, "E207", "-", "50 levels"),
     ("1 = 1" + " + 1" * 200, KPI, "E207", None, "50 levels"),
+    (NESTED + " = 1", KPI, "E207", "if", "more than 50000 steps"),
     ("true" + " " * 10_000, KPI, "E207", "t", "10004 characters"),
     ("atainment < 1", KPI, "E210", "atainment", "did you mean 'attainment'"),
     ("category = revenue", KPI, "E210", "revenue", 'double quotes: "revenue"'),
@@ -242,28 +244,3 @@ def test_places_in_a_text_of_several_lines() -> None:
     with pytest.raises(LanguageError) as found:
         check(parse(text, within("f", text, 7, 3)), KPI)
     assert str(found.value.problems[0].place) == "f:8:7"
-
-
-PIECES = ["a", "(", ")", "[", "]", "..", ",", "<", "=", "in", "and", "or", "if", "then", "else",
-          "some", "every", "satisfies", "between", "5", "%", '"x"', ".", "-", "+", "*", "not("]  # fmt: skip
-
-
-def problems_of(text: str) -> tuple[Problem, ...]:
-    try:
-        parse(text, within("test", text))
-    except LanguageError as error:
-        return error.problems
-    return ()
-
-
-def test_any_text_is_read_or_refused_in_bounded_time() -> None:
-    pick = random.Random(7)  # noqa: S311
-    started = time.monotonic()
-    for _ in range(300):
-        text = " ".join(pick.choices(PIECES, k=pick.randint(1, 40)))
-        assert len(problems_of(text)) <= 1
-    for piece in ("(", "a in (", "[", "-", "a and ", "if ", "a[", "not(", "/* ", '"', "a.", "1+"):
-        text = (piece * 10_000)[:10_000]
-        with pytest.raises(LanguageError):
-            parse(text, within("test", text))
-    assert time.monotonic() - started < 20

@@ -299,6 +299,17 @@ def test_arithmetic_that_leaves_the_numbers_is_unknown() -> None:
     assert value("actual > 1", huge) is True
 
 
+HUGE = [990e12, 985e12, 999_999_999_999_999.0, 999e9, 990_000.123456789, 11_111_111_111_111.0]
+
+
+@pytest.mark.parametrize("number", HUGE)
+def test_whole_numbers_of_15_digits_stay_as_they_are(number: float) -> None:
+    large = with_cells(PORTFOLIO, KPI, actual=[number])
+    for text in ("actual", "actual * 1", "actual + 0", "actual / 1", "round(actual, 9)"):
+        assert value(text, large) == Decimal(repr(number)), text
+    assert value("round(actual, 2) = actual * 1", large) is (number != 990_000.123456789)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -4,18 +4,18 @@ A portfolio comes in pieces of whole projects: what each gives is added up, so t
 not depend on how it was cut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
 from govern.domain.finding import FindingState
 from govern.observation.frame import Observations
 from govern.rulebook.episodes import episodes
-from govern.rulebook.judge import judge_each
+from govern.rulebook.judge import JudgedRule, judge_each
 from govern.rulebook.outcomes import Accuracy, Outcomes, accuracy, median, share
 from govern.rulebook.rule import Rule
 
@@ -103,54 +103,74 @@ class Backtesting:
     last: date
     outcomes: Outcomes | None = None
     _counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
-    _episodes: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
+    _fired: dict[str, int] = field(default_factory=dict[str, int])
+    _episodes: dict[str, list[pl.DataFrame]] = field(default_factory=dict[str, list[pl.DataFrame]])
     _looked_at: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     _projects: int = 0
 
     def add(self, observations: Observations) -> None:
         """Judges a piece, observed as of the range's end; a project is in one piece only."""
         self._projects += observations.projects.filter("is_last").height
-        for rule, judged in judge_each(self.rules, observations):
-            inside = pl.col("period").is_between(self.first, self.last)
-            subject = pl.col("is_first").cum_sum().alias("subject")
-            seen = judged.with_columns(subject).filter(inside & pl.col("applies"))
-            self._counts[rule.id] = self._counts.get(rule.id, Counts()) + _counts(seen)
-            self._episodes.append(self._found(rule, judged))
-            if self.outcomes is not None:
-                named = pl.col("project").is_in(list(self.outcomes.on))
-                projects = seen.filter(named).get_column("project").unique()
-                self._looked_at.setdefault(rule.id, set()).update(projects.to_list())
+        looks: dict[Hashable, _Looks] = {}
+        for judged in judge_each(self.rules, observations):
+            rule, where = judged.rule, _where(judged.rule)
+            if where not in looks:
+                looks[where] = self._looks(judged)
+            place = pl.col("subject", "period", "is_last").gather(judged.loud["row"])
+            loud = judged.loud.hstack(judged.rows.select(place))
+            states = loud.filter(self._inside()).get_column("state")
+            found = self._found(rule, judged.rows, loud)
+            counts = _counts(looks[where], states)
+            self._counts[rule.id] = self._counts.get(rule.id, Counts()) + counts
+            fired = found.get_column("subject").n_unique()
+            self._fired[rule.id] = self._fired.get(rule.id, 0) + fired
+            self._episodes.setdefault(rule.id, []).append(found.select(list(EPISODES)))
+            self._looked_at.setdefault(rule.id, set()).update(looks[where].projects)
 
-    def _found(self, rule: Rule, judged: pl.DataFrame) -> pl.DataFrame:
-        found = episodes(judged)
-        subjects = judged.select("project", "kpi").select(pl.all().gather(found.get_column("row")))
+    def _inside(self) -> pl.Expr:
+        return pl.col("period").is_between(self.first, self.last)
+
+    def _looks(self, judged: JudgedRule) -> "_Looks":
+        seen = judged.rows.select("project", "subject", inside=self._inside())
+        if judged.applies is not None:
+            seen = seen.with_columns(pl.col("inside") & judged.applies)
+        seen = seen.filter("inside")
+        projects = frozenset[str]()
+        if self.outcomes is not None:
+            named = pl.col("project").is_in(list(self.outcomes.on))
+            projects = frozenset(seen.filter(named).get_column("project").unique().to_list())
+        # The subjects are sorted: each is one run.
+        runs = seen.get_column("subject").rle_id().max()
+        return _Looks(0 if runs is None else cast(int, runs) + 1, seen.height, projects)
+
+    def _found(self, rule: Rule, rows: pl.DataFrame, loud: pl.DataFrame) -> pl.DataFrame:
         inside = (pl.col("end") >= self.first) & (pl.col("start") <= self.last)
-        return (
-            pl.concat([found, subjects], how="horizontal")
-            .filter(inside)
-            .select(pl.lit(rule.id).alias("rule"), *list(EPISODES)[1:])
-        )
+        found = episodes(loud).filter(inside)
+        subjects = rows.select(pl.col("project", "kpi").gather(found.get_column("row")))
+        return found.hstack(subjects).with_columns(rule=pl.lit(rule.id))
 
     def result(self) -> Backtest:
-        found = pl.concat([pl.DataFrame(schema=EPISODES), *self._episodes]).sort(
-            "rule", "project", "kpi", "start"
-        )
-        by_rule = {rule: part for (rule,), part in found.partition_by("rule", as_dict=True).items()}
-        empty = found.clear()
+        by_rule = {rule.id: self._sorted(rule) for rule in self.rules}
+        nothing = pl.DataFrame(schema=EPISODES)
+        found = pl.concat([nothing, *(by_rule[rule] for rule in sorted(by_rule))])
         return Backtest(
             first=self.first,
             last=self.last,
             projects=self._projects,
-            rules=tuple(self._record(rule, by_rule.get(rule.id, empty)) for rule in self.rules),
+            rules=tuple(self._record(rule, by_rule[rule.id]) for rule in self.rules),
             episodes=found,
             together=self._accuracy(found, set[str]().union(*self._looked_at.values())),
         )
+
+    def _sorted(self, rule: Rule) -> pl.DataFrame:
+        pieces = self._episodes.get(rule.id, [])
+        return pl.concat([pl.DataFrame(schema=EPISODES), *pieces]).sort("project", "kpi", "start")
 
     def _record(self, rule: Rule, found: pl.DataFrame) -> RuleRecord:
         return RuleRecord(
             rule=rule,
             counts=self._counts.get(rule.id, Counts()),
-            subjects_fired=found.select("project", "kpi").n_unique(),
+            subjects_fired=self._fired.get(rule.id, 0),
             episodes=found.height,
             ongoing=found.filter("ongoing").height,
             flapping=found.filter("flaps").height,
@@ -165,12 +185,28 @@ class Backtesting:
         return accuracy(self.outcomes, dict(alarms.iter_rows()), looked_at, self.first, self.last)
 
 
-def _counts(seen: pl.DataFrame) -> Counts:
-    states = dict(seen.get_column("state").value_counts().iter_rows())
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """Where a rule looks in a piece, within the range; `projects` are those with an outcome."""
+
+    subjects: int
+    periods: int
+    projects: frozenset[str]
+
+
+def _where(rule: Rule) -> Hashable:
+    """Equal for rules that look at the same rows."""
+    versions: dict[str | None, Rule] = {None: rule, **rule.portfolios}
+    conditions = ((name, version.applies_to) for name, version in versions.items())
+    return rule.scope, tuple((name, each and each.meaning) for name, each in conditions)
+
+
+def _counts(looks: _Looks, states: pl.Series) -> Counts:
+    found = dict(states.value_counts().iter_rows())
     return Counts(
-        subjects=seen.get_column("subject").n_unique(),
-        periods=seen.height,
-        fired=states.get(FindingState.FIRES, 0),
-        pending=states.get(FindingState.PENDING, 0),
-        unknown=states.get(FindingState.UNKNOWN, 0),
+        subjects=looks.subjects,
+        periods=looks.periods,
+        fired=found.get(FindingState.FIRES, 0),
+        pending=found.get(FindingState.PENDING, 0),
+        unknown=found.get(FindingState.UNKNOWN, 0),
     )

@@ -10,41 +10,40 @@ FLAPS_WITHIN: Final = 2
 """Periods. An episode shorter than this, or that begins so soon after the one before, flaps."""
 
 
-def episodes(judged: pl.DataFrame) -> pl.DataFrame:
+def episodes(told: pl.DataFrame) -> pl.DataFrame:
     """The episodes in a rule's rows, in their order: one row each.
 
-    `judged` holds every row of every subject, sorted: `row` (numbered without gaps), `period`,
-    `is_first`, `is_last`, `state`. A period that is unknown does not end an episode that goes on
-    behind it; one that is silent or pending does. Columns: `row` (of the first period), `start` and
-    `end` (periods), `periods` (how many, both included), `ongoing` (nothing has ended it by the
-    subject's last row), `flaps` (it ended after fewer than `FLAPS_WITHIN` periods, or began within
-    `FLAPS_WITHIN` periods of the end of the subject's episode before).
+    `told` holds at least every row that fires or is unknown, sorted: `row` (numbered without gaps,
+    also over those left out), `subject`, `period`, `is_last`, `state`. A period that is unknown
+    does not end an episode that goes on behind it; one that is silent or pending does. Columns:
+    `row` (of the first period), `subject`, `start` and `end` (periods), `periods` (how many, both
+    included), `ongoing` (nothing has ended it by the subject's last row), `flaps` (it ended after
+    fewer than `FLAPS_WITHIN` periods, or began within `FLAPS_WITHIN` periods of the end of the
+    subject's episode before).
     """
-    row, run = pl.col("row"), pl.col("run")
+    row, run, subject = pl.col("row"), pl.col("run"), pl.col("subject")
     fires = pl.col("state") == FindingState.FIRES
+    goes_on = (row.diff() == 1) & (subject == subject.shift(1))
     loud = (
-        judged.select("row", "period", "is_first", "is_last", "state")
+        told.select("row", "subject", "period", "is_last", "state")
         .filter(fires | (pl.col("state") == FindingState.UNKNOWN))
-        .with_columns(run=(pl.col("is_first") | (row.diff() != 1)).fill_null(True).cum_sum())
+        .with_columns(run=(~goes_on).fill_null(True).cum_sum())
     )
     fired = loud.filter(fires)
-    starts = fired.filter(run.ne_missing(run.shift(1))).select("run", "row", start="period")
+    starts = fired.filter(run.ne_missing(run.shift(1))).select(
+        "run", "row", "subject", start="period"
+    )
     ends = fired.filter(run.ne_missing(run.shift(-1))).select(last_row="row", end="period")
     open_runs = loud.filter("is_last").get_column("run")
-    firsts = judged.filter("is_first").get_column("row")
-    found = pl.concat([starts, ends], how="horizontal")
-    subject = firsts.search_sorted(found.get_column("row"), side="right")
-    again = (pl.col("subject") == pl.col("subject").shift(1)) & (
-        row - pl.col("last_row").shift(1) <= FLAPS_WITHIN
-    )
+    again = (subject == subject.shift(1)) & (row - pl.col("last_row").shift(1) <= FLAPS_WITHIN)
     return (
-        found.with_columns(
-            subject=subject,
+        pl.concat([starts, ends], how="horizontal")
+        .with_columns(
             periods=pl.col("last_row") - row + 1,
             ongoing=run.is_in(open_runs.implode()),
         )
         .with_columns(
             flaps=(~pl.col("ongoing") & (pl.col("periods") < FLAPS_WITHIN)) | again.fill_null(False)
         )
-        .select("row", "start", "end", "periods", "ongoing", "flaps")
+        .select("row", "subject", "start", "end", "periods", "ongoing", "flaps")
     )

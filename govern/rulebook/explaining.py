@@ -88,7 +88,9 @@ def explain_rule(
     `kpi` asks for that one only. `on` asks for the last period that ended by that day; without it
     the last one there is.
     """
-    ((_, judged),) = judge_each([rule], observations)
+    (each,) = judge_each([rule], observations)
+    applies = pl.lit(True) if each.applies is None else each.applies
+    judged = each.told(each.rows).with_columns(applies=applies)
     found = judged if kpi is None else judged.filter(pl.col("kpi") == kpi)
     subject = ["project"] if rule.scope is Scope.PROJECT else ["project", "kpi"]
     whys: list[Why] = []

@@ -1,14 +1,16 @@
 """All rules of a rulebook over all observations, in one pass."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
+from govern.domain.finding import FindingState
 from govern.language.check import Checked
 from govern.language.columns import evaluate
 from govern.observation.frame import Observations
 from govern.rulebook.rule import Rule, Rulebook, Scope
-from govern.rulebook.states import STATE, states
+from govern.rulebook.states import STATE, loud_rows
 
 SCHEMA = {
     "rule": pl.String,
@@ -39,39 +41,59 @@ def judge_rules(
 ) -> pl.DataFrame:
     """`judge` for some rules, whatever their status."""
     found = [pl.DataFrame(schema=SCHEMA)]
-    for rule, judged in judge_each(rules, observations):
-        kept = judged if every_period else judged.filter(pl.col("is_last"))
-        found.append(kept.select(pl.lit(rule.id).alias("rule"), *list(SCHEMA)[1:]))
+    for each in judge_each(rules, observations):
+        rows = each.rows if every_period else each.rows.filter("is_last")
+        found.append(each.told(rows).select(pl.lit(each.rule.id).alias("rule"), *list(SCHEMA)[1:]))
     return pl.concat(found)
 
 
-def judge_each(
-    rules: Sequence[Rule], observations: Observations
-) -> Iterator[tuple[Rule, pl.DataFrame]]:
-    """Each rule with every row it is judged on: the columns of `rows_of`, `state`, `streak`, and
-    `applies` (Boolean), which says where the rule looks at all."""
+@dataclass(frozen=True, slots=True)
+class JudgedRule:
+    """A rule over all rows that it is judged on.
+
+    `rows` are those of `rows_of`; `loud` tells the states of those that are not silent (see
+    `loud_rows`); `applies` (Boolean, never null) says where the rule looks at all, `None`:
+    everywhere.
+    """
+
+    rule: Rule
+    rows: pl.DataFrame
+    loud: pl.DataFrame
+    applies: pl.Series | None
+
+    def told(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Some of the rows with `state` and `streak`."""
+        silent = pl.lit(FindingState.SILENT.value, dtype=STATE)
+        return rows.join(self.loud, on="row", how="left", maintain_order="left").with_columns(
+            pl.col("state").fill_null(silent), pl.col("streak").fill_null(0)
+        )
+
+
+def judge_each(rules: Sequence[Rule], observations: Observations) -> Iterator[JudgedRule]:
+    """The rules one after the other, in their order."""
     # What a rule has in common with itself in another portfolio is computed once.
     versions = [each for rule in rules for each in (rule, *rule.portfolios.values())]
-    conditions = [each for rule in versions for each in _conditions(rule)]
+    conditions = [each for rule in versions for each in _conditions(rule).values()]
     results = iter(evaluate(observations, conditions))
+    frames = {scope: rows_of(scope, observations) for scope in {rule.scope for rule in rules}}
     for rule in rules:
-        rows = rows_of(rule.scope, observations)
-        judged = _judged(rule, rows, results)
+        judged = _truths(rule, results)
         for portfolio, version in rule.portfolios.items():
-            there = _judged(version, rows, results)
+            there = _truths(version, results)
             within = (portfolio_of(rule.scope, observations) == portfolio).fill_null(False)
-            judged = pl.DataFrame(
-                [there[name].zip_with(within, judged[name]) for name in judged.columns]
-            )
-        yield rule, pl.concat([rows, judged], how="horizontal")
+            judged = {name: there[name].zip_with(within, judged[name]) for name in judged}
+        rows, applies = frames[rule.scope], judged.get("applies_to")
+        clear = judged.get("clear_when")
+        loud = loud_rows(rule, rows["is_first"], applies, judged["when"], clear)
+        yield JudgedRule(rule, rows, loud, applies)
 
 
-def _judged(rule: Rule, rows: pl.DataFrame, results: Iterator[pl.Series]) -> pl.DataFrame:
-    when = next(results)
-    applies = next(results) if rule.applies_to is not None else None
-    clear = next(results) if rule.clear_when is not None else None
-    looks = pl.repeat(True, len(rows), eager=True) if applies is None else applies.fill_null(False)
-    return states(rule, rows, applies, when, clear).with_columns(applies=looks)
+def _truths(rule: Rule, results: Iterator[pl.Series]) -> dict[str, pl.Series]:
+    """What each of its conditions gave, by its key; a rule looks where `applies_to` is true."""
+    found = {name: next(results) for name in _conditions(rule)}
+    if "applies_to" in found:
+        found["applies_to"] = found["applies_to"].fill_null(False)
+    return found
 
 
 def portfolio_of(scope: Scope, observations: Observations) -> pl.Series:
@@ -86,13 +108,15 @@ def rule_at(rule: Rule, observations: Observations, row: int) -> Rule:
 
 
 def rows_of(scope: Scope, observations: Observations) -> pl.DataFrame:
-    """The rows that a rule of this scope is judged on."""
+    """The rows that a rule of this scope is judged on; `subject` numbers the KPIs or projects."""
     if scope is Scope.PROJECT:
         rows = observations.projects.with_columns(kpi=pl.lit(None, pl.String))
     else:
         rows = observations.kpis
-    return rows.select("project", "kpi", "period", "row", "is_first", "is_last")
+    subject = pl.col("is_first").cum_sum().alias("subject")
+    return rows.select("project", "kpi", "period", "row", "is_first", "is_last", subject)
 
 
-def _conditions(rule: Rule) -> list[Checked]:
-    return [each for each in (rule.when, rule.applies_to, rule.clear_when) if each is not None]
+def _conditions(rule: Rule) -> dict[str, Checked]:
+    named = {"when": rule.when, "applies_to": rule.applies_to, "clear_when": rule.clear_when}
+    return {name: each for name, each in named.items() if each is not None}

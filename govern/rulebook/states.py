@@ -1,7 +1,8 @@
 """From the truth of a rule's conditions, row by row, to its state: counts, latches and unknowns.
 
-Everything is a running sum or a running maximum over the sorted frame, started anew at a subject's
-first row; nothing loops over rows and nothing groups.
+Most rows of most rules are silent. Only those are looked at in which a rule may not be; where one
+is left out, every count starts anew. Over the rest everything is a running sum or a running
+maximum: nothing loops over rows and nothing groups.
 """
 
 import polars as pl
@@ -12,17 +13,19 @@ from govern.rulebook.rule import IfUnknown, Rule
 STATE = pl.Enum([state.value for state in FindingState])
 
 
-def states(
+def loud_rows(
     rule: Rule,
-    rows: pl.DataFrame,
+    first: pl.Series,
     applies: pl.Series | None,
     when: pl.Series,
     clear: pl.Series | None,
 ) -> pl.DataFrame:
-    """Columns `state` (`STATE`) and `streak` (Int64), one row for each of `rows`.
+    """The rows in which the rule is not silent, in their order: `row` (its position, Int64), `state`
+    (`STATE`) and `streak` (Int64).
 
-    `rows` has `is_first`, sorted by subject and period. The series are Booleans of the same
-    length; null is unknown. `applies` counts only where it is true, `clear` likewise.
+    The series are Booleans of one length, sorted by subject and period: `first` says where a
+    subject begins; in the others null is unknown. `applies` counts only where it is true (`None`:
+    everywhere), `clear` likewise.
 
     A row that the rule does not apply to is silent and starts the count anew. A condition that is
     unknown neither counts nor clears (unless `if_unknown` is `fire`: it counts as true). A rule
@@ -30,67 +33,65 @@ def states(
     `clear_when` is true. `streak` counts the periods in which the condition was true, or the rule
     went on firing, since the rule was last silent.
     """
-    frame = pl.DataFrame(
-        {
-            "first": rows["is_first"],
-            "on": _true(applies, len(rows)),
-            "when": when.fill_null(True) if rule.if_unknown is IfUnknown.FIRE else when,
-            "clear": _true(clear, len(rows)),
-        }
-    )
-    on, first = pl.col("on"), pl.col("first")
-    frame = frame.with_columns(
-        true=on & pl.col("when").fill_null(False),
-        false=on & ~pl.col("when").fill_null(True),
-        unknown=on & pl.col("when").is_null(),
-    )
-    true, false, unknown = pl.col("true"), pl.col("false"), pl.col("unknown")
-    frame = frame.with_columns(count=_count(true, ~on | false, first))
-    reached = pl.col("count") >= rule.for_periods
+    if rule.if_unknown is IfUnknown.FIRE:
+        when = when.fill_null(True)
+    frame = _where_it_may_be_loud(first, applies, when, clear)
+    begins, true = pl.col("begins"), pl.col("when").fill_null(False)
+    false, unknown = ~pl.col("when").fill_null(True), pl.col("when").is_null()
     if clear is None:
-        latched, streak = reached & (true | unknown), pl.col("count")
+        frame = frame.with_columns(streak=_count(true, begins))
+        fires = pl.col("streak") >= rule.for_periods
     else:
-        set_at = _last(true & reached)
-        cleared_at = _last(~on | (false & pl.col("clear")))
-        frame = frame.with_columns(latched=on & (set_at > cleared_at) & (set_at >= _last(first)))
-        latched = pl.col("latched")
-        went_on = true | (false & latched)
-        frame = frame.with_columns(streak=_count(went_on, ~on | (false & ~latched), first))
-        streak = pl.col("streak")
-    known = (
-        pl.when(latched)
-        .then(pl.lit(FindingState.FIRES))
-        .when((streak > 0) & (true | unknown))
-        .then(pl.lit(FindingState.PENDING))
-        .otherwise(pl.lit(FindingState.SILENT))
-    )
+        reached = _count(true, begins | false) >= rule.for_periods
+        frame = frame.with_columns(fires=_last(true & reached) >= _last(begins))
+        fires = pl.col("fires")
+        over = false & ~fires
+        frame = frame.with_columns(streak=_count(~unknown & ~over, begins | over))
     reported = unknown if rule.if_unknown is IfUnknown.REPORT else pl.lit(False)
     state = (
-        pl.when(~on)
-        .then(pl.lit(FindingState.SILENT))
-        .when(reported)
-        .then(pl.lit(FindingState.UNKNOWN))
-        .otherwise(known)
+        pl.when(reported)
+        .then(_state(FindingState.UNKNOWN))
+        .when(fires)
+        .then(_state(FindingState.FIRES))
+        .when(pl.col("streak") > 0)
+        .then(_state(FindingState.PENDING))
     )
-    return frame.select(
-        state=state.cast(STATE),
-        streak=pl.when(state == FindingState.SILENT).then(0).otherwise(streak).cast(pl.Int64),
+    told = frame.select("row", state.alias("state"), "streak")
+    return told.filter(pl.col("state").is_not_null()).collect()
+
+
+def _where_it_may_be_loud(
+    first: pl.Series, applies: pl.Series | None, when: pl.Series, clear: pl.Series | None
+) -> pl.LazyFrame:
+    """Columns `row`, `when`, and `begins`: whether the row before is another subject's or left out.
+
+    Left out are the rows that the rule does not apply to, and those in which the condition is
+    false and nothing that fired before can go on.
+    """
+    goes_on = when.fill_null(True)
+    if clear is not None:
+        goes_on = goes_on | ~clear.fill_null(False)
+    kept = goes_on if applies is None else goes_on & applies.fill_null(False)
+    row = pl.col("row")
+    return (
+        pl.LazyFrame([first.alias("first"), when.alias("when"), kept.alias("kept")])
+        .with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+        .filter("kept")
+        .select("row", "when", begins=pl.col("first") | (row.diff() != 1).fill_null(True))
     )
 
 
-def _true(condition: pl.Series | None, length: int) -> pl.Series:
-    if condition is None:
-        return pl.repeat(True, length, eager=True)
-    return condition.fill_null(False)
-
-
-def _count(counted: pl.Expr, reset: pl.Expr, first: pl.Expr) -> pl.Expr:
-    """How often `counted` held since the last `reset` row or the subject's first row, inclusive."""
+def _count(counted: pl.Expr, reset: pl.Expr) -> pl.Expr:
+    """How often `counted` held since the last `reset` row, inclusive."""
     total = counted.cast(pl.Int64).cum_sum()
     before = total - counted.cast(pl.Int64)
-    return total - pl.when(reset | first).then(before).otherwise(None).forward_fill()
+    return total - pl.when(reset).then(before).otherwise(None).forward_fill()
 
 
 def _last(event: pl.Expr) -> pl.Expr:
     """The number of the last row, up to this one, where `event` held; -1 before the first."""
     return pl.when(event).then(pl.int_range(pl.len())).otherwise(-1).cum_max()
+
+
+def _state(state: FindingState) -> pl.Expr:
+    return pl.lit(state.value, dtype=STATE)

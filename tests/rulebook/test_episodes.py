@@ -24,18 +24,18 @@ def end_of(position: int) -> date:
 def judged(*subjects: str) -> pl.DataFrame:
     """One letter a period, one text a subject: `ssFF`."""
     rows: list[dict[str, Any]] = []
-    for states in subjects:
+    for subject, states in enumerate(subjects):
         for position, letter in enumerate(states):
             rows.append(
                 {
                     "row": len(rows),
                     "period": end_of(position),
-                    "is_first": position == 0,
+                    "subject": subject,
                     "is_last": position == len(states) - 1,
                     "state": LETTERS[letter],
                 }
             )
-    schema = {"row": pl.Int64, "period": pl.Date, "is_first": pl.Boolean, "is_last": pl.Boolean}
+    schema = {"row": pl.Int64, "period": pl.Date, "subject": pl.Int64, "is_last": pl.Boolean}
     return pl.DataFrame(rows, schema={**schema, "state": STATE})
 
 

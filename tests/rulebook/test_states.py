@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govern.rulebook.rule import IfUnknown, Rule
-from govern.rulebook.states import states
+from govern.rulebook.states import loud_rows
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ def found(
     applies: list[Truth] | None = None,
     first: list[bool] | None = None,
 ) -> list[tuple[str, int]]:
-    rows = pl.DataFrame({"is_first": first or [True] + [False] * (len(when) - 1)})
+    begins = pl.Series(first or [True] + [False] * (len(when) - 1))
     as_series = [
         None if each is None else pl.Series(each, dtype=pl.Boolean)
         for each in (applies, when, clear)
     ]
-    judged = states(cast(Rule, settings), rows, as_series[0], cast(Any, as_series[1]), as_series[2])
-    return [(state, streak) for state, streak in judged.iter_rows()]
+    rule = cast(Rule, settings)
+    loud = loud_rows(rule, begins, as_series[0], cast(Any, as_series[1]), as_series[2])
+    told = {row: (state, streak) for row, state, streak in loud.iter_rows()}
+    return [told.get(row, ("silent", 0)) for row in range(len(when))]
 
 
 def only_states(*given_: Any, **more: Any) -> list[str]:
@@ -200,7 +202,6 @@ def test_columns_and_the_plain_reading_agree(
 
 @pytest.mark.parametrize("if_unknown", list(IfUnknown))
 def test_no_rows_give_no_states(if_unknown: IfUnknown) -> None:
-    rows = pl.DataFrame({"is_first": pl.Series([], dtype=pl.Boolean)})
     empty = pl.Series([], dtype=pl.Boolean)
     rule = cast(Rule, replace(Settings(), if_unknown=if_unknown))
-    assert states(rule, rows, None, empty, empty).is_empty()
+    assert loud_rows(rule, empty, None, empty, empty).is_empty()

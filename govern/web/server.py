@@ -1,6 +1,7 @@
 """The web server: granian, whose workers each build the application from the environment."""
 
 import os
+import signal
 import sys
 from contextlib import ExitStack
 from typing import NoReturn
@@ -20,8 +21,18 @@ HEADERS_WITHIN_MS = 10_000
 """How long a client may take to send its headers: a slow one must not hold a place."""
 
 
+STOP_WITHIN_S = 20
+"""How long a worker may take to answer what it began, once it is told to stop."""
+
+
 def application() -> Flask:
-    """The WSGI application of one worker; its database stays open as long as the worker lives."""
+    """The WSGI application of one worker; its database stays open as long as the worker lives.
+
+    Ctrl-C reaches the worker and its server alike, and then the server tells the worker to stop. Of
+    two signals at once granian's worker can wait for itself for ever: it hears its server only.
+    """
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     open_while_serving = ExitStack()
     ready = open_while_serving.enter_context(started(Settings.from_environment()))
     app = create_app(ready.runtime, clock)
@@ -54,4 +65,5 @@ def run(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         log_access=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN_S,
     ).serve()

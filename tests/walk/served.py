@@ -30,7 +30,7 @@ def plain_environment() -> dict[str, str]:
 @contextmanager
 def served(database_url: str, folder: Path) -> Generator[str]:
     """The server's address. It is stopped when the block ends, however it ends."""
-    port = _free_port()
+    port = port_that_is_free()
     log = folder / "serve.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -45,32 +45,30 @@ def served(database_url: str, folder: Path) -> Generator[str]:
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_until_it_answers(process, address, log)
+            wait_until_it_answers(process, address, log)
             yield address
         finally:
             _stop(process)
 
 
-def _free_port() -> int:
+def port_that_is_free() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_until_it_answers(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
     opener = build_opener(ProxyHandler({}))
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise AssertionError(
-                f"govern serve ended with {process.returncode}:\n{log.read_text()}"
-            )
+            raise AssertionError(f"govern ended with {process.returncode}:\n{log.read_text()}")
         try:
             with opener.open(f"{address}/api/v1/health", timeout=5):
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(POLL_S)
-    raise AssertionError(f"govern serve did not answer within {START_S} s:\n{log.read_text()}")
+    raise AssertionError(f"govern did not answer within {START_S} s:\n{log.read_text()}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

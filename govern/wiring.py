@@ -13,7 +13,9 @@ from govern.documents.source import Source
 from govern.domain.refusal import BadConfiguration
 from govern.process import load as workflow_files
 from govern.rulebook import load as rule_files
+from govern.rulebook.rule import Rulebook
 from govern.services.catalog import Catalog
+from govern.services.gate_tables import lost_gates, tables_in_force
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
 from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
@@ -121,29 +123,54 @@ def started(settings: Settings) -> Generator[Started]:
         now = clock()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
-        _take_workflows(runtime, settings, now)
-        yield _take_rules(runtime, settings, now)
+        rules = _new_rules(runtime, settings)
+        _take_workflows(runtime, settings, rules, now)
+        yield _take_rules(runtime, settings, rules, now)
     finally:
         engine.dispose()
 
 
-def _take_rules(runtime: Runtime, settings: Settings, now: datetime) -> Started:
+def _new_rules(runtime: Runtime, settings: Settings) -> rule_files.Loaded | None:
+    """What the rules directory holds; `None` where that is the rulebook in force."""
     texts = read_yaml_files(settings.rules)
     if not texts.problems and is_published(runtime, digest(texts.texts)):
+        return None
+    return rule_files.load(settings.rules)
+
+
+def _take_rules(
+    runtime: Runtime, settings: Settings, loaded: rule_files.Loaded | None, now: datetime
+) -> Started:
+    if loaded is None:
         return Started(runtime, (), {})
-    loaded = rule_files.load(settings.rules)
-    if settings.publish_rules and loaded.rulebook is not None:
-        publish(runtime, OPERATOR, loaded.rulebook, note="published at start", now=now)
     errors = tuple(each for each in loaded.problems if each.level is Level.ERROR)
-    return Started(runtime, errors, loaded.sources)
+    if not settings.publish_rules or loaded.rulebook is None:
+        return Started(runtime, errors, loaded.sources)
+    lost = _lost(runtime, loaded.rulebook)
+    if not lost:
+        publish(runtime, OPERATOR, loaded.rulebook, note="published at start", now=now)
+    return Started(runtime, lost, loaded.sources)
 
 
-def _take_workflows(runtime: Runtime, settings: Settings, now: datetime) -> None:
+def _lost(runtime: Runtime, rulebook: Rulebook) -> tuple[Problem, ...]:
+    with runtime.store.reading() as connection:
+        return tuple(lost_gates(runtime, connection, rulebook))
+
+
+def _take_workflows(
+    runtime: Runtime, settings: Settings, rules: rule_files.Loaded | None, now: datetime
+) -> None:
+    """Their criteria read the tables of the rulebook in force, or those of the rules directory, which
+    may come in force later."""
     texts = read_yaml_files(settings.workflows)
     digests = {workflow_files.digest_of(text) for text in texts.texts.values()}
     if digests and not texts.problems and are_taken(runtime, digests):
         return
-    loaded = workflow_files.load(settings.workflows)
+    tables = tables_in_force(runtime) if rules is None else rules.readable
+    loaded = workflow_files.load(settings.workflows, tables)
+    if not loaded.workflows and rules is not None:
+        earlier = workflow_files.load(settings.workflows, tables_in_force(runtime))
+        loaded = earlier if earlier.workflows else loaded
     errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
     if errors:
         first = errors[0]

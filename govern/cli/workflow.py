@@ -10,6 +10,7 @@ from govern.documents.json_schema import json_schema
 from govern.process.diagram import mermaid
 from govern.process.load import load
 from govern.process.shapes import WORKFLOW
+from govern.rulebook.load import load as load_rules
 
 
 @click.group()
@@ -22,9 +23,19 @@ def workflow() -> None:
 @check_format
 @click.pass_context
 def check(ctx: click.Context, strict: bool, form: str) -> None:
-    """Report every problem in the workflows directory. Exit code 1 if there is an error."""
+    """Report every problem in the workflows directory. Exit code 1 if there is an error.
+
+    Criteria may read the decision tables of the rules directory.
+    """
     settings = settings_of(ctx)
-    loaded = load(settings.workflows)
+    rules = load_rules(settings.rules)
+    loaded = load(settings.workflows, rules.readable)
+    if rules.rulebook is None and not loaded.workflows:
+        click.echo(
+            f"{settings.rules} has errors, so that not all of its tables are known here: "
+            "govern rules check",
+            err=True,
+        )
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern workflow check")
     if form == "text":
         click.echo(f"{len(loaded.workflows)} workflow(s) in {settings.workflows}.")
@@ -41,7 +52,7 @@ def schema() -> None:
 @click.pass_context
 def diagram(ctx: click.Context, name: str | None) -> None:
     """Draw a workflow as a Mermaid state diagram."""
-    loaded = load(settings_of(ctx).workflows)
+    loaded = load(settings_of(ctx).workflows, tables=None)
     if not loaded.workflows:
         report_problems(ctx, loaded.problems, loaded.sources, "text")
         ctx.exit(1)

@@ -20,7 +20,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """`values` are the names the condition read and what they were, as text (`"unknown"` if missing)."""
+    """`values` are the names the condition read and what they were, as text (`"unknown"` if missing).
+
+    `because` says why it is unknown where that is not for missing data.
+    """
 
     id: str
     kind: CriterionKind
@@ -31,3 +34,4 @@ class CriterionResult:
     otherwise: str | None = None
     weight: Decimal | None = None
     fatal: bool = False
+    because: str | None = None

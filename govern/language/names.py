@@ -231,8 +231,12 @@ def _text(word: str) -> str:
 def _no_field(context: Context, scope: Scope, word: str, at: tree.Span) -> None:
     if word == CONTRIBUTION.name:
         help_ = "only the deliverables of a KPI and the KPIs of a deliverable have it"
+    elif word in context.tables:
+        help_ = f"it is a table on each {SCOPES[context.tables[word].scope].noun}"
     else:
-        help_ = did_you_mean(word, scope.names) or "it has " + ", ".join(scope.names)
+        tables = [each.name for each in context.tables.values() if each.scope == scope.name]
+        known = (*scope.names, *tables)
+        help_ = did_you_mean(word, known) or "it has " + ", ".join(known)
     context.problem("E218", f"a {scope.noun} has no field `{word}`", at, help_)
 
 

@@ -63,6 +63,7 @@ def _unmet(result: CriterionResult) -> str:
 def _unknown(result: CriterionResult) -> str:
     names = [name for name, value in result.values.items() if value == "unknown"]
     why = f"no value for {_listed(names)}" if names else result.otherwise or result.title
+    why = result.because or why
     return _sentence(f"Must-meet '{result.id}' is unknown", why)
 
 
@@ -75,7 +76,7 @@ def _missed(result: CriterionResult) -> str:
     word = "unknown" if result.outcome is Outcome.UNKNOWN else "not met"
     return _sentence(
         f"Should-meet '{result.id}' (weight {_weight(result).normalize():f}) is {word}",
-        result.otherwise or result.title,
+        result.because or result.otherwise or result.title,
     )
 
 

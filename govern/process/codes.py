@@ -20,5 +20,6 @@ CODES: Final[dict[str, str]] = {
     "E414": "a should-meet criterion weighs nothing",
     "E415": "there is no workflow file",
     "E416": "a criterion has the id of one that govern makes of a gate's evidence",
+    "E417": "a gate in use could not be read with the tables of the rules",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

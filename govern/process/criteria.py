@@ -1,10 +1,11 @@
 """The criteria of a gate, judged on what is known of one project."""
 
 from govern.domain.criterion import CriterionResult, Outcome
+from govern.language.check import Checked
 from govern.language.columns import evaluate
 from govern.language.explain import Explanation, explain
 from govern.observation.frame import Observations
-from govern.process.definition import Criterion, Gate
+from govern.process.definition import Criterion, Gate, Unread
 
 _OUTCOMES = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
 
@@ -15,32 +16,48 @@ def judge(gate: Gate, observations: Observations) -> tuple[CriterionResult, ...]
     `observations` are of one project; raises `ValueError` for none or several. A result's `values`
     are what the condition read: names and functions with their values as text, and instead of an
     `every` or `some` that the outcome turned on, what it read of each element that decided it,
-    as in `"D-3: count(d.kpis)": "0"`.
+    as in `"D-3: count(d.kpis)": "0"`. A criterion that could not be read is unknown, and says why.
     """
     projects = observations.projects.get_column("project")
     if projects.n_unique() != 1:
         raise ValueError(f"criteria are judged on one project, not on {projects.n_unique()}")
     last = projects.len() - 1
-    decided = evaluate(observations, [criterion.condition for criterion in gate.criteria])
+    conditions = [each.condition for each in gate.criteria if isinstance(each.condition, Checked)]
+    decided = iter(evaluate(observations, conditions))
     return tuple(
-        _result(
-            criterion, _OUTCOMES[column[last]], explain(criterion.condition, observations, last)
+        _result(criterion, Outcome.UNKNOWN, {}, _unread(criterion.condition))
+        if isinstance(criterion.condition, Unread)
+        else _judged(
+            criterion,
+            _OUTCOMES[next(decided)[last]],
+            explain(criterion.condition, observations, last),
         )
-        for criterion, column in zip(gate.criteria, decided, strict=True)
+        for criterion in gate.criteria
     )
 
 
-def _result(criterion: Criterion, outcome: Outcome, why: Explanation) -> CriterionResult:
+def _judged(criterion: Criterion, outcome: Outcome, why: Explanation) -> CriterionResult:
+    return _result(criterion, outcome, why.leaves() if outcome is Outcome.MET else _values(why))
+
+
+def _unread(condition: Unread) -> str:
+    return f"with the rules in force it cannot be read: {condition.because}"
+
+
+def _result(
+    criterion: Criterion, outcome: Outcome, values: dict[str, str], because: str | None = None
+) -> CriterionResult:
     return CriterionResult(
         id=criterion.id,
         kind=criterion.kind,
         title=criterion.title,
         require=criterion.require,
         outcome=outcome,
-        values=why.leaves() if outcome is Outcome.MET else _values(why),
+        values=values,
         otherwise=criterion.otherwise,
         weight=criterion.weight,
         fatal=criterion.fatal,
+        because=because,
     )
 
 

@@ -8,6 +8,7 @@ from govern.documents.source import Place
 from govern.domain.criterion import CriterionKind
 from govern.domain.role import Role
 from govern.language.check import Checked
+from govern.language.tree import Expression
 
 SUBMITTER = "submitter"
 """The one separation a gate can ask for today: who submits never decides."""
@@ -36,17 +37,26 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A condition that nothing can be said of: `because` is what is wrong with it."""
+
+    expression: Expression
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """`weight` is `None` for a must-meet, `fatal` is false for a should-meet criterion.
 
-    `require` is the condition as written, `condition` the same checked against a project.
+    `require` is the condition as written, `condition` the same checked against a project. It is
+    unread in a workflow that was loaded without the decision tables it reads.
     """
 
     id: str
     kind: CriterionKind
     title: str
     require: str
-    condition: Checked
+    condition: Checked | Unread
     otherwise: str | None
     weight: Decimal | None
     fatal: bool

@@ -13,10 +13,10 @@ from govern.documents.shape import Fields
 from govern.documents.source import Place, Source
 from govern.documents.yaml import load as load_yaml
 from govern.domain.criterion import CriterionKind
-from govern.language.check import Checked
+from govern.language.table import Table
 from govern.process import shapes
 from govern.process.check import check, same_workflow
-from govern.process.conditions import check_conditions
+from govern.process.conditions import NO_TABLES, Conditions, check_conditions
 from govern.process.definition import (
     SHOULD_MARK,
     SUBMITTER,
@@ -37,8 +37,12 @@ class Loaded:
     sources: Mapping[str, Source]
 
 
-def load(directory: Path) -> Loaded:
-    """Every workflow file below the directory; it is a problem if there is none."""
+def load(directory: Path, tables: Mapping[str, Table] | None = NO_TABLES) -> Loaded:
+    """Every workflow file below the directory; it is a problem if there is none.
+
+    `tables` are the decision tables that criteria may read, by name. `None`: which ones there are
+    is not known; a criterion that is not right without any stays unread.
+    """
     files = read_yaml_files(directory)
     problems = list(files.problems)
     if not files.texts and not problems:
@@ -51,7 +55,7 @@ def load(directory: Path) -> Loaded:
             )
         )
     texts = {(directory / path).as_posix(): text for path, text in files.texts.items()}
-    return _load(texts, problems)
+    return _load(texts, problems, tables)
 
 
 def digest_of(text: str) -> str:
@@ -59,20 +63,27 @@ def digest_of(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def load_sources(texts: Mapping[str, str]) -> Loaded:
-    """Workflows from path → text. A text that loaded once gives the same workflow and digest."""
-    return _load(texts, [])
+def load_sources(
+    texts: Mapping[str, str], tables: Mapping[str, Table] | None = NO_TABLES
+) -> Loaded:
+    """Workflows from path → text. A text that loaded once gives the same workflow and digest.
+
+    `tables` as for `load`.
+    """
+    return _load(texts, [], tables)
 
 
-def _load(texts: Mapping[str, str], problems: list[Problem]) -> Loaded:
+def _load(
+    texts: Mapping[str, str], problems: list[Problem], tables: Mapping[str, Table] | None
+) -> Loaded:
     sources = {path: Source(path, text) for path, text in texts.items()}
     read_files = [(source, _fields(source, problems)) for source in sources.values()]
     workflows = [(source, fields) for source, fields in read_files if fields is not None]
     problems += same_workflow([fields for _, fields in workflows])
-    conditions: dict[Place, Checked] = {}
+    conditions: Conditions = {}
     for _, fields in workflows:
         problems += check(fields)
-        conditions |= check_conditions(fields, problems)
+        conditions |= check_conditions(fields, problems, tables)
     problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
     if any(problem.level is Level.ERROR for problem in problems):
         return Loaded({}, tuple(problems), sources)
@@ -86,7 +97,7 @@ def _fields(source: Source, problems: list[Problem]) -> Fields | None:
     return None if document.root is None else read(document.root, shapes.WORKFLOW, problems)
 
 
-def _workflow(source: Source, fields: Fields, conditions: Mapping[Place, Checked]) -> Workflow:
+def _workflow(source: Source, fields: Fields, conditions: Conditions) -> Workflow:
     return Workflow(
         id=fields[shapes.ID],
         version=fields[shapes.VERSION],
@@ -99,7 +110,7 @@ def _workflow(source: Source, fields: Fields, conditions: Mapping[Place, Checked
     )
 
 
-def _gate(gate: Fields, conditions: Mapping[Place, Checked]) -> Gate:
+def _gate(gate: Fields, conditions: Conditions) -> Gate:
     both = gate.get(shapes.CRITERIA)
     must = (both.get(shapes.MUST) if both else None) or ()
     should = (both.get(shapes.SHOULD) if both else None) or ()
@@ -131,9 +142,7 @@ def _gate(gate: Fields, conditions: Mapping[Place, Checked]) -> Gate:
     )
 
 
-def _criterion(
-    fields: Fields, kind: CriterionKind, conditions: Mapping[Place, Checked]
-) -> Criterion:
+def _criterion(fields: Fields, kind: CriterionKind, conditions: Conditions) -> Criterion:
     weight = fields.get(shapes.WEIGHT)
     should = kind is CriterionKind.SHOULD
     return Criterion(

@@ -11,6 +11,7 @@ from govern.documents.problem import Level, Problem, did_you_mean
 from govern.documents.read import read
 from govern.documents.shape import Fields
 from govern.documents.source import Place, Source
+from govern.language.table import Table
 from govern.rulebook import format as keys
 from govern.rulebook.beside import Beside, read_beside
 from govern.rulebook.build import build_rules
@@ -25,11 +26,13 @@ from govern.rulebook.table_build import build_tables
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """`rulebook` is `None` where there is any error. `sources` is what `render` needs: the path
-    that places name → the file."""
+    that places name → the file. `readable` are the decision tables without errors, by name, as
+    conditions outside of the rulebook read them."""
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
     sources: Mapping[str, Source]
+    readable: Mapping[str, Table]
 
 
 def load(directory: Path, *, today: date | None = None) -> Loaded:
@@ -79,7 +82,7 @@ def _load(
             own = read_layer(fields, above, taken_names(), problems)
             files.append(_File(fields, (*above, own)))
     built = _build(files, beside, problems)
-    rules = _with_portfolios(built, files, beside, problems)
+    rules, tables = _with_portfolios(built, files, beside, problems)
     if len(beside.paths) == len(texts) and not problems:
         place = Place(prefix.rstrip("/") or ".", 1, 1)
         problems.append(Problem("E312", "there are no rule files here", place))
@@ -91,9 +94,11 @@ def _load(
     rulebook = None
     if all(each.level is not Level.ERROR for each in problems):
         ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
-        by_id = tuple(built.tables[table_id] for table_id in sorted(built.tables))
+        by_id = tuple(tables[table_id] for table_id in sorted(tables))
         rulebook = Rulebook(ordered, digest(texts), dict(texts), by_id, tuple(beside.snoozes))
-    return Loaded(rulebook, tuple(problems), {each.path: each for each in by_path.values()})
+    readable = {table.name: table.read for table in tables.values()}
+    found_in = {each.path: each for each in by_path.values()}
+    return Loaded(rulebook, tuple(problems), found_in, readable)
 
 
 def _build(
@@ -126,9 +131,11 @@ def _build(
 
 def _with_portfolios(
     built: _Built, files: list[_File], beside: Beside, problems: list[Problem]
-) -> dict[str, Rule]:
-    """The rules, each with what it becomes in the portfolios that have parameters of their own."""
+) -> tuple[dict[str, Rule], dict[str, DecisionTable]]:
+    """The rules and tables by id, each with what it becomes in the portfolios that have parameters
+    of their own."""
     found: dict[str, dict[str, Rule]] = {}
+    grids: dict[str, dict[str, DecisionTable]] = {}
     for portfolio in beside.portfolios(file.layers[-1] for file in files):
         own: list[Problem] = []
         there = _build(files, beside, own, portfolio)
@@ -141,10 +148,18 @@ def _with_portfolios(
         for rule_id, rule in there.rules.items():
             if rule_id in built.rules and rule.meanings != built.rules[rule_id].meanings:
                 found.setdefault(rule_id, {})[portfolio] = rule
-    return {
+        for table_id, table in there.tables.items():
+            if table_id in built.tables and table.read != built.tables[table_id].read:
+                grids.setdefault(table_id, {})[portfolio] = table
+    rules = {
         rule_id: replace(rule, portfolios=found[rule_id]) if rule_id in found else rule
         for rule_id, rule in built.rules.items()
     }
+    tables = {
+        table_id: replace(table, portfolios=grids[table_id]) if table_id in grids else table
+        for table_id, table in built.tables.items()
+    }
+    return rules, tables
 
 
 def _unused(files: list[_File], built: _Built, beside: Beside) -> list[Problem]:

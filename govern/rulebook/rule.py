@@ -11,6 +11,7 @@ from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.check import Checked
 from govern.language.meaning import Meaning
+from govern.language.table import Table
 from govern.rulebook.given import Given, Scope
 from govern.rulebook.message import Template
 from govern.rulebook.snoozes import Snooze
@@ -118,6 +119,10 @@ class Rulebook:
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def readable(self, portfolio: str | None = None) -> Mapping[str, Table]:
+        """The decision tables as conditions read them, by name, as they are in a portfolio."""
+        return {each.name: each.within(portfolio).read for each in self.tables}
 
     def table(self, table_id: str) -> DecisionTable | None:
         return next((table for table in self.tables if table.id == table_id), None)

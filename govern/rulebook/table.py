@@ -1,7 +1,7 @@
 """A decision table: which values hold for a KPI or project, by the rows that match it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from govern.documents.source import Place
@@ -44,7 +44,8 @@ class TableTest(Given):
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
     """`name` is what conditions call it: the id with `_` for `-`. `results` are its outputs as
-    conditions that can be evaluated; `rows` stand as in the file, `place` is where its id stands."""
+    conditions that can be evaluated; `rows` stand as in the file, `place` is where its id stands.
+    `portfolios` has the table as it is in those portfolios where other parameters hold."""
 
     id: str
     name: str
@@ -58,3 +59,10 @@ class DecisionTable:
     read: Table
     tests: tuple[TableTest, ...]
     place: Place
+    portfolios: "Mapping[str, DecisionTable]" = field(
+        default_factory=dict[str, "DecisionTable"], hash=False
+    )
+
+    def within(self, portfolio: str | None) -> "DecisionTable":
+        """The table as it is in a portfolio, with the parameters that hold there."""
+        return self.portfolios.get(portfolio, self) if portfolio is not None else self

@@ -28,8 +28,9 @@ class Catalog:
     _rulebooks: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
 
     def process(self, connection: Connection, digest: str) -> Process:
-        """The workflow version that a project runs under. Raises BadConfiguration if this engine
-        cannot read a text that an earlier one took."""
+        """The workflow version that a project runs under; criteria that read decision tables are
+        unread in it. Raises BadConfiguration if this engine cannot read a text that an earlier one
+        took."""
         known = self._processes.get(digest)
         if known is not None:
             return known
@@ -39,7 +40,7 @@ class Catalog:
                 "A project runs under a workflow that is not stored.", digest=digest
             )
         text = _text(connection, digest)
-        loaded = workflow_files.load_sources({revision["path"]: text})
+        loaded = workflow_files.load_sources({revision["path"]: text}, tables=None)
         workflow = loaded.workflows.get(revision["workflow_id"])
         if workflow is None:
             raise BadConfiguration(

@@ -22,6 +22,7 @@ from govern.process.definition import Gate
 from govern.process.tally import Vote, tally
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
+from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep, record_event
 from govern.services.runtime import Runtime
 from govern.store import conditions, people, rulebooks, submissions
@@ -64,13 +65,14 @@ def submit(
         today = now.date()
         tables = load_tables(connection, {project_id})
         observations = observe(tables, today)
+        rulebook = rulebooks.in_force(connection)
+        judged = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
         results = (
-            *criteria.judge(gate, observations),
+            *criteria.judge(judged, observations),
             *evidence.judge(gate, {each["name"] for each in provided}),
         )
         advised = advice.advise(results, gate)
         facts_digest = keep(connection, facts_of(tables, project_id, today), now)
-        rulebook = rulebooks.in_force(connection)
         values = {
             "project_id": project_id,
             "gate": gate_id,
@@ -240,5 +242,6 @@ def _result(result: CriterionResult) -> dict[str, Any]:
             "otherwise": result.otherwise,
             "weight": result.weight,
             "fatal": result.fatal,
+            "because": result.because,
         }
     )

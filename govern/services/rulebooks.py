@@ -13,6 +13,7 @@ from govern.domain.role import Permission
 from govern.rulebook.load import load_sources
 from govern.rulebook.rule import Rule, Rulebook
 from govern.services.access import check_version, require_everywhere
+from govern.services.gate_tables import lost_gates
 from govern.services.ledger import SERVICE, keep, record_event
 from govern.services.runtime import Runtime
 from govern.store import people, rulebooks
@@ -27,8 +28,8 @@ def propose(
 ) -> Record:
     """Keeps rule files (path → text) as a rulebook that somebody else may put in force.
 
-    Raises NotAllowed, FaultyRules with every problem, and Duplicate for files that were proposed
-    before, by whomever.
+    Raises NotAllowed, FaultyRules with every problem or every gate that could not be read any
+    more, and Duplicate for files that were proposed before, by whomever.
     """
     require_everywhere(actor, Permission.PROPOSE_RULES)
     loaded = load_sources(sources)
@@ -36,6 +37,7 @@ def propose(
         raise faulty(loaded.problems)
     rulebook = loaded.rulebook
     with runtime.store.writing() as connection:
+        _keep_gates(runtime, connection, rulebook)
         digest = keep(connection, dict(sources), now)
         if not rulebooks.propose(connection, digest, actor.person_id, note, now):
             raise Duplicate(
@@ -65,7 +67,8 @@ def publish_proposed(
 
     Publishing what is in force changes nothing. Raises NotAllowed, NotFound, SeparationOfDuties for
     its author (which is recorded), StaleVersion where it was published since the caller read it,
-    and FaultyRules where this version of govern finds errors in it.
+    and FaultyRules where this version of govern finds errors in it or gates could not be read any
+    more.
     """
     require_everywhere(actor, Permission.PUBLISH_RULES)
     try:
@@ -82,6 +85,7 @@ def publish_proposed(
             if loaded.rulebook is None:
                 raise faulty(loaded.problems)
             if found["state"] != rulebooks.IN_FORCE:
+                _keep_gates(runtime, connection, loaded.rulebook)
                 _put_in_force(connection, actor, loaded.rulebook, found["author"], note, now)
     except SeparationOfDuties as refused:
         with runtime.store.writing() as connection:
@@ -96,17 +100,32 @@ def publish(
 ) -> bool:
     """Puts the rules directory in force without a proposal: the convenience of an embedded govern.
 
-    Returns False, changing nothing, where it is in force already.
+    Returns False, changing nothing, where it is in force already. Raises FaultyRules where gates
+    could not be read any more.
     """
     with runtime.store.writing() as connection:
         current = rulebooks.in_force(connection)
         if current is not None and current["digest"] == rulebook.digest:
             return False
+        _keep_gates(runtime, connection, rulebook)
         digest = keep(connection, dict(rulebook.sources), now)
         rulebooks.propose(connection, digest, DIRECTORY, note, now)
         found = _find(connection, digest)
         _put_in_force(connection, actor, rulebook, found["author"], note, now)
     return True
+
+
+def _keep_gates(runtime: Runtime, connection: Connection, rulebook: Rulebook) -> None:
+    """Raises FaultyRules with every criterion that reads a table which this rulebook has not."""
+    lost = lost_gates(runtime, connection, rulebook)
+    if lost:
+        refused = faulty(tuple(lost))
+        gates = f"{len(lost)} criteri{'on' if len(lost) == 1 else 'a'} of gates in use"
+        raise FaultyRules(
+            f"With these rules {gates} could not be read any more: "
+            + "; ".join(f"{each.place}: {each.message}" for each in lost),
+            **refused.facts,
+        )
 
 
 def _put_in_force(

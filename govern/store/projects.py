@@ -131,6 +131,16 @@ def workflow_digests(connection: Connection, actor: Actor) -> list[str]:
     return list(rows.scalars())
 
 
+def workflows_and_stages(connection: Connection) -> list[tuple[str, str]]:
+    """Each workflow version (digest) with each stage that one of its projects is in."""
+    query = (
+        select(project.c.workflow_digest, project.c.stage)
+        .distinct()
+        .order_by(project.c.workflow_digest, project.c.stage)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
 def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
     """`fields` by their reader's names (`start`, `portfolio` …); version 1."""
     connection.execute(insert(project).values(**_columns(fields), version=1, recorded_at=at))

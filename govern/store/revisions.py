@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from govern.domain.record import Record
 from govern.store.tables import workflow_revision
@@ -43,6 +43,30 @@ def newest_workflow(connection: Connection, workflow_id: str) -> Record | None:
         .first()
     )
     return dict(row) if row else None
+
+
+def newest_of_each(connection: Connection) -> list[str]:
+    """The digest of every workflow's newest version."""
+    newest = (
+        select(
+            workflow_revision.c.workflow_id,
+            func.max(workflow_revision.c.workflow_version).label("version"),
+        )
+        .group_by(workflow_revision.c.workflow_id)
+        .subquery()
+    )
+    query = (
+        select(workflow_revision.c.digest)
+        .join(
+            newest,
+            and_(
+                newest.c.workflow_id == workflow_revision.c.workflow_id,
+                newest.c.version == workflow_revision.c.workflow_version,
+            ),
+        )
+        .order_by(workflow_revision.c.workflow_id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def add_workflow(

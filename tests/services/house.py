@@ -18,7 +18,7 @@ from govern.services.importing import ensure_portfolio
 from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import publish
 from govern.services.runtime import Runtime
-from govern.services.workflows import take_workflows
+from govern.services.workflows import DEFAULT_WORKFLOW, take_workflows
 from govern.store import people as stored_people
 from govern.store.transaction import Store
 
@@ -103,7 +103,9 @@ def publish_rules(runtime: Runtime, text: str) -> None:
     publish(runtime, OPERATOR, loaded.rulebook, note=None, now=NOW)
 
 
-def add_project(house: House, project_id: str = "P1", **fields: Any) -> str:
+def add_project(
+    house: House, project_id: str = "P1", *, workflow: str = DEFAULT_WORKFLOW, **fields: Any
+) -> str:
     """A project in draft that meets every criterion of its first two gates."""
     values = {
         "id": project_id,
@@ -116,7 +118,7 @@ def add_project(house: House, project_id: str = "P1", **fields: Any) -> str:
         "end": date(2027, 12, 31),
         **fields,
     }
-    projects.add_project(house.runtime, house.pia, values, now=NOW)
+    projects.add_project(house.runtime, house.pia, values, workflow=workflow, now=NOW)
     kpi_id = f"{project_id}-K1"
     kpis.add_kpi(
         house.runtime,

@@ -37,6 +37,11 @@ class Result(Told):
     otherwise = fields.String(allow_none=True)
     weight = Figure(allow_none=True)
     fatal = fields.Boolean()
+    because = fields.String(
+        allow_none=True,
+        dump_default=None,
+        metadata={"description": "Why it is unknown, where that is not for missing data."},
+    )
 
 
 class Condition(Told):

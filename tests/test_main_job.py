@@ -62,7 +62,8 @@ def read(address: str, token: str | None = None) -> tuple[int, Any]:
         ) as got:
             return got.status, json.load(got)
     except HTTPError as refused:
-        return refused.code, json.load(refused)
+        with refused:
+            return refused.code, json.load(refused)
 
 
 def is_gone(group: int) -> bool:

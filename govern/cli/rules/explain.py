@@ -60,7 +60,11 @@ def explain(
         as_json(found)
     elif found["items"]:
         for item in found["items"]:
-            _show(item)
+            if _applies(item):
+                _show(item)
+        for item in found["items"]:
+            if not _applies(item):
+                click.echo(item["sentence"])
     else:
         click.echo(f"{project} has nothing that {rule} could judge.")
 
@@ -68,10 +72,8 @@ def explain(
 def _show(item: Record) -> None:
     subject = item["project"] + (f" / {item['kpi']} {item['kpi_name']}" if item["kpi"] else "")
     click.echo(click.style(f"{item['rule']} on {subject}, period to {item['period']}", bold=True))
-    click.echo(f"{item['state']}, {item['streak']} of {item['for_periods']} period(s)")
+    click.echo(_standing(item))
     click.echo(f"\n  {item['sentence']}\n")
-    if not item["periods"][-1]["applies"]:
-        return
     for condition in item["conditions"]:
         click.echo(f"{condition['name']}:")
         for line in _lines(condition, "  "):
@@ -84,6 +86,17 @@ def _show(item: Record) -> None:
     rows = [[each[name] for name in columns] for each in item["periods"]]
     click.echo()
     table("The last periods", columns, rows)
+
+
+def _applies(item: Record) -> bool:
+    return bool(item["periods"][-1]["applies"])
+
+
+def _standing(item: Record) -> str:
+    state, streak, needed = item["state"], item["streak"], item["for_periods"]
+    if state == "fires":
+        return f"fires, for {streak} period{'' if streak == 1 else 's'}"
+    return f"{state}, {streak} of the {needed} periods it takes" if needed > 1 else state
 
 
 def _lines(part: dict[str, Any], indent: str) -> Iterator[str]:

@@ -1,17 +1,20 @@
-"""ruamel.yaml's parser behind our own typed events: the only place that knows the library."""
+"""libyaml's parser behind our own typed events: the only place that knows the library.
 
+PyYAML brings it along. Its parser in Python is not used instead where libyaml is missing: it refuses
+some texts that are right (`[late?]`), and takes twenty times as long.
+"""
+
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.reader import ReaderError
+from yaml import events as of_yaml
+from yaml.cyaml import CBaseLoader
+from yaml.error import MarkedYAMLError
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in the parsed text, counted from 0."""
 
     line: int
@@ -29,18 +32,24 @@ class Kind(Enum):
 
 
 _KINDS = {
-    "DocumentStartEvent": Kind.DOCUMENT,
-    "ScalarEvent": Kind.SCALAR,
-    "AliasEvent": Kind.ALIAS,
-    "SequenceStartEvent": Kind.LIST,
-    "SequenceEndEvent": Kind.LIST_END,
-    "MappingStartEvent": Kind.MAPPING,
-    "MappingEndEvent": Kind.MAPPING_END,
+    of_yaml.DocumentStartEvent: Kind.DOCUMENT,
+    of_yaml.ScalarEvent: Kind.SCALAR,
+    of_yaml.AliasEvent: Kind.ALIAS,
+    of_yaml.SequenceStartEvent: Kind.LIST,
+    of_yaml.SequenceEndEvent: Kind.LIST_END,
+    of_yaml.MappingStartEvent: Kind.MAPPING,
+    of_yaml.MappingEndEvent: Kind.MAPPING_END,
 }
 
+# YAML 1.2 §5.1, without the byte order mark, which has no place inside a text.
+_BAD = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_WITH_TAG = (Kind.LIST, Kind.MAPPING)
+_HEADER_CUT = re.compile(r"[|>][-+0-9]*#")
 
-@dataclass(frozen=True, slots=True)
-class Event:
+
+class Event(NamedTuple):
+    """A tuple, since a large file has a hundred thousand of them."""
+
     kind: Kind
     start: Mark
     end: Mark
@@ -61,6 +70,14 @@ class BadSyntax(Exception):  # noqa: N818 - it is an answer about a file, not a 
         self.opened = opened
 
 
+class TooDeep(Exception):  # noqa: N818 - it is an answer about a file, not a failure
+    """Where values are nested deeper than libyaml goes, which is 1,000 levels."""
+
+    def __init__(self, at: Mark) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 class BadCharacter(Exception):  # noqa: N818 - it is an answer about a file, not a failure
     """A character that YAML does not allow, `position` characters into the text."""
 
@@ -71,31 +88,41 @@ class BadCharacter(Exception):  # noqa: N818 - it is an answer about a file, not
 
 
 def events(text: str) -> Iterator[Event]:
-    """The text's events in order. Raises `BadSyntax` and `BadCharacter` on the way."""
-    # "safe" here only means that comments are not kept; no value is constructed.
-    parser = cast(Any, YAML(typ="safe", pure=True))
+    """The text's events in order. Raises `BadSyntax`, `BadCharacter` and `TooDeep` on the way."""
+    if (bad := _BAD.search(text)) is not None:
+        raise BadCharacter(bad[0], bad.start())
+    parser = cast(Any, CBaseLoader(text))
+    lines = text.split("\n") if _HEADER_CUT.search(text) else []
     try:
-        for event in parser.parse(text):
-            kind = _KINDS.get(type(event).__name__)
-            if kind is not None:
-                yield Event(
-                    kind,
-                    Mark(event.start_mark.line, event.start_mark.column),
-                    Mark(event.end_mark.line, event.end_mark.column),
-                    getattr(event, "value", None) or "",
-                    getattr(event, "style", None) or "",
-                    getattr(event, "anchor", None),
-                    None if (tag := getattr(event, "tag", None)) is None else str(tag),
-                )
-    except ReaderError as error:
-        bad = cast(Any, error)
-        raise BadCharacter(chr(bad.character), bad.position) from error
+        while (found := parser.get_event()) is not None:
+            kind = _KINDS.get(found.__class__)
+            if kind is None:
+                continue
+            first, last = found.start_mark, found.end_mark
+            start, end = Mark(first.line, first.column), Mark(last.line, last.column)
+            if kind is Kind.SCALAR:
+                style = found.style or ""
+                if lines and style in ("|", ">"):
+                    _refuse_cut_header(lines, start)
+                yield Event(kind, start, end, found.value, style, found.anchor, found.tag)
+            elif kind in _WITH_TAG:
+                yield Event(kind, start, end, "", "", found.anchor, found.tag)
+            else:
+                yield Event(kind, start, end, "", "", getattr(found, "anchor", None))
     except MarkedYAMLError as error:
         wrong = cast(Any, error)
-        at, opened = wrong.problem_mark or wrong.context_mark, wrong.context_mark
-        raise BadSyntax(
-            str(wrong.problem or wrong.context),
-            Mark(at.line, at.column) if at else Mark(0, 0),
-            str(wrong.context or ""),
-            Mark(opened.line, opened.column) if opened else None,
-        ) from error
+        what, inside = str(wrong.problem or wrong.context), str(wrong.context or "")
+        marked, opened = wrong.problem_mark or wrong.context_mark, wrong.context_mark
+        at = Mark(marked.line, marked.column) if marked else Mark(0, 0)
+        if "nesting depth" in what:
+            raise TooDeep(at) from error
+        begun = Mark(opened.line, opened.column) if opened else None
+        raise BadSyntax(what, at, inside, begun) from error
+
+
+def _refuse_cut_header(lines: list[str], start: Mark) -> None:
+    """libyaml takes `|#` for a block and a comment; YAML wants a blank before a comment."""
+    line = lines[start.line]
+    if (cut := _HEADER_CUT.match(line, start.column)) is not None:
+        what = "a comment needs a blank before its '#'"
+        raise BadSyntax(what, Mark(start.line, cut.end() - 1), "in the header of a block", start)

@@ -1,4 +1,4 @@
-"""YAML 1.2 text → frozen nodes with places, and every problem in it.
+"""YAML text → frozen nodes with places, and every problem in it.
 
     document = load(Source("rules/cost/cost.yaml", text))
     document.root          # Mapping | Sequence | Scalar | None where there is nothing to go on with
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from govern.documents.copy import Copy
-from govern.documents.events import BadCharacter, BadSyntax, Event, Kind, events
+from govern.documents.events import BadCharacter, BadSyntax, Event, Kind, TooDeep, events
 from govern.documents.node import Entry, Mapping, Node, Run, Scalar, Sequence
 from govern.documents.problem import Problem
 from govern.documents.runs import runs_of
@@ -49,6 +49,9 @@ def load(source: Source) -> Document:
             problems += builder.problems
         except BadCharacter as error:
             problems.append(_bad_character(copy, error))
+        except TooDeep as error:
+            told = any(each.code == "E109" for each in builder.problems)
+            problems += builder.problems if told else [_too_deep(copy.place(error.at))]
         except BadSyntax as error:
             mended = copy.mend(error)
             problems.append(mended or copy.problem(error))
@@ -95,7 +98,7 @@ class _Builder:
         if event.tag is not None:
             self._tag(event, place)
         if depth >= DEPTH:
-            self._add("E109", f"values are nested more than {DEPTH} deep", place, None)
+            self.problems.append(_too_deep(place))
             _skip(stream)
             return Sequence((), place)
         if event.kind is Kind.MAPPING:
@@ -163,6 +166,10 @@ def _skip(stream: Iterator[Event]) -> None:
         kind = next(stream).kind
         depth += kind in {Kind.LIST, Kind.MAPPING}
         depth -= kind in {Kind.LIST_END, Kind.MAPPING_END}
+
+
+def _too_deep(place: Place) -> Problem:
+    return Problem("E109", f"values are nested more than {DEPTH} deep", place)
 
 
 def _bad_character(copy: Copy, error: BadCharacter) -> Problem:

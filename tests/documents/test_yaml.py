@@ -128,7 +128,7 @@ def test_one_trap_does_not_hide_the_next_or_what_stands_behind_it() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "line", "column"),
     [
-        ("a:\tb\n", "E102", 1, 3),
+        ("-\ta: b\n", "E102", 1, 2),
         ("a:\n\tb: 1\n", "E102", 2, 1),
         ("a: 1\na: 2\n", "E105", 2, 1),
         ("a: &x 1\n", "E106", 1, 4),
@@ -139,6 +139,8 @@ def test_one_trap_does_not_hide_the_next_or_what_stands_behind_it() -> None:
         ("", "E108", 1, 1),
         ("# only a comment\n", "E108", 1, 1),
         ("[" * 60 + "]" * 60, "E109", 1, 51),
+        ("[" * 100_000, "E109", 1, 1001),
+        ("- " * 5_000 + "a", "E109", 1, 101),
         ("? [a]\n: b\n", "E112", 1, 3),
         ('a: "x\n', "E101", 1, 4),
         ("a: [1, 2\nb: 3\n", "E101", 1, 4),
@@ -159,6 +161,16 @@ def test_words_keep_their_text() -> None:
     values = [entry.value for entry in document.root.entries]
     assert [each.text for each in values if isinstance(each, Scalar)] == ["no", "010", "~", "~"]
     assert [each.is_null for each in values if isinstance(each, Scalar)] == [0, 0, 1, 0]
+
+
+def test_an_empty_value_stands_behind_its_colon() -> None:
+    place = scalar("b: 1\na:\n\nc: 2\n").place
+    assert (place.line, place.column) == (2, 3)
+
+
+def test_tabs_may_stand_between_values_but_not_before_a_line() -> None:
+    assert scalar("a:\tx\n").place.column == 4
+    assert scalar("a: x\t# note\n").cut == "# note"
 
 
 def test_a_comment_that_follows_a_value_is_kept_aside() -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
+from govern.cli.output import counted
+from govern.cli.problems import tally
 from govern.cli.progress import progress_bar
 from govern.cli.rules.results import counts, failure
 from govern.cli.session import settings_of
 from govern.documents.files import differences, read_yaml_files
-from govern.documents.problem import Level, render
+from govern.documents.problem import render
 from govern.rulebook.load import load
 from govern.rulebook.trials import run
 from govern.wiring import clock
@@ -37,7 +39,7 @@ def watch(ctx: click.Context, directory: Path | None, once: bool) -> None:
     folder = directory or settings_of(ctx).rules
     try:
         seen = read_yaml_files(folder)
-        is_good = _judged(folder, f"{len(seen.texts)} file(s) in {folder}")
+        is_good = _judged(folder, f"{counted(len(seen.texts), 'file')} in {folder}")
         if once:
             ctx.exit(0 if is_good else 1)
         click.echo("Waiting for changes; Ctrl-C ends it.")
@@ -58,8 +60,7 @@ def _judged(folder: Path, what: str) -> bool:
     loaded = load(folder, today=now.date())
     for problem in loaded.problems:
         click.echo(render(problem, loaded.sources) + "\n")
-    errors = sum(problem.level is Level.ERROR for problem in loaded.problems)
-    problems = f"{errors} error(s), {len(loaded.problems) - errors} warning(s)"
+    problems = tally(loaded.problems)
     if loaded.rulebook is None:
         click.echo(f"{problems}; no test was run.")
         return False
@@ -74,10 +75,22 @@ def _judged(folder: Path, what: str) -> bool:
 
 def _looks(folder: Path) -> Iterator[None]:
     """Comes back whenever the files may have changed. Ends with KeyboardInterrupt."""
+    try:
+        yield from _told(folder)
+    except OSError:  # the system watches no more files for this user
+        yield from _told(folder, polling=True)
+
+
+def _told(folder: Path, polling: bool | None = None) -> Iterator[None]:
     import watchfiles  # noqa: PLC0415 - nothing else needs it
 
     changes = watchfiles.watch(
-        folder, watch_filter=None, step=QUIET, rust_timeout=LOOK_ANYWAY, yield_on_timeout=True
+        folder,
+        watch_filter=None,
+        step=QUIET,
+        rust_timeout=LOOK_ANYWAY,
+        yield_on_timeout=True,
+        force_polling=polling,
     )
     for _ in changes:
         yield

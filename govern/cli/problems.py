@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from govern import ENGINE_VERSION
+from govern.cli.output import counted
 from govern.documents import codes as of_files
 from govern.documents.problem import Level, Problem, render
 from govern.documents.report import FORMATS, report
@@ -32,6 +33,12 @@ def report_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
         show_default=True,
         help="Text for people, or what a program or CI server reads.",
     )
+
+
+def tally(problems: Sequence[Problem]) -> str:
+    """How many errors and warnings they are."""
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
 
 
 check_format = report_option(*FORMATS)
@@ -68,9 +75,8 @@ def report_problems(
         if told:
             click.echo(told)
     if any(problem.level is Level.ERROR for problem in problems):
-        errors = sum(problem.level is Level.ERROR for problem in problems)
-        click.echo(f"{errors} error(s), {len(problems) - errors} warning(s).", err=True)
+        click.echo(f"{tally(problems)}.", err=True)
         ctx.exit(1)
     if strict and problems:
-        click.echo(f"{len(problems)} warning(s).", err=True)
+        click.echo(f"{counted(len(problems), 'warning')}.", err=True)
         ctx.exit(3)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from govern.cli.output import as_json, format_option, table
+from govern.cli.output import as_json, counted, format_option, table
 from govern.cli.session import session
 from govern.services.people import OPERATOR
 from govern.services.sweeps import SweepResult
@@ -51,7 +51,9 @@ def show(result: SweepResult) -> None:
             "A later date has been swept: findings were written, recommendations left as they are."
         )
     else:
-        click.echo(f"{result.proposed} recommendation(s) proposed, {result.cleared} cleared.")
+        click.echo(
+            f"{counted(result.proposed, 'recommendation')} proposed, {result.cleared} cleared."
+        )
     if result.newest_reading is not None and (result.as_of - result.newest_reading).days > 120:
         click.echo(
             f"The newest reading is for {result.newest_reading}: to judge the portfolio as it stood "

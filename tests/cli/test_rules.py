@@ -117,7 +117,7 @@ def test_backtest_against_what_became_of_projects(run: Run, tmp_path: Path) -> N
     asked = ("rules", "backtest", "--to", "2026-10-31", "--against", str(path))
     assert isinstance(run(*asked).exception, InvalidInput)
     shown = run(*asked, "--outcome", "failed").stdout
-    assert "Against reviews.csv: 1 project(s) in this range" in shown
+    assert "Against reviews.csv: 1 project in this range" in shown
     assert "any of them" in shown
     found = told(run(*asked, "--outcome", "failed", "--format", "json"))
     overdue = next(each for each in found["rules"] if each["rule"] == "readings-overdue")

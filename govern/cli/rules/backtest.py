@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, table
+from govern.cli.output import as_json, counted, table
 from govern.cli.problems import report_option
 from govern.cli.progress import progress_bar
 from govern.cli.rules.source import DAY, chosen, day, draft_option, is_digest, revision_option
@@ -114,7 +114,7 @@ def _show_accuracy(found: Record) -> None:
         rows.append(("any of them", found["together"]))
     together = found["together"]
     table(
-        f"Against {found['against']}: {together['outcomes']} project(s) in this range, "
+        f"Against {found['against']}: {counted(together['outcomes'], 'project')} in this range, "
         f"{together['left_out']} left out (before it, or without a date)",
         ["rule", "looked at", "warned", "late", "false alarms", "precision", "recall", "lead days"],
         [

@@ -2,6 +2,7 @@
 
 import click
 
+from govern.cli.output import counted
 from govern.cli.problems import check_format, report_problems
 from govern.cli.session import settings_of
 from govern.rulebook.load import load
@@ -18,4 +19,4 @@ def check(ctx: click.Context, strict: bool, form: str) -> None:
     loaded = load(settings.rules, today=clock().date())
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern rules check")
     if form == "text" and loaded.rulebook is not None:
-        click.echo(f"{len(loaded.rulebook.rules)} rule(s) in {settings.rules} are in order.")
+        click.echo(f"{counted(len(loaded.rulebook.rules), 'rule')} in {settings.rules}: no errors.")

@@ -71,18 +71,17 @@ def pages(
 
 
 def too_large(written: WrittenTable) -> list[Problem]:
-    """What of the table does not fit into a sheet."""
+    """What of the table does not fit into a sheet. Cells do: none is longer than a condition may be."""
     problems: list[Problem] = []
     lines = written.lines
     if len(lines) + HEAD_ROW > MOST_ROWS or sum(map(len, lines[0])) > MOST_COLUMNS:
         what = f"the table has more than {MOST_ROWS - HEAD_ROW} rows or {MOST_COLUMNS} columns"
         problems.append(Problem("E346", what, written.place("rows"), "split the table"))
-    for line in (written.grid.header, *written.grid.rows):
-        for cell in (*line.inputs, *line.outputs):
-            if len(cell.text) > LONGEST_CELL:
-                what = f"this cell has {len(cell.text)} characters"
-                helps = f"a cell of Excel holds at most {LONGEST_CELL}"
-                problems.append(Problem("E346", what, cell.place, helps))
+    title = written.said(TITLE) or ""
+    if len(title) > LONGEST_CELL:
+        what = f"the title has {len(title)} characters"
+        helps = f"a cell of Excel holds {LONGEST_CELL}"
+        problems.append(Problem("E346", what, written.place(TITLE), helps))
     return problems
 
 

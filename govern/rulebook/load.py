@@ -11,6 +11,7 @@ from govern.documents.problem import Level, Problem, did_you_mean
 from govern.documents.read import read
 from govern.documents.shape import Fields
 from govern.documents.source import Place, Source
+from govern.domain.progress import Progress, nobody_watches
 from govern.language.table import Table
 from govern.rulebook import format as keys
 from govern.rulebook.beside import Beside, read_beside
@@ -35,13 +36,16 @@ class Loaded:
     readable: Mapping[str, Table]
 
 
-def load(directory: Path, *, today: date | None = None) -> Loaded:
+def load(
+    directory: Path, *, today: date | None = None, progress: Progress = nobody_watches
+) -> Loaded:
     """The rulebook of a directory; problems name files as `directory` does.
 
-    `today` also warns of snoozes that are over.
+    `today` also warns of snoozes that are over. `progress` is told of files.
     """
     files = read_yaml_files(directory)
-    return _load(files.texts, directory.as_posix().rstrip("/") + "/", files.problems, today)
+    prefix = directory.as_posix().rstrip("/") + "/"
+    return _load(files.texts, prefix, files.problems, today, progress)
 
 
 def load_sources(sources: Mapping[str, str]) -> Loaded:
@@ -69,19 +73,26 @@ class _Built:
 
 
 def _load(
-    texts: Mapping[str, str], prefix: str, found: tuple[Problem, ...], today: date | None
+    texts: Mapping[str, str],
+    prefix: str,
+    found: tuple[Problem, ...],
+    today: date | None,
+    progress: Progress = nobody_watches,
 ) -> Loaded:
     problems = list(found)
     by_path = {path: Source(prefix + path, text) for path, text in sorted(texts.items())}
     beside = read_beside(by_path, problems)
     files: list[_File] = []
-    for path, source in by_path.items():
+    # Reading the files takes about as long as building their rules.
+    total = len(by_path)
+    for number, (path, source) in enumerate(by_path.items(), start=1):
+        progress(number // 2, total)
         fields = None if path in beside.paths else _file(source, problems)
         if fields is not None:
             above = beside.above(path)
             own = read_layer(fields, above, taken_names(), problems)
             files.append(_File(fields, (*above, own)))
-    built = _build(files, beside, problems)
+    built = _build(files, beside, problems, lambda done, of: progress((total + done) // 2, total))
     rules, tables = _with_portfolios(built, files, beside, problems)
     if len(beside.paths) == len(texts) and not problems:
         place = Place(prefix.rstrip("/") or ".", 1, 1)
@@ -102,7 +113,11 @@ def _load(
 
 
 def _build(
-    files: list[_File], beside: Beside, problems: list[Problem], portfolio: str | None = None
+    files: list[_File],
+    beside: Beside,
+    problems: list[Problem],
+    progress: Progress = nobody_watches,
+    portfolio: str | None = None,
 ) -> _Built:
     """The rules and tables, with the parameters that hold in a portfolio."""
     readers = [
@@ -117,7 +132,8 @@ def _build(
     tables = build_tables(with_readers)
     rules: dict[str, Rule] = {}
     taken: dict[str, Place] = {}
-    for fields, reader in with_readers:
+    for number, (fields, reader) in enumerate(with_readers, start=1):
+        progress(number, len(files))
         for rule_id, place, rule in build_rules(fields, reader):
             if rule_id in taken:
                 what = f"the rule '{rule_id}' is already defined at {taken[rule_id]}"
@@ -138,7 +154,7 @@ def _with_portfolios(
     grids: dict[str, dict[str, DecisionTable]] = {}
     for portfolio in beside.portfolios(file.layers[-1] for file in files):
         own: list[Problem] = []
-        there = _build(files, beside, own, portfolio)
+        there = _build(files, beside, own, portfolio=portfolio)
         told = {(problem.code, problem.place) for problem in problems}
         problems += [
             replace(problem, message=f"in portfolio '{portfolio}': {problem.message}")

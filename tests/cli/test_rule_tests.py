@@ -2,8 +2,9 @@
 
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -167,22 +168,24 @@ def test_a_long_clause_is_cut_short_for_people(rules: Path) -> None:
     assert any(line.endswith("…") and len(line) < 160 for line in lines)
 
 
-def test_a_terminal_is_shown_how_far_the_tests_are(
+def test_a_terminal_is_shown_how_far_the_work_is(
     rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
 
-    class Bar:
-        def __init__(self, what: str) -> None:
-            assert what == "rules"
-
-        def __enter__(self) -> Any:
-            return lambda done, total: told.append((done, total))
-
-        def __exit__(self, *_: object) -> None:
-            pass
+    @contextmanager
+    def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: told.append((what, done, total))
 
     write(rules)
-    monkeypatch.setattr("govern.cli.rules.test.progress_bar", Bar)
+    for name in ("test", "check", "watch"):
+        monkeypatch.setattr(f"govern.cli.rules.{name}.progress_bar", bar)
     assert run().stderr == ""
-    assert told == [(1, 2), (2, 2)]
+    tested = [("rule files", 0, 1), ("rule files", 1, 1), ("rules", 1, 2), ("rules", 2, 2)]
+    assert told == tested
+    told.clear()
+    CliRunner().invoke(govern, ["--rules", "rules", "rules", "check"])
+    assert told == tested[:2]
+    told.clear()
+    CliRunner().invoke(govern, ["rules", "watch", "rules", "--once"])
+    assert told == tested

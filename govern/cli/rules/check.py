@@ -4,6 +4,7 @@ import click
 
 from govern.cli.output import counted
 from govern.cli.problems import check_format, report_problems
+from govern.cli.progress import progress_bar
 from govern.cli.session import settings_of
 from govern.rulebook.load import load
 from govern.wiring import clock
@@ -16,7 +17,8 @@ from govern.wiring import clock
 def check(ctx: click.Context, strict: bool, form: str) -> None:
     """Report every problem in the rules directory. Exit code 1 if there is an error."""
     settings = settings_of(ctx)
-    loaded = load(settings.rules, today=clock().date())
+    with progress_bar("rule files") as progress:
+        loaded = load(settings.rules, today=clock().date(), progress=progress)
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern rules check")
     if form == "text" and loaded.rulebook is not None:
         click.echo(f"{counted(len(loaded.rulebook.rules), 'rule')} in {settings.rules}: no errors.")

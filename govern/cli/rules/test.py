@@ -33,7 +33,8 @@ def test(ctx: click.Context, with_coverage: bool, minimum: float | None, form: s
     if minimum is not None and not with_coverage:
         raise click.UsageError("--min goes with --coverage.", ctx)
     settings = settings_of(ctx)
-    loaded = load(settings.rules)
+    with progress_bar("rule files") as progress:
+        loaded = load(settings.rules, progress=progress)
     if loaded.rulebook is None:
         report_problems(ctx, loaded.problems, loaded.sources, form, title="govern rules test")
         return

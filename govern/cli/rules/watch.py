@@ -57,7 +57,8 @@ def _judged(folder: Path, what: str) -> bool:
     """Tells what is wrong with the rules as they are now; whether nothing is."""
     now = clock()
     click.echo(click.style(f"\n{now.astimezone():%H:%M:%S} {what}", bold=True))
-    loaded = load(folder, today=now.date())
+    with progress_bar("rule files") as progress:
+        loaded = load(folder, today=now.date(), progress=progress)
     for problem in loaded.problems:
         click.echo(render(problem, loaded.sources) + "\n")
     problems = tally(loaded.problems)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from govern.documents.problem import Level, Problem
 from govern.language import tree
 from govern.language.meaning import Constant as Fixed
-from govern.language.meaning import Meaning, parts
+from govern.language.meaning import Meaning, Members, parts
 from govern.language.origin import Origin
 from govern.language.table import Table
 from govern.language.types import BOOLEAN, NUMBER, Constant, Type, type_of
@@ -16,6 +16,8 @@ from govern.language.write import write
 LARGEST = 50_000
 """Steps that a condition may take on one row, a value that is compared twice counted twice. No
 condition without such values within values has as many."""
+DEEPEST_LISTS = 3
+"""Lists within each other: with n rows in each there are n·n·n to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +49,35 @@ class Context:
     read: dict[str, None] = field(default_factory=dict[str, None])
     guarded: list[str] = field(default_factory=list[str])
     tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
-    measured: dict[int, tuple[int, Meaning]] = field(default_factory=dict[int, tuple[int, Meaning]])
+    measured: dict[int, tuple[Meaning, int, int]] = field(
+        default_factory=dict[int, tuple[Meaning, int, int]]
+    )
 
     def meaning_of(self, node: tree.Node) -> Meaning | None:
         found = self.resolve(self, node)
-        if found is None or self.steps(found) <= LARGEST:
+        if found is None:
+            return None
+        steps, lists = self._size(found)
+        if steps <= LARGEST and lists <= DEEPEST_LISTS:
             return found
         message = f"`{write(node)[:40]}…` takes more than {LARGEST} steps"
         help_ = "`between` and `in` ask for their value once a test: nest them less deeply"
+        if lists > DEEPEST_LISTS:
+            message = f"more than {DEEPEST_LISTS} lists within each other"
+            help_ = "the rows of each are gone through for every row of the one around it"
         self.problem("E207", message, node, help_)
         return None
 
-    def steps(self, meaning: Meaning) -> int:
-        """How many values are found for the meaning's own. Parts that are shared are measured once,
-        which keeps this linear."""
+    def _size(self, meaning: Meaning) -> tuple[int, int]:
+        """How many values are found for the meaning's own, and how many lists stand within each
+        other. Parts that are shared are measured once, which keeps this linear."""
         if id(meaning) not in self.measured:
-            found = 1 + sum(self.steps(part) for part in parts(meaning))
-            self.measured[id(meaning)] = (found, meaning)
-        return self.measured[id(meaning)][0]
+            inner = [self._size(part) for part in parts(meaning)]
+            steps = 1 + sum(count for count, _ in inner)
+            lists = max((depth for _, depth in inner), default=0)
+            lists += isinstance(meaning, Members)
+            self.measured[id(meaning)] = (meaning, steps, lists)
+        return self.measured[id(meaning)][1:]
 
     def problem(
         self,

@@ -50,8 +50,7 @@ class Operands(Cursor, ABC):
         if token.kind == "number":
             return self.number()
         if token.kind == "text":
-            self.take()
-            return tree.Text(unescaped(token.text[1:-1]), span=token.span)
+            return self.text()
         if token.kind == "date":
             return self.day()
         if token.kind == "name":
@@ -84,6 +83,19 @@ class Operands(Cursor, ABC):
         if percent:
             self.take()
         return tree.Number(Decimal(token.text), percent, span=(token.span[0], self.end()))
+
+    def text(self) -> Node:
+        token = self.take()
+        try:
+            return tree.Text(unescaped(token.text[1:-1]), span=token.span)
+        except UnicodeError:
+            raise fail(
+                self.origin,
+                "E203",
+                "half of a surrogate pair is no character",
+                token.span,
+                'write the character itself, or both halves: "\\ud83d\\ude00"',
+            ) from None
 
     def day(self) -> Node:
         token = self.take()
@@ -147,5 +159,9 @@ class Operands(Cursor, ABC):
 
 
 def unescaped(written: str) -> str:
-    r"""A text's value: `\"`, `\\`, `\n`, `\t`, `\r` and `\u00e4` as in FEEL."""
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _ESCAPES.get(m[2], m[2]), written)
+    r"""A text's value: `\"`, `\\`, `\n`, `\t`, `\r` and `\u00e4` as in FEEL.
+
+    Two escaped halves of a surrogate pair are one character. Raises `UnicodeError` for one alone.
+    """
+    value = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _ESCAPES.get(m[2], m[2]), written)
+    return value.encode("utf-16", "surrogatepass").decode("utf-16")

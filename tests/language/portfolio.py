@@ -16,6 +16,7 @@ from govern.language.meaning import Value
 from govern.language.origin import within
 from govern.language.parse import parse
 from govern.language.scopes import KPI, SCOPES, Scope
+from govern.language.table import Table
 from govern.language.types import Constant
 from govern.observation.frame import Observations, observe
 from govern.observation.tables import SCHEMAS, ObservationTables
@@ -99,9 +100,13 @@ def with_cells(observations: Observations, scope: Scope, **columns: object) -> O
 
 
 def checked(
-    text: str, scope: Scope = KPI, params: Mapping[str, Constant] = PARAMS, expect: Any = None
+    text: str,
+    scope: Scope = KPI,
+    params: Mapping[str, Constant] = PARAMS,
+    expect: Any = None,
+    tables: Mapping[str, Table] | None = None,
 ) -> Checked:
-    return check(parse(text, within("test", text)), scope, params, expect)
+    return check(parse(text, within("test", text)), scope, params, expect, tables)
 
 
 def readings(

@@ -93,6 +93,18 @@ def test_parse_of_write_is_the_tree(node: Node) -> None:
         ("kpis[a][b].c", "kpis[a][b].c"),
         (r'"a\"b\\cä\n"', r'"a\"b\\cä\n"'),
         ("not(a = null)", "not(a = null)"),
+        (r'"\ud83d\ude00"', '"😀"'),
+        ("a - b - c * d / e", "a - b - c * d / e"),
+        ("a * (b / c)", "a * (b / c)"),
+        ("a or b and c or d", "a or b and c or d"),
+        ("(a or b) or c", "(a or b) or c"),
+        ("-a.b[c] * d", "-a.b[c] * d"),
+        ("(-a) * b", "-a * b"),
+        ("-(a * b)", "-(a * b)"),
+        ("(a < b) = (c < d)", "(a < b) = (c < d)"),
+        ("a between (b) and (c + d) and e", "a between b and c + d and e"),
+        ("if a then b else c or d", "if a then b else c or d"),
+        ("some x in (y[z]) satisfies a or b", "some x in y[z] satisfies a or b"),
     ],
 )
 def test_canonical_form(text: str, written: str) -> None:

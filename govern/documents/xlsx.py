@@ -31,7 +31,7 @@ _LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 
 
 def write_workbook(pages: Sequence[Page], title: str, description: str) -> bytes:
-    """The workbook's file. Raises `ValueError` for a cell of more than `LONGEST_CELL` characters."""
+    """The workbook's file. Raises `UnreadableWorkbook` for one that could not be read again."""
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
@@ -42,6 +42,7 @@ def write_workbook(pages: Sequence[Page], title: str, description: str) -> bytes
         _write(book.create_sheet(page.name), page)
     stream = BytesIO()
     book.save(stream)
+    guard(stream.getvalue())
     return stream.getvalue()
 
 
@@ -73,7 +74,8 @@ def _write(sheet: Worksheet, page: Page) -> None:
 
 def _put(cell: Any, text: str) -> None:
     if len(text) > LONGEST_CELL:
-        raise ValueError(f"{len(text)} characters; a cell of Excel holds {LONGEST_CELL}")
+        helps = f"a cell of Excel holds {LONGEST_CELL}"
+        raise UnreadableWorkbook(f"`{text[:20]}…` has {len(text)} characters", helps)
     # Excel reads `_x0041_` as the character of that number (ECMA-376 part 1, 22.9.2.19).
     cell.value = _ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
     # Last, as openpyxl takes a text that begins with `=` for a formula.

@@ -11,7 +11,7 @@ from typing import Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZipFile
 
-from govern.documents.sheet import MOST_COLUMNS, MOST_ROWS
+from govern.documents.sheet import MOST_COLUMNS, MOST_ROWS, letters
 
 LARGEST: Final = 4 * 2**20
 LARGEST_UNPACKED: Final = 16 * 2**20
@@ -81,17 +81,27 @@ class _Scan:
         raise UnreadableWorkbook(what, "open it in Excel and save it anew")
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        self.elements += 1
-        if self.elements > MOST_ELEMENTS:
-            raise _too_large(f"the file has more than {MOST_ELEMENTS} cells and settings")
+        self._count(1)
         if name.rpartition(":")[2] not in _PLACED:
             return
         for key in ("r", "ref"):
-            for column, row in _REFERENCE.findall(attributes.get(key, "")):
-                if int(row) > MOST_ROWS or _number(column) > MOST_COLUMNS:
-                    what = f"the cell {column}{row} is far from the others"
+            corners = [
+                (int(row), _number(column))
+                for column, row in _REFERENCE.findall(attributes.get(key, ""))
+            ]
+            for row, column in corners:
+                if row > MOST_ROWS or column > MOST_COLUMNS:
+                    what = f"the cell {letters(column)}{row} is far from the others"
                     helps = f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns are read"
                     raise UnreadableWorkbook(what, helps)
+            if len(corners) > 1:
+                (top, left), (bottom, right) = corners[0], corners[-1]
+                self._count(abs(bottom - top + 1) * abs(right - left + 1))
+
+    def _count(self, number: int) -> None:
+        self.elements += number
+        if self.elements > MOST_ELEMENTS:
+            raise _too_large(f"the file has more than {MOST_ELEMENTS} cells and settings")
 
 
 def _number(column: str) -> int:

@@ -9,8 +9,7 @@ from typing import Final
 
 from govern.documents.node import Mapping, Node, Scalar
 from govern.documents.node import Sequence as SequenceNode
-from govern.documents.problem import Problem
-from govern.documents.sheet import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Page
+from govern.documents.sheet import LONGEST_CELL, Page
 from govern.documents.source import Source
 from govern.language.types import Type
 from govern.language.write import quoted
@@ -68,21 +67,6 @@ def pages(
         *(("test", text) for text in _tests(written.node.get("tests"), source)),
     )
     return Page(name, rows, HIT_ROW, HEAD_ROW - HIT_ROW), Page(ABOUT, about)
-
-
-def too_large(written: WrittenTable) -> list[Problem]:
-    """What of the table does not fit into a sheet. Cells do: none is longer than a condition may be."""
-    problems: list[Problem] = []
-    lines = written.lines
-    if len(lines) + HEAD_ROW > MOST_ROWS or sum(map(len, lines[0])) > MOST_COLUMNS:
-        what = f"the table has more than {MOST_ROWS - HEAD_ROW} rows or {MOST_COLUMNS} columns"
-        problems.append(Problem("E346", what, written.place("rows"), "split the table"))
-    title = written.said(TITLE) or ""
-    if len(title) > LONGEST_CELL:
-        what = f"the title has {len(title)} characters"
-        helps = f"a cell of Excel holds {LONGEST_CELL}"
-        problems.append(Problem("E346", what, written.place(TITLE), helps))
-    return problems
 
 
 def _kind(of: Type) -> str:

@@ -17,7 +17,7 @@ from govern.documents.xlsx import read_workbook, write_workbook
 from govern.documents.xlsx_guard import LARGEST, UnreadableWorkbook
 from govern.domain.refusal import Duplicate, InvalidInput, NotFound
 from govern.rulebook.load import Loaded, load, load_sources
-from govern.rulebook.table_page import grid_digest, pages, too_large
+from govern.rulebook.table_page import grid_digest, pages
 from govern.rulebook.table_place import as_read, rewritten, written_tables
 from govern.rulebook.table_sheet import TableSheet, read_table
 
@@ -79,12 +79,14 @@ def export_table(
         raise NotFound(f"The rules in {directory} have no table '{table_id}': {hint}")
     written = next(each for each in written_tables(rulebook.sources) if each.id == table_id)
     prefix = _prefix(directory)
-    found = tuple(_below(problem, prefix) for problem in too_large(written))
-    if found:
-        return Told(found, loaded.sources)
     source = loaded.sources[prefix + written.path]
     sheets = pages(written, table, source, rulebook.digest, ENGINE_VERSION)
-    content = write_workbook(sheets, table_id, f"{source.path}, {rulebook.digest}")
+    try:
+        content = write_workbook(sheets, table_id, f"{source.path}, {rulebook.digest}")
+    except UnreadableWorkbook as error:
+        place = written.place("id")
+        found = _below(Problem("E346", error.what, place, "split the table, or shorten it"), prefix)
+        return Told((found,), loaded.sources)
     try:
         with workbook.open("wb" if overwrite else "xb") as stream:
             stream.write(content)
@@ -102,6 +104,7 @@ def import_table(directory: Path, workbook: Path, *, dry_run: bool = False) -> I
     """Puts a workbook's rows in place of those of its table; the problems where there are errors.
 
     Nothing is written where the rulebook with these rows would have an error, nor on a dry run.
+    Raises InvalidInput where the file cannot be written.
     """
     files = read_yaml_files(directory)
     problems = list(files.problems)
@@ -181,10 +184,16 @@ def _prefix(directory: Path) -> str:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Writes the file whole or not at all; also where it is a link."""
+    """Writes the file whole or not at all; also where it is a link. Raises InvalidInput."""
     target = path.resolve()
     # A hidden file is none of the rules, whoever looks at the directory meanwhile.
     draft = target.with_name(f".{target.name}.new")
-    draft.write_bytes(content)
-    shutil.copymode(target, draft)
-    os.replace(draft, target)
+    try:
+        draft.write_bytes(content)
+        shutil.copymode(target, draft)
+        os.replace(draft, target)
+    except OSError as error:
+        raise InvalidInput(
+            f"{path} cannot be written: {error.strerror}; it stays as it was.",
+            errors={"rules": ["a folder that can be written"]},
+        ) from error

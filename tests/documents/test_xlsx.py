@@ -109,9 +109,11 @@ def test_a_page_is_laid_out_for_people() -> None:
     assert [sheet[f"A{row}"].font.bold for row in range(1, 5)] == [True, True, True, False]
 
 
-def test_a_cell_that_is_too_long_is_not_cut() -> None:
-    with pytest.raises(ValueError, match="32768 characters"):
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    with pytest.raises(UnreadableWorkbook, match="32768 characters"):
         written(("x" * 32_768,))
+    with pytest.raises(UnreadableWorkbook, match="A10001 is far"):
+        written(*[("x",)] * 10_001)
 
 
 @pytest.mark.parametrize(
@@ -265,10 +267,15 @@ def test_cells_far_away_are_refused(put: bytes) -> None:
     )
 
 
-def test_merging_a_whole_sheet_is_refused() -> None:
-    put = b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+@pytest.mark.parametrize(
+    ("ref", "times", "what"),
+    [("A1:XFD1048576", 1, "far from the others"), ("A1:CV1000", 6, "more than 500000 cells")],
+)
+def test_merging_a_whole_sheet_is_refused(ref: str, times: int, what: str) -> None:
+    merged = f'<mergeCell ref="{ref}"/>' * times
+    put = f"<mergeCells>{merged}</mergeCells>".encode()
     content = repacked(written(("a",)), in_sheet(b"</sheetData>", put))
-    assert "far from the others" in refusal(content)
+    assert what in refusal(content)
 
 
 def test_a_number_that_is_none_is_refused() -> None:

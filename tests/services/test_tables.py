@@ -303,12 +303,25 @@ def test_what_cannot_be_exported_is_refused(rules: Path, book: Path) -> None:
     told = export_table(rules, "kpi-rag", rules.parent / "b.xlsx")
     assert told is not None
     (problem,) = problems(told)
-    assert f"{path.as_posix()}:7:12: E346: the title has 32768 characters" in problem
+    assert f"{path.as_posix()}:6:9: E346: `xxxxxxxxxxxxxxxxxxxx…` has 32768 characters" in problem
     path.write_text(RAG.replace(">= watch", ">= whatch"), encoding="utf-8")
     told = export_table(rules, "kpi-rag", rules.parent / "b.xlsx")
     assert told is not None
     assert "E210" in problems(told)[0]
     assert not (rules.parent / "b.xlsx").exists()
+
+
+def test_a_file_that_cannot_be_written_stays(
+    rules: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    edit(book, put(A10="< 75%", A9="[75%..watch)"))
+    with pytest.raises(InvalidInput, match="No space left on device; it stays as it was"):
+        import_table(rules, book)
+    assert (rules / "rag.yaml").read_text() == RAG
 
 
 def test_what_is_no_workbook_is_refused(rules: Path) -> None:

@@ -31,7 +31,7 @@ from govern.language.meaning import (
     OneOf,
     Read,
     Value,
-    rows_read,
+    reads_a_row,
 )
 from govern.language.sets import (
     ALL,
@@ -152,7 +152,7 @@ class _Reader:
 
     def cases(self, meaning: Meaning, wanted: bool) -> list[_Case]:  # noqa: PLR0911 - one a form
         """The cases in which a condition is true, or false; never those in which it is unknown."""
-        if not rows_read(meaning):
+        if not reads_a_row(meaning):
             # It reads no row, so that there need not be any.
             value = constant(meaning, cast(Frames, None))
             return _EVERYTHING if value is wanted else []
@@ -196,10 +196,10 @@ class _Reader:
 
     def _comparison(self, meaning: Compare, wanted: bool) -> list[_Case]:
         left, right, operator = meaning.left, meaning.right, meaning.operator
-        if not rows_read(left):
+        if not reads_a_row(left):
             left, right, operator = right, left, _FLIPPED.get(operator, operator)
         operator = operator if wanted else _OPPOSITE[operator]
-        if not rows_read(right):
+        if not reads_a_row(right):
             return _compared(left, operator, constant(right, cast(Frames, None)))
         if repr(left) > repr(right):
             left, right, operator = right, left, _FLIPPED.get(operator, operator)

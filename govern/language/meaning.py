@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Literal, cast
 
 from govern.language import tree
@@ -225,12 +226,25 @@ class History(Meaning):
 
 def parts(meaning: Meaning) -> Iterator[Meaning]:
     """The direct parts, also those that are read on other rows."""
-    for part in fields(meaning):
-        value = getattr(meaning, part.name)
+    for name in _part_names(meaning.__class__):
+        value = getattr(meaning, name)
         if isinstance(value, Meaning):
             yield value
-        elif part.name in {"items", "operands"}:
+        elif name in {"items", "operands"}:
             yield from value
+
+
+@cache
+def _part_names(kind: type[Meaning]) -> tuple[str, ...]:
+    """The fields that may hold parts."""
+    return tuple(each.name for each in fields(kind) if each.name not in {"type", "source"})
+
+
+def reads_a_row(meaning: Meaning) -> bool:
+    """Whether it depends on any row at all: `rows_read` is not empty."""
+    if isinstance(meaning, Read | Record | Contribution | History | Members):
+        return True
+    return any(reads_a_row(part) for part in parts(meaning))
 
 
 def rows_read(meaning: Meaning) -> frozenset[int]:

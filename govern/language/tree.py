@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from functools import cache
+from typing import Literal, cast
 
 from govern.language.origin import Origin
 
@@ -165,9 +166,15 @@ class Expression:
 
 def children(node: Node) -> Iterator[Node]:
     """The node's direct parts, in the order of the text."""
-    for part in fields(node):
-        value = getattr(node, part.name)
+    for name in _part_names(node.__class__):
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
-        elif part.name != "span" and isinstance(value, tuple):
-            yield from value
+        elif isinstance(value, tuple):
+            yield from cast(tuple[Node, ...], value)
+
+
+@cache
+def _part_names(kind: type[Node]) -> tuple[str, ...]:
+    """The fields that may hold parts."""
+    return tuple(each.name for each in fields(kind) if each.name != "span")

@@ -14,7 +14,7 @@ def require(actor: Actor, permission: Permission, project: Record) -> None:
     if not actor.may(permission, project["portfolio"], project["id"]):
         needed = sorted(role.value for role in ALLOWED[permission])
         raise NotAllowed(
-            f"This takes one of the roles {', '.join(needed)} on project {project['id']}.",
+            f"This takes {_named(needed)} on project {project['id']}.",
             needed=needed,
             held=sorted(role.value for role in actor.roles_on(project["portfolio"], project["id"])),
         )
@@ -25,10 +25,14 @@ def require_everywhere(actor: Actor, permission: Permission) -> None:
     if ALLOWED[permission].isdisjoint(actor.everywhere):
         needed = sorted(role.value for role in ALLOWED[permission])
         raise NotAllowed(
-            f"This takes one of the roles {', '.join(needed)} on the whole installation.",
+            f"This takes {_named(needed)} on the whole installation.",
             needed=needed,
             held=sorted(role.value for role in actor.everywhere),
         )
+
+
+def _named(needed: list[str]) -> str:
+    return f"the role {needed[0]}" if len(needed) == 1 else f"one of the roles {', '.join(needed)}"
 
 
 def check_version(found: Record, expected: int | None) -> None:

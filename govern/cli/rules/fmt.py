@@ -2,6 +2,7 @@
 
 import click
 
+from govern.cli.output import counted
 from govern.cli.problems import report_problems
 from govern.cli.session import settings_of
 from govern.documents.files import read_yaml_files
@@ -34,7 +35,7 @@ def fmt(ctx: click.Context, only_check: bool) -> None:
             path.write_text(found.text, encoding="utf-8", newline="\n")
         click.echo(path.as_posix())
     what = "would change" if only_check else "changed"
-    click.echo(f"{changed} of {len(files.texts)} file(s) {what}.", err=True)
+    click.echo(f"{changed} of {counted(len(files.texts), 'file')} {what}.", err=True)
     report_problems(ctx, problems, sources, "text")
     if kept or (only_check and changed):
         ctx.exit(1)

@@ -2,8 +2,9 @@
 
 import click
 
-from govern.cli.output import format_option, records
+from govern.cli.output import as_json, format_option
 from govern.cli.session import session
+from govern.domain.record import Record
 from govern.services.rulebooks import list_revisions
 from govern.store.paging import LARGEST_PAGE, PageRequest
 
@@ -15,18 +16,23 @@ def revisions(ctx: click.Context, form: str) -> None:
     """List every rulebook that was proposed, the newest first: who, when, why, and in force or not."""
     with session(ctx, take_rules=False) as ready:
         found = list_revisions(ready.runtime, PageRequest(limit=LARGEST_PAGE)).items
-    if form == "table":
-        for each in found:
-            each["by"] = each["author_name"] or each["author"]
-            each["put_in_force_by"] = each["publisher_name"] or each["publisher"] or "nobody"
-            each["published_at"] = each["published_at"] or "never"
-            each["note"] = each["note"] or ""
-    columns = {
-        "digest": "digest",
-        "state": "state",
-        "by": "author",
-        "put_in_force_by": "publisher",
-        "published_at": "published",
-        "note": "note",
-    }
-    records("Revisions", columns, found, form, "No rulebook has been proposed.")
+    if form == "json":
+        as_json(list(found))
+    elif not found:
+        click.echo("No rulebook has been proposed.")
+    for each in found if form == "table" else ():
+        _show(each)
+
+
+def _show(revision: Record) -> None:
+    """On a line of its own the digest can be taken whole, for `publish`."""
+    state = revision["state"].replace("_", " ")
+    click.echo(f"{click.style(revision['digest'], bold=True)} {state}")
+    click.echo(f"    proposed by {revision['author_name'] or revision['author']}")
+    if revision["published_at"]:
+        publisher = revision["publisher_name"] or revision["publisher"]
+        click.echo(
+            f"    put in force by {publisher}, {revision['published_at']:%Y-%m-%d %H:%M} UTC"
+        )
+    if revision["note"]:
+        click.echo(f"    {revision['note']}")

@@ -6,6 +6,7 @@ from govern.cli.output import as_json, cell, format_option, table
 from govern.cli.session import session
 from govern.domain.record import Record
 from govern.services.people import OPERATOR
+from govern.services.rating import portfolio_rating
 from govern.services.status import portfolio_status
 from govern.wiring import clock
 
@@ -14,9 +15,11 @@ from govern.wiring import clock
 @format_option
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
-    """Show projects by stage, the gates that wait, and what is recommended."""
+    """Show projects by stage, how KPIs stand, the gates that wait, and what is recommended."""
+    now = clock()
     with session(ctx) as ready:
-        found = portfolio_status(ready.runtime, OPERATOR, now=clock())
+        found = portfolio_status(ready.runtime, OPERATOR, now=now)
+        found["rag"] = portfolio_rating(ready.runtime, OPERATOR, now=now)
     if form == "json":
         as_json(found)
     else:
@@ -29,6 +32,9 @@ def show(found: Record, most: int = 40) -> None:
         ["stage", "projects"],
         [[stage, count] for stage, count in found["stages"].items()],
     )
+    if rag := found.get("rag"):
+        rows = [*rag["values"].items(), ("not rated", rag["unrated"])]
+        table("KPIs by the table kpi-rag", ["value", "KPIs"], [row for row in rows if row[1]])
     if found["gates"]:
         table(
             "Gates waiting for a decision",

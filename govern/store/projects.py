@@ -71,6 +71,12 @@ def ids(connection: Connection) -> set[str]:
     return set(connection.execute(select(project.c.id)).scalars())
 
 
+def visible_ids(connection: Connection, actor: Actor) -> list[str]:
+    """The projects that a person may see, in order."""
+    query = select(project.c.id).where(visible_to(actor)).order_by(project.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def portfolios(connection: Connection) -> list[tuple[str, str]]:
     """Every project id with its portfolio, in order."""
     rows = connection.execute(select(project.c.id, project.c.portfolio_id).order_by(project.c.id))

@@ -41,6 +41,7 @@ PROJECT: dict[str, Any] = {
         {"gate": "value_defined", "decision": "recycle", "to": "draft"},
         {"gate": None, "decision": "hold", "to": "on_hold"},
     ],
+    "rag": [],
 }
 
 PROJECT_CHANGE: dict[str, Any] = {"spent": "184500.50", "owner": None}
@@ -81,6 +82,17 @@ KPI: dict[str, Any] = {
     "cumulative": False,
     "disbenefit": False,
     "reporting_lag_days": 0,
+    "rag": {
+        "value": "amber",
+        "period": "2027-01-31",
+        "table": "kpi-rag",
+        "row": {
+            "number": 4,
+            "text": '| [act..watch) | -         || "amber" |',
+            "place": "rating/kpi-rag.yaml:21:7",
+        },
+        "rulebook_digest": "sha256:" + "7d" * 32,
+    },
     "version": 1,
     "recorded_at": "2026-11-24T10:00:00.000000Z",
 }

@@ -1,19 +1,33 @@
-"""Versions as ETags: a write names the version it was made for, a read may skip what it has."""
+"""Versions as ETags: a write names the version it was made for, a read may skip what it has.
 
+What is computed anew with every read, such as how a KPI stands today, changes without a version: the
+tag has a mark of it behind a point, by which a read is known and to which a write pays no heed.
+"""
+
+import hashlib
+import json
 import re
 from typing import Any
 
 from flask import Response, request
 
+from govern.domain.plain import plain
 from govern.domain.record import Record
 from govern.domain.refusal import StaleVersion, VersionNeeded
 
-TAG = r'^"v[1-9][0-9]{0,9}"$'
+TAG = r'^"v[1-9][0-9]{0,9}(\.[0-9a-f]{8})?"$'
 _TAG = re.compile(TAG)
 
 
 def tag_of(record: Record) -> str:
-    return f'"v{record["version"]}"'
+    return f'"v{record["version"]}{_mark(record.get("rag"))}"'
+
+
+def _mark(rag: Any) -> str:
+    if not rag:
+        return ""
+    text = json.dumps(plain(rag), sort_keys=True)
+    return "." + hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def named_version() -> int:
@@ -29,7 +43,7 @@ def named_version() -> int:
             f"{given[:100]} is no version of it. Send one ETag as it was given, quotes included: "
             '"v3".'
         )
-    return int(given[2:-1])
+    return int(given[2:-1].partition(".")[0])
 
 
 def tagged(record: Record, **headers: str) -> tuple[Record, dict[str, str]]:

@@ -1,11 +1,14 @@
 """KPIs: list, read, add, change, and their trajectories."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
 
+from govern.domain.record import Record
 from govern.services import kpis as use
 from govern.services import readings
+from govern.services.rating import with_rag
 from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
@@ -23,7 +26,8 @@ kpis = Resource(
 def list_kpis(query: dict[str, Any]) -> Any:
     """List the KPIs that you may see."""
     page = page_request(query)
-    return page_answer(use.list_kpis(runtime(), actor(), page, **query))
+    found = use.list_kpis(runtime(), actor(), page, **query)
+    return page_answer(replace(found, items=with_rag(runtime(), found.items, now=now())))
 
 
 @kpis.write(
@@ -42,13 +46,13 @@ def add_kpi(body: dict[str, Any]) -> Any:
     Takes the role project_manager or benefit_owner on the project.
     """
     added = use.add_kpi(runtime(), actor(), body, now=now())
-    return tagged(added, Location=url_for("kpis.get_kpi", kpi=added["id"]))
+    return tagged(_rated(added), Location=url_for("kpis.get_kpi", kpi=added["id"]))
 
 
 @kpis.read("/kpis/<id:kpi>", Kpi, headers=["ETag"], known=True, example=KPI)
 def get_kpi(kpi: str) -> Any:
-    """Read a KPI."""
-    return unless_known(use.get_kpi(runtime(), actor(), kpi))
+    """Read a KPI, and how it stands today."""
+    return unless_known(_rated(use.get_kpi(runtime(), actor(), kpi)))
 
 
 @kpis.write(
@@ -66,7 +70,8 @@ def change_kpi(kpi: str, body: dict[str, Any], version: int) -> Any:
     Takes the role project_manager or benefit_owner. Once a gate has frozen the baseline, what was
     agreed is refused: direction, unit, baseline, target, aggregation, cumulative.
     """
-    return tagged(use.change_kpi(runtime(), actor(), kpi, body, version=version, now=now()))
+    changed = use.change_kpi(runtime(), actor(), kpi, body, version=version, now=now())
+    return tagged(_rated(changed))
 
 
 @kpis.read("/kpis/<id:kpi>/plan", Plan)
@@ -85,3 +90,7 @@ def record_plan(kpi: str, body: dict[str, Any]) -> Any:
     recorded = readings.record_plan(runtime(), actor(), kpi, body["planned"], now=now())
     planned = readings.list_plan(runtime(), actor(), kpi)
     return {"kpi": kpi, "recorded": recorded, "planned": planned}
+
+
+def _rated(kpi: Record) -> Record:
+    return with_rag(runtime(), [kpi], now=now())[0]

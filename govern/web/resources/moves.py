@@ -3,6 +3,7 @@
 from typing import Any
 
 from govern.services import moves as use
+from govern.services.rating import project_with_rag
 from govern.web.examples import MOVE
 from govern.web.resource import Resource
 from govern.web.schemas.projects import NewMove, ProjectWithMoves
@@ -36,4 +37,4 @@ def move_project(project: str, body: dict[str, Any], version: int) -> Any:
         version=version,
         now=now(),
     )
-    return tagged(moved)
+    return tagged(project_with_rag(runtime(), moved, now=now()))

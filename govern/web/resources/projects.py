@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.record import Record
 from govern.services import projects as use
 from govern.services import workflows
+from govern.services.rating import project_with_rag
 from govern.services.workflows import DEFAULT_WORKFLOW
 from govern.web.examples import NEW_PROJECT, PROJECT, PROJECT_CHANGE
 from govern.web.pages import page_answer, page_request
@@ -48,15 +50,15 @@ def add_project(body: dict[str, Any]) -> Any:
     """
     workflow = body.pop("workflow", DEFAULT_WORKFLOW)
     added = use.add_project(runtime(), actor(), body, workflow=workflow, now=now())
-    return tagged(added, Location=url_for("projects.get_project", project=added["id"]))
+    return tagged(_rated(added), Location=url_for("projects.get_project", project=added["id"]))
 
 
 @projects.read(
     "/projects/<id:project>", ProjectWithMoves, headers=["ETag"], known=True, example=PROJECT
 )
 def get_project(project: str) -> Any:
-    """Read a project, with the moves that its stage allows."""
-    return unless_known(use.get_project(runtime(), actor(), project))
+    """Read a project, with the moves that its stage allows and how its KPIs stand today."""
+    return unless_known(_rated(use.get_project(runtime(), actor(), project)))
 
 
 @projects.write(
@@ -74,10 +76,14 @@ def change_project(project: str, body: dict[str, Any], version: int) -> Any:
     Takes the role project_manager on the project. The stage is moved only by gates and moves.
     """
     changed = use.change_project(runtime(), actor(), project, body, version=version, now=now())
-    return tagged(changed)
+    return tagged(_rated(changed))
 
 
 @projects.read("/projects/<id:project>/workflow", Workflow)
 def get_workflow_of_project(project: str) -> Any:
     """Read the workflow version that a project runs under."""
     return workflows.workflow_of(runtime(), actor(), project)
+
+
+def _rated(project: Record) -> Record:
+    return project_with_rag(runtime(), project, now=now())

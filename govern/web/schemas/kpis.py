@@ -16,8 +16,40 @@ from govern.web.fields import (
     Whole,
     Word,
 )
-from govern.web.patterns import NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
+from govern.web.patterns import DIGEST, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
 from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by
+
+
+class TableRow(Told):
+    """A row of a decision table, as the rule file has it."""
+
+    number = fields.Integer(metadata={"description": "Counted from 1."})
+    text = fields.String()
+    place = fields.String(metadata={"description": "File, line and column."})
+
+
+class Rag(Told):
+    """How a KPI stands, by the decision table `kpi-rag` of the rulebook in force."""
+
+    value = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "What the table says of its last period; null where it says nothing."
+        },
+    )
+    period = GivenDay("The day the judged period ends.")
+    table = fields.String()
+    row = fields.Nested(
+        TableRow,
+        allow_none=True,
+        metadata={"description": "The row that gave the value; null where none matches."},
+    )
+    rulebook_digest = fields.String(metadata={"pattern": DIGEST})
+
+
+class KpiRag(Rag):
+    kpi = fields.String()
+    name = fields.String()
 
 
 class Kpi(Told):
@@ -40,6 +72,11 @@ class Kpi(Told):
     cumulative = fields.Boolean()
     disbenefit = fields.Boolean()
     reporting_lag_days = fields.Integer()
+    rag = fields.Nested(
+        Rag,
+        allow_none=True,
+        metadata={"description": "Null where no rulebook is in force that has the table."},
+    )
     version = fields.Integer()
     recorded_at = Instant()
 

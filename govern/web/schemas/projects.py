@@ -1,5 +1,7 @@
 """Projects, and the moves they can make."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from govern.web.fields import (
@@ -15,6 +17,7 @@ from govern.web.fields import (
 from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST, MOST_TAGS, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
 from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
+from govern.web.schemas.kpis import KpiRag
 
 
 class Move(Told):
@@ -58,6 +61,14 @@ class Project(Told):
 
 class ProjectWithMoves(Project):
     legal = listed(Move, "What is possible from its stage.")
+    rag: fields.List[Any] = fields.List(
+        fields.Nested(KpiRag),
+        allow_none=True,
+        metadata={
+            "description": "How each of its KPIs stands, in order of their ids. "
+            "Null where no rulebook is in force that has the table."
+        },
+    )
 
 
 class ProjectPage(Told):

@@ -1,0 +1,122 @@
+"""How each KPI stands, in a word: what the rulebook's table `kpi-rag` says of it today."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.language.types import TEXT
+from govern.observation.frame import observe
+from govern.rulebook.given import Scope
+from govern.rulebook.rule import Rulebook
+from govern.rulebook.table import DecisionTable
+from govern.rulebook.table_reading import TableReading, read_table
+from govern.services.runtime import Runtime
+from govern.store import kpis, projects, rulebooks
+from govern.store.observations import load_tables
+
+TABLE: Final = "kpi-rag"
+OUTPUT: Final = "rag"
+PROJECTS_AT_ONCE: Final = 2_000
+
+
+def with_rag(runtime: Runtime, found: list[Record], *, now: datetime) -> list[Record]:
+    """KPIs, each with its `rag`: value, period, and the row of the table that gave it. `None` where
+    no rulebook is in force that has such a table."""
+    with runtime.store.reading() as connection:
+        rated = _rated(runtime, connection, {each["project"] for each in found}, now.date())
+    return [{**each, "rag": rated.get(each["id"]) if rated is not None else None} for each in found]
+
+
+def project_with_rag(runtime: Runtime, project: Record, *, now: datetime) -> Record:
+    """A project with the `rag` of each of its KPIs in order of their ids; `None` as `with_rag`."""
+    with runtime.store.reading() as connection:
+        rated = _rated(runtime, connection, {project["id"]}, now.date())
+        named = kpis.of_project(connection, project["id"])
+    if rated is None:
+        return {**project, "rag": None}
+    return {
+        **project,
+        "rag": [{"kpi": each["id"], "name": each["name"], **rated[each["id"]]} for each in named],
+    }
+
+
+def portfolio_rating(runtime: Runtime, actor: Actor, *, now: datetime) -> Record | None:
+    """`values` (how many KPIs stand at each value of the table, in its order) and `unrated`; `None`
+    as `with_rag`."""
+    with runtime.store.reading() as connection:
+        rating = _rating(runtime, connection)
+        if rating is None:
+            return None
+        ids = projects.visible_ids(connection, actor)
+        counted: Counter[str | None] = Counter()
+        for start in range(0, len(ids), PROJECTS_AT_ONCE):
+            part = set(ids[start : start + PROJECTS_AT_ONCE])
+            counted.update(_text(each) for each in rating.read(connection, part, now.date()))
+    order = rating.table.results[OUTPUT].type.choices
+    return {"values": {value: counted[value] for value in order}, "unrated": counted[None]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    rulebook: Rulebook
+    table: DecisionTable
+
+    def read(
+        self, connection: Connection, project_ids: Iterable[str], as_of: date
+    ) -> list[TableReading]:
+        observations = observe(load_tables(connection, set(project_ids)), as_of)
+        return read_table(self.table, OUTPUT, observations)
+
+    def told(self, reading: TableReading) -> Record:
+        return {
+            "value": _text(reading),
+            "period": reading.period,
+            "table": self.table.id,
+            "row": self._row(reading),
+            "rulebook_digest": self.rulebook.digest,
+        }
+
+    def _row(self, reading: TableReading) -> Record | None:
+        if reading.row is None:
+            return None
+        place = reading.row.place
+        lines = self.rulebook.sources[place.path].splitlines()
+        return {
+            "number": reading.number,
+            "text": lines[place.line - 1].strip(),
+            "place": str(place),
+        }
+
+
+def _rating(runtime: Runtime, connection: Connection) -> _Rating | None:
+    revision = rulebooks.in_force(connection)
+    if revision is None:
+        return None
+    rulebook = runtime.catalog.rulebook(connection, revision["digest"])
+    table = rulebook.table(TABLE)
+    if table is None or table.scope is not Scope.KPI:
+        return None
+    output = table.results.get(OUTPUT)
+    return _Rating(rulebook, table) if output is not None and output.type == TEXT else None
+
+
+def _rated(
+    runtime: Runtime, connection: Connection, project_ids: set[str], as_of: date
+) -> dict[str, Record] | None:
+    rating = _rating(runtime, connection)
+    if rating is None:
+        return None
+    if not project_ids:
+        return {}
+    read = rating.read(connection, project_ids, as_of)
+    return {each.kpi: rating.told(each) for each in read if each.kpi is not None}
+
+
+def _text(reading: TableReading) -> str | None:
+    return reading.value if isinstance(reading.value, str) else None

@@ -8,6 +8,7 @@ from features.house import House, rows, word
 from govern.domain.record import Record
 from govern.process.load import load_sources
 from govern.services import history, projects
+from govern.services.gate_tables import tables_in_force
 from govern.services.people import OPERATOR
 from govern.services.workflows import take_workflows
 
@@ -17,7 +18,7 @@ _BECAUSE = r'because "(?P<reason>[^"]*)"'
 
 @given("this workflow")
 def _(house: House, docstring: str) -> None:
-    loaded = load_sources({"workflow.yaml": docstring + "\n"})
+    loaded = load_sources({"workflow.yaml": docstring + "\n"}, tables_in_force(house.runtime))
     assert not loaded.problems, loaded.problems
     take_workflows(house.runtime, OPERATOR, loaded.workflows.values(), now=house.now)
     house.noted["workflow"] = next(iter(loaded.workflows))

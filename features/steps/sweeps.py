@@ -34,3 +34,19 @@ def _(house: House, datatable: list[list[str]]) -> None:
         assert (each["state"] if each else "silent") == word(row["finding"]), row
         if each and row.get("message"):
             assert each["message"] == row["message"]
+
+
+@then(
+    parsers.re(r"(?P<rule>\S+) is snoozed for (?P<about>\S+) until (?P<until>\S+) by (?P<by>\S+)")
+)
+def _(house: House, rule: str, about: str, until: str, by: str) -> None:
+    found = {(each["rule"], each["kpi"] or each["project"]): each for each in _findings(house)}
+    snoozed = found[rule, about]["snoozed"]
+    assert snoozed is not None
+    assert (snoozed["until"], snoozed["by"]) == (until, by)
+
+
+@then(parsers.re(r"(?P<rule>\S+) is not snoozed for (?P<about>\S+)"))
+def _(house: House, rule: str, about: str) -> None:
+    found = {(each["rule"], each["kpi"] or each["project"]): each for each in _findings(house)}
+    assert found[rule, about]["snoozed"] is None

@@ -21,6 +21,7 @@ from govern.rulebook.table_text import Grid, Line, read_grid
 Cells = tuple[tuple[str, ...], tuple[str, ...]]
 """The inputs and the outputs of a line."""
 
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -44,9 +45,12 @@ class WrittenTable:
         return self.grid.header.inputs[0].grid.text
 
     def said(self, key: str) -> str | None:
-        """What the table says under a key, on one line; `None` where it says nothing."""
+        """What the table says under a key, on one line and as far as XML can hold it; `None` where
+        it says nothing."""
         found = self.node.get(key)
-        return " ".join(found.text.split()) if isinstance(found, Scalar) else None
+        if not isinstance(found, Scalar):
+            return None
+        return _CONTROL.sub("\ufffd", " ".join(found.text.split()))
 
     def place(self, key: str) -> Place:
         found = self.node.get(key)

@@ -208,6 +208,15 @@ def test_the_workbook_says_where_it_comes_from(rules: Path, book: Path) -> None:
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", told["rulebook"] or "")
 
 
+def test_a_title_that_no_sheet_can_hold_is_no_difference(rules: Path) -> None:
+    path, book = rules / "rag.yaml", rules.parent / "b.xlsx"
+    path.write_text(RAG.replace("How a KPI stands", r'"How\x01  a\tKPI\n stands _x0041_"'))
+    assert export_table(rules, "kpi-rag", book) is None
+    done = import_table(rules, book)
+    assert isinstance(done, Imported), done
+    assert done.difference == ""
+
+
 def test_only_what_differs_is_written(rules: Path, book: Path) -> None:
     edit(book, put(A9="[75%..watch)", A10="< 75%"))
     done = import_table(rules, book)

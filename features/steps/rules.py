@@ -1,6 +1,8 @@
 """Rule files: written, checked, tested, published."""
 
 import json
+from textwrap import indent
+from xml.etree import ElementTree
 
 from pytest_bdd import given, parsers, then, when
 
@@ -43,6 +45,49 @@ def _(house: House, does: str, which: str | None, strictly: str | None) -> None:
     folder = str(ROOT / "rules") if which else "rules"
     options = ["--strict"] if strictly else []
     house.run("--rules", folder, "rules", _WORDS[does], *options)
+
+
+@given(parsers.parse('the author adds these tests to "{name}"'))
+def _(house: House, name: str, docstring: str) -> None:
+    """To the last rule of the file."""
+    path = house.folder / "rules" / name
+    tests = indent(docstring + "\n", " " * 6)
+    path.write_text(path.read_text(encoding="utf-8") + tests, encoding="utf-8")
+
+
+@when("the author tests the rules with their coverage")
+def _(house: House) -> None:
+    house.run("--rules", "rules", "rules", "test", "--coverage")
+
+
+@when(
+    parsers.re(r"the author tests the (?P<which>shipped )?rules for a coverage of (?P<least>\d+) %")
+)
+def _(house: House, which: str | None, least: str) -> None:
+    folder = str(ROOT / "rules") if which else "rules"
+    house.run("--rules", folder, "rules", "test", "--coverage", "--min", least)
+
+
+@when("the author tests the rules for a CI server")
+def _(house: House) -> None:
+    house.run("--rules", "rules", "rules", "test", "--format", "junit")
+
+
+@then("a CI server reads that these tests failed")
+def _(house: House, datatable: list[list[str]]) -> None:
+    assert house.ran is not None
+    found = [
+        {
+            "suite": str(case.get("classname")),
+            "test": str(case.get("name")),
+            "where": str(case.get("file")),
+            "line": str(case.get("line")),
+            **dict(line.split(maxsplit=1) for line in (failure.text or "").splitlines()[1:3]),
+        }
+        for case in ElementTree.fromstring(house.ran.told).iter("testcase")  # noqa: S314 - our own
+        for failure in case.iter("failure")
+    ]
+    assert found == rows(datatable)
 
 
 @given("the author publishes the rules")

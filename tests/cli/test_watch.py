@@ -1,11 +1,8 @@
 """`govern rules watch`: in a process of its own, as an author runs it, and what a look decides."""
 
 import os
-import queue
-import signal
-import subprocess
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,9 +11,8 @@ from click.testing import CliRunner, Result
 from govern.cli.main import govern
 from govern.cli.rules import watch as watching
 from govern.documents.files import differences, read_yaml_files
-from tests.walk.served import GOVERN, plain_environment
+from tests.walk.watching import Watching
 
-LONGEST_S = 60
 RULE = """schema: govern/rules/v1
 area: x
 rules:
@@ -33,51 +29,6 @@ rules:
 GOOD = "0 errors, 0 warnings; tests: 3 passed, 0 failed."
 
 
-class Watching:
-    """A running watch; its output is read line by line, and nothing waits longer than `LONGEST_S`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            [str(GOVERN), "rules", "watch", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=plain_environment(),
-            text=True,
-            start_new_session=True,
-        )
-        self.lines: queue.Queue[str] = queue.Queue()
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n"))
-
-    def until(self, wanted: str) -> list[str]:
-        """The lines up to the first one that has the text."""
-        told: list[str] = []
-        while not told or wanted not in told[-1]:
-            try:
-                told.append(self.lines.get(timeout=LONGEST_S))
-            except queue.Empty:
-                raise AssertionError(f"no {wanted!r} in {told}") from None
-        return told
-
-    def interrupt(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=LONGEST_S)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait(timeout=LONGEST_S)
-        self.reader.join(LONGEST_S)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
-
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     folder = tmp_path / "rules"
@@ -88,15 +39,8 @@ def rules(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start() -> Iterator[Callable[[Path], Watching]]:
-    started: list[Watching] = []
-
-    def begin(folder: Path) -> Watching:
-        started.append(Watching(folder))
-        return started[-1]
-
-    yield begin
-    for each in started:
-        each.close()
+    with ExitStack() as running:
+        yield lambda folder: running.enter_context(Watching(folder))
 
 
 def save(path: Path, text: str) -> None:

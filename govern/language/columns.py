@@ -40,6 +40,7 @@ from govern.language.meaning import (
     parts,
     rows_read,
 )
+from govern.language.row_columns import Raw, raw
 from govern.language.scopes import SCOPES
 from govern.language.types import NUMBER
 
@@ -159,11 +160,15 @@ class _Rows:
         """The parts that are computed on these rows; none where the column comes from elsewhere."""
         if isinstance(meaning, Aggregate | Read | Contribution):
             return ()
+        if isinstance(meaning, Raw):
+            return parts(meaning.of)
         if self.outer is None:
             if isinstance(meaning, History | Helper):
                 return history_columns.needs(meaning)
         elif isinstance(meaning, History) or self._is_element(meaning):
             return ()
+        if isinstance(meaning, Arithmetic) and rows_read(meaning):
+            return (raw(meaning), *parts(meaning))
         return parts(meaning)
 
     def _is_element(self, meaning: Meaning) -> bool:

@@ -12,17 +12,17 @@ from govern.domain.kpi import Direction
 from govern.domain.measures import LOWER_IS_BETTER
 from govern.language import running_columns, tree
 from govern.language.history_values import LEAST_KNOWN, LINE
-from govern.language.meaning import Arithmetic, History, Meaning, Read
+from govern.language.meaning import Apply, Arithmetic, History, Meaning, Read
 from govern.language.numbers import (
     addends_column,
     balanced,
     billionths_column,
     deviation_column,
-    quotient_column,
+    settled_column,
+    share_column,
     share_of_billionths_column,
-    total_column,
 )
-from govern.language.row_columns import Of
+from govern.language.row_columns import Of, all_of, any_of
 from govern.language.types import BOOLEAN, NUMBER, TEXT
 
 ROW = "@row"
@@ -44,40 +44,45 @@ class Helper(Meaning):
     """A column that several history functions share.
 
     `age`: periods since the first one; `good`: 1.0 where up is good, −1.0 where down is, else null;
-    `step`: −1, 0 or 1, whether the actual got better since the period before; `segment`: the
-    number of the history in the frame; `addend`
-    and `point`: `of` in whole numbers, to be summed up.
+    `better` and `worse`: whether the actual got so since the period before; `segment`: the number of
+    the history in the frame; `addend` and `point`: `of` in whole numbers, to be summed up; `mean`:
+    of the last `count` of them, not yet settled; `gain`: `of`, positive if good.
     """
 
     name: str
     of: Meaning | None = None
+    count: int = 0
 
 
 _AGE = Helper(NUMBER, _NOWHERE, "age")
 _GOOD = Helper(NUMBER, _NOWHERE, "good")
-_STEP = Helper(NUMBER, _NOWHERE, "step")
+_BETTER = Helper(BOOLEAN, _NOWHERE, "better")
+_WORSE = Helper(BOOLEAN, _NOWHERE, "worse")
 _SEGMENT = Helper(NUMBER, _NOWHERE, "segment")
 _LINE = Helper(NUMBER, _NOWHERE, "point", _ATTAINMENT)
 _HELPERS: dict[str, tuple[Meaning, ...]] = {
     "age": (_FIRST,),
     "good": (_DIRECTION,),
-    "step": (_ACTUAL, _GOOD, _AGE),
+    "better": (_ACTUAL, _GOOD, _FIRST),
+    "worse": (_ACTUAL, _GOOD, _FIRST),
     "segment": (_FIRST,),
+    "gain": (_GOOD,),
+    "mean": (_AGE,),
 }
 
 
 def needs(meaning: History | Helper) -> tuple[Meaning, ...]:
     """The columns that must be there before this one can be computed."""
     if isinstance(meaning, Helper):
-        return _HELPERS[meaning.name] if meaning.of is None else (meaning.of,)
-    addend = Helper(NUMBER, _NOWHERE, "addend", meaning.argument)
+        shared = _HELPERS.get(meaning.name, ())
+        return shared if meaning.of is None else (*shared, meaning.of)
     first: dict[str, tuple[Meaning, ...]] = {
-        "trend": (_STEP,),
-        "change": (_difference(meaning.count), _before(meaning.count), _GOOD),
+        "trend": (_BETTER, _WORSE),
+        "change": (_change_of(meaning.count),),
         "previous": (_AGE,),
         "streak": (_FIRST,),
         "forecast": (_AGE, _LINE),
-        "average": (_AGE, addend),
+        "average": (_mean(meaning),),
         "volatility": (_AGE, replace(meaning, function="average")),
     }
     given = tuple(part for part in (meaning.argument, meaning.keep) if part is not None)
@@ -88,8 +93,16 @@ def _before(count: int) -> Meaning:
     return History(NUMBER, _NOWHERE, "previous", 0, count, _ACTUAL)
 
 
-def _difference(count: int) -> Meaning:
-    return Arithmetic(NUMBER, _NOWHERE, "-", _ACTUAL, _before(count))
+def _change_of(count: int) -> Meaning:
+    before = _before(count)
+    difference = Arithmetic(NUMBER, _NOWHERE, "-", _ACTUAL, before)
+    gain = Helper(NUMBER, _NOWHERE, "gain", difference)
+    return Arithmetic(NUMBER, _NOWHERE, "/", gain, Apply(NUMBER, _NOWHERE, "abs", before))
+
+
+def _mean(average: History) -> Meaning:
+    addend = Helper(NUMBER, _NOWHERE, "addend", average.argument)
+    return Helper(NUMBER, _NOWHERE, "mean", addend, average.count)
 
 
 def _is_one_of(text: pl.Expr, words: frozenset[Direction]) -> pl.Expr:
@@ -116,30 +129,66 @@ def _(meaning: History, of: Of) -> pl.Expr:
 
 @expression.register
 def _(meaning: Helper, of: Of) -> pl.Expr:
-    if meaning.name == "age":
-        row = pl.col(ROW)
-        return row - pl.when(of(_FIRST)).then(row).otherwise(0).cum_max()
-    if meaning.name == "good":
-        up = pl.when(_is_one_of(of(_DIRECTION), _HIGHER_IS_BETTER)).then(1.0)
-        return up.when(_is_one_of(of(_DIRECTION), LOWER_IS_BETTER)).then(-1.0)
-    if meaning.name == "segment":
-        return of(_FIRST).cast(pl.Int64).cum_sum()
-    if meaning.of is not None:
-        return (billionths_column if meaning.name == "point" else addends_column)(of(meaning.of))
-    actual = of(_ACTUAL)
+    return HELPERS[meaning.name](meaning, of)
+
+
+def _age(_: Helper, of: Of) -> pl.Expr:
+    row = pl.col(ROW)
+    return row - pl.when(of(_FIRST)).then(row).otherwise(0).cum_max()
+
+
+def _good(_: Helper, of: Of) -> pl.Expr:
+    up = pl.when(_is_one_of(of(_DIRECTION), _HIGHER_IS_BETTER)).then(1.0)
+    return up.when(_is_one_of(of(_DIRECTION), LOWER_IS_BETTER)).then(-1.0)
+
+
+def _moved(meaning: Helper, of: Of) -> pl.Expr:
+    actual, way, later = of(_ACTUAL), of(_GOOD), ~of(_FIRST)
     before = actual.shift(1)
-    up = (actual > before).cast(pl.Int8) - (actual < before).cast(pl.Int8)
-    return pl.when(of(_AGE) >= 1).then(up * of(_GOOD).cast(pl.Int8))
+    up, down = actual > before, actual < before
+    if meaning == _WORSE:
+        up, down = down, up
+    return pl.when(later & (way > 0)).then(up).when(later & (way < 0)).then(down)
+
+
+def _segment(_: Helper, of: Of) -> pl.Expr:
+    return of(_FIRST).cast(pl.Int64).cum_sum()
+
+
+def _addend(meaning: Helper, of: Of) -> pl.Expr:
+    return addends_column(of(_of(meaning)))
+
+
+def _point(meaning: Helper, of: Of) -> pl.Expr:
+    return billionths_column(of(_of(meaning)))
+
+
+def _mean_of_past(meaning: Helper, of: Of) -> pl.Expr:
+    # Adding passes nulls on; whole numbers add up alike in any order.
+    past = [of(_of(meaning)).shift(back) for back in range(meaning.count)]
+    mean = share_column(balanced(add, past), pl.lit(float(meaning.count)))
+    return pl.when(of(_AGE) >= meaning.count - 1).then(mean)
+
+
+def _gain(meaning: Helper, of: Of) -> pl.Expr:
+    return of(_of(meaning)) * of(_GOOD)
+
+
+def _of(meaning: Helper) -> Meaning:
+    if meaning.of is None:
+        raise TypeError(meaning.name)
+    return meaning.of
 
 
 def _trend(meaning: History, of: Of) -> pl.Expr:
-    steps = [of(_STEP).shift(back) for back in range(meaning.count - 1)]
-    # Adding passes nulls on; the step of a history's first row is null, so no mask is needed.
-    total = balanced(add, steps)
-    rising = (total > 0) & (pl.min_horizontal(steps) >= 0)
-    falling = (total < 0) & (pl.max_horizontal(steps) <= 0)
-    found = pl.when(rising).then(_trend_of("rising")).when(falling).then(_trend_of("falling"))
-    return found.when(total.is_not_null()).then(_trend_of("flat"))
+    backs = range(meaning.count - 1)
+    # A history's first row has no step, so that what reaches back behind it is unknown.
+    known = all_of([of(_BETTER).shift(back).is_not_null() for back in backs])
+    better = any_of([of(_BETTER).shift(back) for back in backs])
+    worse = any_of([of(_WORSE).shift(back) for back in backs])
+    found = pl.when(known & better & ~worse).then(_trend_of("rising"))
+    found = found.when(known & worse & ~better).then(_trend_of("falling"))
+    return found.when(known).then(_trend_of("flat"))
 
 
 def _trend_of(word: str) -> pl.Expr:
@@ -147,8 +196,7 @@ def _trend_of(word: str) -> pl.Expr:
 
 
 def _change(meaning: History, of: Of) -> pl.Expr:
-    difference, before = of(_difference(meaning.count)), of(_before(meaning.count))
-    return quotient_column(difference * of(_GOOD), before.abs())
+    return of(_change_of(meaning.count))
 
 
 def _previous(meaning: History, of: Of) -> pl.Expr:
@@ -171,19 +219,8 @@ def _argument(meaning: History, of: Of) -> pl.Expr:
     return of(meaning.argument)
 
 
-def _average_of(meaning: History, of: Of) -> pl.Expr:
-    if meaning.argument is None:
-        raise TypeError(meaning.function)
-    # The difference of two running sums of whole numbers, which is exact.
-    addends = of(Helper(NUMBER, _NOWHERE, "addend", meaning.argument))
-    window = _last(addends.fill_null(0).cum_sum(), meaning.count)
-    missing = _last(addends.is_null().cast(pl.Int64).cum_sum(), meaning.count)
-    known = (of(_AGE) >= meaning.count - 1) & (missing == 0)
-    return pl.when(known).then(total_column(window, pl.lit(float(meaning.count))))
-
-
-def _last(running: pl.Expr, count: int) -> pl.Expr:
-    return running - running.shift(count).fill_null(0)
+def _average(meaning: History, of: Of) -> pl.Expr:
+    return settled_column(of(_mean(meaning)))
 
 
 def _volatility(meaning: History, of: Of) -> pl.Expr:
@@ -215,12 +252,23 @@ def _forecast(meaning: History, of: Of) -> pl.Expr:
     return pl.when(count >= LEAST_KNOWN).then(found)
 
 
+HELPERS: dict[str, Callable[[Helper, Of], pl.Expr]] = {
+    "age": _age,
+    "good": _good,
+    "better": _moved,
+    "worse": _moved,
+    "segment": _segment,
+    "addend": _addend,
+    "point": _point,
+    "mean": _mean_of_past,
+    "gain": _gain,
+}
 COLUMNS: dict[str, Callable[[History, Of], pl.Expr]] = {
     "trend": _trend,
     "change": _change,
     "previous": _previous,
     "streak": _streak,
-    "average": _average_of,
+    "average": _average,
     "volatility": _volatility,
     "forecast": _forecast,
 }

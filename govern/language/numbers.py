@@ -40,7 +40,8 @@ def settled(number: Decimal, size: Decimal | None = None) -> Decimal | None:
 
 
 def settled_column(number: pl.Expr, size: pl.Expr | None = None) -> pl.Expr:
-    """The same for a Float64 column; NaN becomes null."""
+    """The same for a Float64 column; NaN becomes null. It names `number` many times, which should
+    be a column of its own where it takes long to compute."""
     size = number.abs() if size is None else size
     scale, last = _scale(size), _TIERS[-1][0]
     on_grid = _divided(_units(number, size, scale), scale, size)
@@ -59,16 +60,14 @@ def sum_of_two(left: Decimal, right: Decimal) -> Decimal | None:
     return settled(CONTEXT.add(left, right), max(abs(left), abs(right)))
 
 
-def sum_of_two_columns(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return settled_column(left + right, pl.max_horizontal(left.abs(), right.abs()))
+def larger_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """The size of a sum or difference of two."""
+    one, other = left.abs(), right.abs()
+    return pl.when(one >= other).then(one).otherwise(other)
 
 
 def product(left: Decimal, right: Decimal) -> Decimal | None:
     return settled(CONTEXT.multiply(left, right))
-
-
-def product_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return settled_column(left * right)
 
 
 def quotient(left: Decimal, right: Decimal) -> Decimal | None:
@@ -76,8 +75,9 @@ def quotient(left: Decimal, right: Decimal) -> Decimal | None:
     return None if right == 0 else settled(CONTEXT.divide(left, right))
 
 
-def quotient_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return settled_column(pl.when(right != 0.0).then(_divided(left, right, left)))
+def ratio_column(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """The quotient before it is settled."""
+    return pl.when(right != 0.0).then(_divided(left, right, left))
 
 
 def deviation(numbers: list[Decimal], mean: Decimal) -> Decimal | None:
@@ -153,9 +153,14 @@ def _whole_column(number: pl.Expr, tiers: tuple[tuple[int, int], ...], places: i
 
 def total_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
     """The sum of millionths as a number, divided by `share`."""
+    return settled_column(share_column(addends, share))
+
+
+def share_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
+    """The same before it is settled."""
     millionths = addends.cast(pl.Float64)
     found = _divided(millionths, 10.0**_SUM_PLACES, millionths)
-    return settled_column(found if share is None else _divided(found, share, found))
+    return found if share is None else _divided(found, share, found)
 
 
 def rounded(number: Decimal, places: int) -> Decimal:

@@ -4,7 +4,8 @@
 nulls are Kleene's in Polars, and `when` takes null for false.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import singledispatch
@@ -38,11 +39,10 @@ from govern.language.meaning import (
 from govern.language.numbers import (
     addends_column,
     balanced,
-    product_column,
-    quotient_column,
+    larger_column,
+    ratio_column,
     rounded_column,
     settled_column,
-    sum_of_two_columns,
     total_column,
 )
 from govern.language.types import Type
@@ -55,6 +55,17 @@ _OPERATORS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _FIRST_DAY, _LAST_DAY = (
     day.toordinal() - date(1970, 1, 1).toordinal() for day in (date.min, date.max)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Raw(Meaning):
+    """The result of an operation before it is settled, as a column of its own."""
+
+    of: Arithmetic
+
+
+def raw(of: Arithmetic) -> Raw:
+    return Raw(of.type, of.source, of)
 
 
 def literal(value: Value, kind: Type) -> pl.Expr:
@@ -103,7 +114,7 @@ def _(meaning: Length, of: Of) -> pl.Expr:
 @expression.register
 def _(meaning: Logic, of: Of) -> pl.Expr:
     operands = [of(operand) for operand in meaning.operands]
-    return balanced(_and if meaning.operator == "and" else _or, operands)
+    return all_of(operands) if meaning.operator == "and" else any_of(operands)
 
 
 @expression.register
@@ -119,16 +130,24 @@ def _(meaning: IsNull, of: Of) -> pl.Expr:
 
 @expression.register
 def _(meaning: Arithmetic, of: Of) -> pl.Expr:
-    left, right = of(meaning.left), of(meaning.right)
-    match meaning.operator:
+    size = None
+    if meaning.operator in {"+", "-"}:
+        size = larger_column(of(meaning.left), of(meaning.right))
+    return settled_column(of(raw(meaning)), size)
+
+
+@expression.register
+def _(meaning: Raw, of: Of) -> pl.Expr:
+    left, right = of(meaning.of.left), of(meaning.of.right)
+    match meaning.of.operator:
         case "+":
-            return sum_of_two_columns(left, right)
+            return left + right
         case "-":
-            return sum_of_two_columns(left, -right)
+            return left - right
         case "*":
-            return product_column(left, right)
+            return left * right
         case "/":
-            return quotient_column(left, right)
+            return ratio_column(left, right)
 
 
 @expression.register
@@ -197,7 +216,7 @@ def _(meaning: Apply, of: Of) -> pl.Expr:
 @expression.register
 def _(meaning: Fold, of: Of) -> pl.Expr:
     items = [of(item) for item in meaning.items]
-    known = balanced(_and, [item.is_not_null() for item in items])
+    known = all_of([item.is_not_null() for item in items])
     return pl.when(known).then(_fold(meaning.function, items))
 
 
@@ -214,9 +233,9 @@ def _fold(function: str, items: list[pl.Expr]) -> pl.Expr:
     return total_column(addends, addends.cast(pl.Float64) * 0.0 + float(len(items)))
 
 
-def _and(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return left & right
+def all_of(truths: Sequence[pl.Expr]) -> pl.Expr:
+    return balanced(lambda one, other: one & other, truths)
 
 
-def _or(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    return left | right
+def any_of(truths: Sequence[pl.Expr]) -> pl.Expr:
+    return balanced(lambda one, other: one | other, truths)

@@ -19,7 +19,7 @@ from govern.language.row_reading import value_at
 from govern.language.write import write
 from govern.observation.frame import Observations
 from govern.rulebook.explaining import conditions_of
-from govern.rulebook.judge import rule_at
+from govern.rulebook.judge import portfolio_of, rule_at
 from govern.rulebook.reach import Clause, Reach, Row, targets_of
 from govern.rulebook.rule import Rule, Rulebook
 from govern.rulebook.table import DecisionTable
@@ -97,18 +97,13 @@ def covered(
     reach = Reach(rulebook.tables)
     rules = {rule.id: rule for rule in rulebook.rules}
     outputs = {
-        f"{table.id}.{name}": checked
-        for table in rulebook.tables
-        for name, checked in table.results.items()
+        f"{table.id}.{name}": (table, name) for table in rulebook.tables for name in table.results
     }
     clauses: dict[tuple[str, str], set[Clause]] = {}
     rows: set[Row] = set()
     for result in results:
         if result.rule_id in outputs:
-            for row in result.rows:
-                if row is not None:
-                    found = reach.of(outputs[result.rule_id], result.observations, row)
-                    rows |= {each for each in found if isinstance(each, Row)}
+            rows |= set(_rows_reached(*outputs[result.rule_id], result, reach))
             continue
         for part, found in _reached(rules[result.rule_id], result, reach):
             seen = clauses.setdefault((result.rule_id, part), set())
@@ -126,6 +121,17 @@ def covered(
         for table in rulebook.tables
     ]
     return Coverage((*of_rules, *of_tables))
+
+
+def _rows_reached(
+    table: DecisionTable, output: str, result: TrialResult, reach: Reach
+) -> Iterator[Row]:
+    for row in result.rows:
+        if row is not None:
+            portfolio = portfolio_of(table.scope, result.observations)[row]
+            checked = table.within(portfolio).results[output]
+            found = reach.of(checked, result.observations, row)
+            yield from (each for each in found if isinstance(each, Row))
 
 
 def _reached(

@@ -55,7 +55,7 @@ class Reach:
     def __init__(self, tables: Iterable[DecisionTable]) -> None:
         self._tables: dict[Meaning, _Read] = {}
         self._prepared: dict[int, _Prepared] = {}
-        for table in tables:
+        for table in (each for base in tables for each in (base, *base.portfolios.values())):
             rows = {id(row.condition): number for number, row in enumerate(table.rows)}
             for output in table.read.outputs.values():
                 read = _Read(table, tuple(rows[id(each)] for each in _operands(output)))

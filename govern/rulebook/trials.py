@@ -90,15 +90,17 @@ def run_table(of: DecisionTable) -> list[TrialResult]:
         rows = dict(zip(frame["period"], frame["row"], strict=True))
         periods = periods_of(test)
         at = tuple(rows.get(period) for period in periods)
+        portfolio = test.project.get("portfolio")
+        there = of.within(portfolio if isinstance(portfolio, str) else None)
         for output, expected in test.expect.items():
-            result = of.results[output]
+            result = there.results[output]
             found = tuple(
                 UNKNOWN if row is None else explain(result, observations, row).shown for row in at
             )
             pairs = zip(at, found, expected, strict=True)
             differing = [row for row, one, other in pairs if one != other and row is not None]
             values: dict[str, str] = {}
-            for asked in of.inputs if differing else ():
+            for asked in there.inputs if differing else ():
                 values |= explain(asked, observations, differing[0]).leaves()
             results.append(
                 TrialResult(

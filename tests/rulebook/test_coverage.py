@@ -183,3 +183,24 @@ def test_the_row_counts_that_is_taken(hit: str, lacks: list[str]) -> None:
     tests = with_tests(f"given: {{planned: 100, actual: [95, 70]}}, expect: {expect}")
     found = coverage(HEAD + rows + tests)
     assert [text for _, text in lacking(found, "rag")] == lacks
+
+
+def test_in_a_portfolio_its_own_parameters_decide_what_is_reached() -> None:
+    head = f"{HEAD}params: {{act: 80%}}\nportfolios: {{retail: {{act: 60%}}}}\n"
+    given = "given: {portfolio: retail, planned: 100, actual: [70, 50]}"
+    text = f"""{head}rules:
+{rule(when="WHEN", tests=with_tests(f"{given}, expect: [silent, fires]"))}
+tables:
+  - id: rag
+    hit: unique
+    rows: |
+      | attainment || colour  |
+      | >= act     || "green" |
+      | < act      || "red"   |
+    TESTS
+"""
+    own = with_tests(f"{given}, expect: [green, red]").strip()
+    read = text.replace("'WHEN'", "'attainment < act and rag = \"red\"'").replace("    TESTS\n", "")
+    assert coverage(read).percent == 100
+    found = coverage(text.replace("'WHEN'", "'attainment < act'").replace("TESTS", own))
+    assert [(item.id, item.percent) for item in found.items] == [("a", 100), ("rag", 100)]

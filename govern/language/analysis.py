@@ -200,7 +200,10 @@ class _Reader:
             left, right, operator = right, left, _FLIPPED.get(operator, operator)
         operator = operator if wanted else _OPPOSITE[operator]
         if not reads_a_row(right):
-            return _compared(left, operator, constant(right, cast(Frames, None)))
+            value = constant(right, cast(Frames, None))
+            if isinstance(value, bool):
+                return self.cases(left, (operator == "=") is value)
+            return _compared(left, operator, value)
         if repr(left) > repr(right):
             left, right, operator = right, left, _FLIPPED.get(operator, operator)
         # The subject is how the two stand to each other, as the sign of a difference.

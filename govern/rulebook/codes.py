@@ -35,6 +35,7 @@ CODES: Final[dict[str, str]] = {
     "E336": "a snooze names no rule of the rulebook",
     "E337": "a snooze ends before it begins",
     "E338": "a snooze is over",
+    "E339": "every known value fits a cell of a table",
     "E340": "the workbook cannot be read",
     "E341": "no sheet of the workbook holds a table, or several do",
     "E342": "the rules have no table of this id",

@@ -25,6 +25,7 @@ from govern.rulebook.given import Scope
 from govern.rulebook.params import taken_names
 from govern.rulebook.table import DecisionTable, Hit, TableRow
 from govern.rulebook.table_check import Checkable, check_rows
+from govern.rulebook.table_sense import check_sense
 from govern.rulebook.table_tests import build_table_tests
 from govern.rulebook.table_text import Cell, Grid, read_grid
 
@@ -183,7 +184,7 @@ def _table(draft: _Draft) -> DecisionTable | None:
     before = len(reader.problems)
     names = SCOPES[draft.scope]
     inputs = [reader.checked(header, names, None) for header in draft.headers]
-    conditions = [
+    tests = [
         [
             _condition(draft, names, row, column) if checked is not None else None
             for column, checked in enumerate(inputs)
@@ -195,6 +196,8 @@ def _table(draft: _Draft) -> DecisionTable | None:
     if _has_errors(reader, before):
         return None
     found = [each for each in outputs if each is not None]
+    checked = tuple(each for each in inputs if each is not None)
+    conditions = [[each.meaning if each else None for each in row] for row in tests]
     rows = tuple(
         TableRow(
             _all_of([each for each in cells if each is not None]),
@@ -203,11 +206,11 @@ def _table(draft: _Draft) -> DecisionTable | None:
         )
         for number, (cells, line) in enumerate(zip(conditions, draft.grid.rows, strict=True))
     )
-    checked = tuple(each for each in inputs if each is not None)
     order = priority or tuple(range(len(rows)))
     cells = tuple(tuple(row) for row in conditions)
     values = tuple(row.values for row in rows)
     checkable = Checkable(checked, cells, values, draft.grid, fields[keys.HIT], order)
+    check_sense(checked, tests, draft.grid, reader)
     check_rows(checkable, reader)
     if _has_errors(reader, before):
         return None
@@ -233,7 +236,7 @@ def _has_errors(reader: Reader, before: int) -> bool:
     return any(problem.level is Level.ERROR for problem in reader.problems[before:])
 
 
-def _condition(draft: _Draft, names: Names, row: int, column: int) -> Meaning | None:
+def _condition(draft: _Draft, names: Names, row: int, column: int) -> Checked | None:
     """What one cell asks for: the header's value, tested."""
     (negated, found), cell = draft.tests[row][column], draft.grid.rows[row].inputs[column]
     if not found:
@@ -254,7 +257,7 @@ def _condition(draft: _Draft, names: Names, row: int, column: int) -> Meaning | 
     checked = draft.reader.checked(tree.Expression(node, cell.text, cell), names, BOOLEAN)
     told = draft.reader.problems[before:]
     draft.reader.problems[before:] = [each for each in told if each.level is Level.ERROR]
-    return checked.meaning if checked else None
+    return checked
 
 
 def _all_of(conditions: list[Meaning]) -> Meaning:

@@ -70,7 +70,11 @@ def test_every_list_is_told_to_programs_too(run: Run, folder: Path) -> None:
     assert told(run("gates", "--format", "json")) == []
     assert all(each["state"] for each in told(run("findings", "--format", "json")))
     told(run("recommendations", "--format", "json"))
-    told(run("status", "--format", "json"))
+    rag = told(run("status", "--format", "json"))["rag"]
+    assert list(rag["values"]) == ["grey", "green", "red", "amber"]
+    assert sum(rag["values"].values()) > 0
+    assert rag["unrated"] == 0
+    assert "KPIs by the table kpi-rag" in run("status").stdout
     history = told(run("history", "LE-001", "--format", "json"))
     assert history[0]["kind"] == "project.added"
     assert told(run("history", "LE-001", "--gate", "planned", "--format", "json")) == []
@@ -215,3 +219,60 @@ def test_a_revision_is_published_by_digest_and_publisher(database_url: str) -> N
         called = runner.invoke(govern, ["--database", database_url, "rules", "publish", *words])
         assert called.exit_code == 2
         assert "takes both" in called.stderr
+
+
+RATED = """\
+schema: govern/workflow/v1
+id: rated
+version: 1
+stages: [draft, closed]
+gates:
+  - id: close
+    title: Close
+    from: draft
+    to: closed
+    submit: [project_manager]
+    approve: [{role: sponsor}]
+    criteria:
+      must:
+        - id: nothing-red
+          require: not(some k in kpis satisfies k.kpi_colour = "red")
+"""
+
+
+def test_gates_read_the_tables_of_the_rules_that_come_with_them(run: Run, tmp_path: Path) -> None:
+    rules, flows = tmp_path / "rules", tmp_path / "flows"
+    shutil.copytree(shipped("rules"), rules)
+    flows.mkdir()
+    (flows / "rated.yaml").write_text(RATED)
+    new = ["--rules", str(rules), "--workflows", str(flows)]
+    assert "kpi_colour" in run(*new, "workflow", "check").stderr
+    told(run("status", "--format", "json"))
+    refused = run(*new, "status").exception
+    assert isinstance(refused, BadConfiguration)
+    assert "a KPI has no field `kpi_colour`" in refused.detail
+
+    rating = rules / "rating" / "kpi-rag.yaml"
+    before = rating.read_text()
+    rating.write_text(before.replace("id: kpi-rag", "id: kpi-colour"))
+    assert told(run(*new, "workflow", "check", "--format", "json")) == []
+    assert told(run(*new, "status", "--format", "json"))["rag"] is None
+
+    rating.write_text(before)
+    kept = run(*new, "status")
+    assert kept.exit_code == 0
+    assert "error[E417]: the criterion 'nothing-red' of the gate 'close'" in kept.stderr
+    assert "the rulebook published last stays in force" in kept.stderr
+    assert told(run("rules", "list", "--format", "json"))["rules"]
+
+
+def test_a_broken_rule_file_is_named_where_a_table_is_missing(run: Run, tmp_path: Path) -> None:
+    rules, flows = tmp_path / "rules", tmp_path / "flows"
+    shutil.copytree(shipped("rules"), rules)
+    flows.mkdir()
+    (flows / "rated.yaml").write_text(RATED.replace("kpi_colour", "kpi_rag"))
+    rating = rules / "rating" / "kpi-rag.yaml"
+    rating.write_text(rating.read_text().replace('"green"', "green"))
+    checked = run("--rules", str(rules), "--workflows", str(flows), "workflow", "check")
+    assert checked.exit_code == 1
+    assert f"{rules} has errors, so that not all of its tables are known here" in checked.stderr

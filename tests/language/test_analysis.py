@@ -44,6 +44,8 @@ from tests.language.test_readings import conditions, portfolios
         "abs(actual) < 0",
         "if actual > 5 then actual < 4 else 1 = 2",
         "not(true or actual > 5)",
+        "attainment < 80% and (attainment >= 90%) = true",
+        "(actual > 5) != false and actual <= 5",
     ],
 )
 def test_never_true(text: str) -> None:
@@ -65,6 +67,7 @@ def test_never_true(text: str) -> None:
         "cumulative or not(cumulative)",
         "actual != 1 or actual != 2",
         "count(deliverables) >= 0",
+        "(actual > 5) = false or actual > 5",
     ],
 )
 def test_never_false(text: str) -> None:

@@ -261,3 +261,38 @@ def test_a_large_table_is_not_looked_at_in_all_combinations() -> None:
     rows = head + "".join(f"| {line} || {number} |\n" for number, line in enumerate(cells))
     found = loaded(tables(table(rows, "collect")))
     assert {each.code for each in found.problems} <= {"E327", "E324"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            "| attainment | attainment >= 90% || a |\n| < 80% | true || 1 |\n| - | - || 2 |",
+            ("E326", "this row can never match: its cells contradict each other"),
+        ),
+        (
+            "| baseline | baseline - 5 || a |\n| > 9 | - || 1 |\n| - | - || 2 |",
+            None,
+        ),
+        (
+            "| streak(attainment < 80%) || a |\n| >= 0 || 1 |\n| - || 2 |",
+            ("E339", "every streak(attainment < 80%) that is known fits `>= 0`"),
+        ),
+        (
+            "| attainment || a |\n| <= 80%, > 50% || 1 |\n| - || 2 |",
+            ("E339", "every attainment that is known fits `<= 80%, > 50%`"),
+        ),
+        ("| attainment || a |\n| not(null) || 1 |\n| - || 2 |", None),
+        (
+            "| attainment > 1 and attainment < 0 || a |\n| true || 1 |\n| - || 2 |",
+            ("E222", "the input `attainment > 1 and attainment < 0` can never be true"),
+        ),
+        (
+            "| attainment > 0 or attainment < 1 || a |\n| true || 1 |\n| - || 2 |",
+            ("E223", "the input `attainment > 0 or attainment < 1` is true whenever it is known"),
+        ),
+    ],
+)
+def test_what_tells_nothing_apart(rows: str, found: tuple[str, str] | None) -> None:
+    problems = loaded(tables(table(rows))).problems
+    assert [(each.code, each.message) for each in problems] == ([found] if found else [])

@@ -31,16 +31,18 @@ class Copy:
 
     def place(self, start: Mark, end: Mark | None = None) -> Place:
         """The place in the file of a stretch between two marks, as far as its first line goes."""
-        if start.line >= len(self.lines):
-            start = Mark(max(len(self.lines) - 1, 0), len(self.lines[-1]) if self.lines else 0)
+        line, column = start
+        if line >= len(self.lines):
+            line, column = max(len(self.lines) - 1, 0), len(self.lines[-1]) if self.lines else 0
             end = None
         length = 1
         if end is not None:
-            last = end.column if end.line == start.line else len(self.line(start.line).rstrip())
-            length = last - start.column - (2 if self.is_ours(start) else 0)
-        shifted = start.line in self.mended and start.column > self.mended[start.line]
-        column = start.column if shifted else start.column + 1
-        return Place(self.path, start.line + 1, column, max(1, length))
+            length = (end.column if end.line == line else len(self.lines[line].rstrip())) - column
+        quote = self.mended.get(line)
+        if quote is not None and end is not None and column == quote:
+            length -= 2
+        shifted = quote is not None and column > quote
+        return Place(self.path, line + 1, column if shifted else column + 1, max(1, length))
 
     def mend(self, error: BadSyntax) -> Problem | None:
         """Puts quotes around the value that the error is about, and says so; else `None`."""

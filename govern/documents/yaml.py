@@ -133,8 +133,10 @@ class _Builder:
         if self._copy.is_ours(event.start):
             text = event.text
             return Scalar(text, place, "", (Run(0, place.line, place.column, len(text)),))
-        behind = self._copy.line(event.end.line)[event.end.column :].strip()
-        cut = behind if event.style == "" and event.text and behind.startswith("#") else None
+        cut = None
+        if event.style == "" and event.text:
+            behind = self._copy.line(event.end.line)[event.end.column :].strip()
+            cut = behind if behind.startswith("#") else None
         runs = runs_of(event, self._copy.lines, place)
         return Scalar(event.text, place, event.style, runs, cut)
 

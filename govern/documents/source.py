@@ -1,6 +1,7 @@
 """A text and places in it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,11 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line that counts from 1; empty past the end."""
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    """Kept, since a file with a thousand problems is asked for a thousand lines one after another."""
+    return text.splitlines()

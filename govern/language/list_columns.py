@@ -1,15 +1,16 @@
 """The column reading of aggregates: one value for each row, from the rows that belong to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from govern.language.meaning import Aggregate
-from govern.language.numbers import addends_column, settled_column, total_column
+from govern.language.meaning import Aggregate, Meaning
+from govern.language.numbers import addends_column, settled_column, share_column
 from govern.language.row_columns import Of
 
 PARENT = "@parent"
 _PRESENT = "@present"
+_ADDEND = "@addend"
 _EMPTY = {"count": 0.0, "any": False, "all": True}
 """What an empty list gives; unknown where nothing stands here."""
 
@@ -23,26 +24,59 @@ def aggregated(
     belongs to; `of` gives the column in it of a filter or value.
     """
     # Whatever is computed per link comes before the grouping, and per list behind it: inside, only
-    # bare columns are fast.
+    # bare columns are fast. What is named more than once is a column first.
+    addends: dict[Meaning, pl.Expr] = {}
     before: list[pl.Expr] = [pl.col(PARENT)]
-    inside: list[pl.Expr] = [pl.lit(True).alias(_PRESENT)]
+    summed: list[str] = []
+    grouped: list[pl.Expr] = []
+    raw: list[pl.Expr] = []
     behind: list[pl.Expr] = []
     absent = pl.col(_PRESENT).is_null()
     for number, one in enumerate(wanted):
-        columns = _columns(one, of)
+        value = one.members.value
+        if value is not None and one.function in {"sum", "mean"}:
+            addends.setdefault(value, addends_column(of(value)).alias(f"{_ADDEND}{len(addends)}"))
+        columns = _columns(one, of, addends)
         before += [column.alias(f"{number}{name}") for name, column in columns.items()]
-        inside += [_grouped(one, name, f"{number}{name}") for name in columns]
-        found = _result(one, {name: pl.col(f"{number}{name}") for name in columns})
+        for name in columns:
+            if name == "value" and one.function in _GROUPED:
+                grouped.append(_GROUPED[one.function](pl.col(f"{number}{name}")))
+            else:
+                summed.append(f"{number}{name}")
+        of_list = {name: pl.col(f"{number}{name}") for name in columns}
+        if "value" in of_list:
+            raw.append(_raw(one, of_list))
+        found = _result(one, of_list)
         empty = pl.lit(_EMPTY.get(one.function))
         behind.append(pl.when(absent).then(empty).otherwise(found).alias(str(number)))
-    links = table.lazy().select(before).set_sorted(PARENT)
-    groups = links.group_by(PARENT, maintain_order=True).agg(inside)
-    every = pl.LazyFrame({PARENT: pl.int_range(length, eager=True)})
-    joined = every.join(groups, on=PARENT, how="left", maintain_order="left")
-    return joined.select(behind).collect().get_columns()
+    links = table.lazy().with_columns(addends.values()).select(before).collect()
+    lists = _sums(links, summed)
+    if grouped:
+        groups = links.lazy().set_sorted(PARENT).group_by(PARENT, maintain_order=True).agg(grouped)
+        lists = lists.hstack(groups.drop(PARENT).collect())
+    lists = lists.with_columns(raw)
+    if lists.height < length:
+        every = pl.DataFrame({PARENT: pl.int_range(length, eager=True)})
+        lists = every.join(lists, on=PARENT, how="left", maintain_order="left")
+    return lists.select(behind).get_columns()
 
 
-def _columns(aggregate: Aggregate, of: Of) -> dict[str, pl.Expr]:
+def _sums(links: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """One row for each list that has an element: `PARENT`, `_PRESENT` and the sums of whole numbers.
+
+    A sum is what a running total gained since the end of the list before: exact, and several times
+    faster than a sum for each group.
+    """
+    parent = pl.col(PARENT)
+    ends = links.select((parent != parent.shift(-1)).fill_null(True).arg_true()).to_series()
+    running = pl.col(columns).fill_null(0).cum_sum().gather(ends)
+    totals = links.lazy().select(parent.gather(ends), pl.lit(True).alias(_PRESENT), running)
+    return totals.with_columns(pl.col(columns) - pl.col(columns).shift(1, fill_value=0)).collect()
+
+
+def _columns(
+    aggregate: Aggregate, of: Of, addends: Mapping[Meaning, pl.Expr]
+) -> dict[str, pl.Expr]:
     """What is known of each link: how often it counts, its value, whether that is missing."""
     members, function = aggregate.members, aggregate.function
     kept = pl.lit(True) if members.keep is None else of(members.keep).fill_null(False)
@@ -53,14 +87,9 @@ def _columns(aggregate: Aggregate, of: Of) -> dict[str, pl.Expr]:
     if function in {"any", "all"}:
         return {"value": pl.when(kept).then(value).otherwise(pl.lit(function == "all"))}
     if function in {"sum", "mean"}:
-        value = addends_column(value)
+        value = pl.col(addends[members.value].meta.output_name())
     missing = (kept & value.is_null()).cast(pl.Int32)
     return counted | {"value": pl.when(kept).then(value), "missing": missing}
-
-
-def _grouped(aggregate: Aggregate, name: str, column: str) -> pl.Expr:
-    grouped = _GROUPED.get(aggregate.function, pl.Expr.sum) if name == "value" else pl.Expr.sum
-    return grouped(pl.col(column))
 
 
 def _any(truths: pl.Expr) -> pl.Expr:
@@ -88,13 +117,16 @@ def _result(aggregate: Aggregate, columns: dict[str, pl.Expr]) -> pl.Expr:
     if "missing" not in columns:
         return value
     known = (columns["number"] > 0) & (columns["missing"] == 0)
+    settles = aggregate.function in {"sum", "mean", "median"}
+    return pl.when(known).then(settled_column(value) if settles else value)
+
+
+def _raw(aggregate: Aggregate, columns: dict[str, pl.Expr]) -> pl.Expr:
+    """The value of a list before it is settled."""
     match aggregate.function:
         case "sum":
-            value = total_column(value)
+            return share_column(columns["value"])
         case "mean":
-            value = total_column(value, columns["number"].cast(pl.Float64))
-        case "median":
-            value = settled_column(value)
+            return share_column(columns["value"], columns["number"].cast(pl.Float64))
         case _:
-            pass
-    return pl.when(known).then(value)
+            return columns["value"]

@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SYNC := $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes
 INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 
-.PHONY: run demo test lint types check bench fuzz lock clean
+.PHONY: run demo test lint types check bench fuzz oracle lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/govern demo --serve
@@ -36,6 +36,16 @@ bench: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m tests.language.fuzz
 	@$(BIN)/python -m tests.rulebook.fuzz
+
+# The language held against FEEL as the npm package feelin has it; needs Node.js and the npm registry.
+FEELIN := feelin-8.2.0.tgz
+FEELIN_SHA512 := a3fa14069ee1cdcb2ea55dcf7fe2a7fb8df2fa0ba5fec495a9862426af7e86462e16e05f934ae8732fff1f68282a558925bb8e367139f48a9be14df85726698c
+oracle: $(VENV)/.dev
+	@npm --version >/dev/null 2>&1 || { echo "make oracle needs Node.js with npm"; exit 1; }
+	@mkdir -p $(VENV)/feelin && cd $(VENV)/feelin && npm pack --silent feelin@8.2.0 >/dev/null \
+	  && echo "$(FEELIN_SHA512)  $(FEELIN)" | sha512sum -c --quiet - \
+	  && npm install --silent --no-save --no-package-lock --ignore-scripts --prefix . ./$(FEELIN)
+	@$(BIN)/python -m tests.language.oracle $(VENV)/feelin
 
 # Writes the locks anew from the .in files, with the newest versions they allow.
 lock: $(BIN)/uv

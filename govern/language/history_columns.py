@@ -166,7 +166,7 @@ def _point(meaning: Helper, of: Of) -> pl.Expr:
 def _mean_of_past(meaning: Helper, of: Of) -> pl.Expr:
     # Adding passes nulls on; whole numbers add up alike in any order.
     past = [of(_of(meaning)).shift(back) for back in range(meaning.count)]
-    mean = share_column(balanced(add, past), pl.lit(float(meaning.count)))
+    mean = share_column(balanced(add, past), pl.lit(float(meaning.count)), pl.col(ROW))
     return pl.when(of(_AGE) >= meaning.count - 1).then(mean)
 
 

@@ -39,7 +39,9 @@ def aggregated(
         columns = _columns(one, of, addends)
         before += [column.alias(f"{number}{name}") for name, column in columns.items()]
         for name in columns:
-            if name == "value" and one.function in _GROUPED:
+            if name in {"some", "missing"}:
+                grouped.append(_any(pl.col(f"{number}{name}")))
+            elif name == "value" and one.function in _GROUPED:
                 grouped.append(_GROUPED[one.function](pl.col(f"{number}{name}")))
             else:
                 summed.append(f"{number}{name}")
@@ -77,19 +79,19 @@ def _sums(links: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 def _columns(
     aggregate: Aggregate, of: Of, addends: Mapping[Meaning, pl.Expr]
 ) -> dict[str, pl.Expr]:
-    """What is known of each link: how often it counts, its value, whether that is missing."""
+    """What is known of each link: how often or whether it counts, its value, whether that is
+    missing."""
     members, function = aggregate.members, aggregate.function
     kept = pl.lit(True) if members.keep is None else of(members.keep).fill_null(False)
-    counted = {"number": kept.cast(pl.Int32)}
     if function == "count" or members.value is None:
-        return counted
+        return {"number": kept.cast(pl.Int32)}
     value = of(members.value)
     if function in {"any", "all"}:
         return {"value": pl.when(kept).then(value).otherwise(pl.lit(function == "all"))}
     if function in {"sum", "mean"}:
         value = pl.col(addends[members.value].meta.output_name())
-    missing = (kept & value.is_null()).cast(pl.Int32)
-    return counted | {"value": pl.when(kept).then(value), "missing": missing}
+    columns = {"some": kept, "value": pl.when(kept).then(value), "missing": kept & value.is_null()}
+    return columns | ({"number": kept.cast(pl.Int32)} if function == "mean" else {})
 
 
 def _any(truths: pl.Expr) -> pl.Expr:
@@ -116,7 +118,7 @@ def _result(aggregate: Aggregate, columns: dict[str, pl.Expr]) -> pl.Expr:
     value = columns["value"]
     if "missing" not in columns:
         return value
-    known = (columns["number"] > 0) & (columns["missing"] == 0)
+    known = columns["some"] & ~columns["missing"]
     settles = aggregate.function in {"sum", "mean", "median"}
     return pl.when(known).then(settled_column(value) if settles else value)
 

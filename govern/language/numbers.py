@@ -156,11 +156,15 @@ def total_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
     return settled_column(share_column(addends, share))
 
 
-def share_column(addends: pl.Expr, share: pl.Expr | None = None) -> pl.Expr:
-    """The same before it is settled."""
+def share_column(
+    addends: pl.Expr, share: pl.Expr | None = None, column: pl.Expr | None = None
+) -> pl.Expr:
+    """The same before it is settled. `column` is any column of finite numbers, where that of the
+    addends takes long to compute."""
     millionths = addends.cast(pl.Float64)
-    found = _divided(millionths, 10.0**_SUM_PLACES, millionths)
-    return found if share is None else _divided(found, share, found)
+    column = millionths if column is None else column
+    found = _divided(millionths, 10.0**_SUM_PLACES, column)
+    return found if share is None else _divided(found, share, column)
 
 
 def rounded(number: Decimal, places: int) -> Decimal:

@@ -1,5 +1,5 @@
-"""The rules of `benchmarks/rules` as somebody who knows Polars well would write them, once, for the
-one question where they fire and where nobody can tell.
+"""The rules of `benchmarks/rules` as somebody who knows Polars well would write them, once: where
+they fire, where nobody can tell, and the episodes that this makes.
 
 Parameters are written into the conditions. History is shifts on the sorted frame, masked at a KPI's
 first row; a count starts anew by a running maximum; nothing is grouped but a project's KPIs.
@@ -24,78 +24,105 @@ def fired(observations: Observations) -> tuple[pl.DataFrame, pl.DataFrame]:
     return _on_kpis(observations.kpis), _on_projects(observations)
 
 
+def episodes(observations: Observations, fired: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+    """From the first period that a rule fires in to the last, over periods that are unknown."""
+    on_projects = observations.projects.with_columns(kpi=pl.lit(None, pl.String))
+    found: list[pl.LazyFrame] = []
+    for frame, rules in zip((observations.kpis, on_projects), fired, strict=True):
+        rows = frame.select("project", "kpi", "period", "row", "is_first").hstack(rules).lazy()
+        for rule in rules.columns[::2]:
+            fires, unknown = pl.col(rule), pl.col(f"{rule}?")
+            found.append(
+                rows.filter(fires | unknown)
+                .with_columns(run=(_FIRST | (pl.col("row").diff() != 1)).fill_null(True).cum_sum())
+                .filter(fires)
+                .group_by("run", maintain_order=True)
+                .agg(
+                    pl.col("project", "kpi").first(),
+                    start=pl.col("period").first(),
+                    end=pl.col("period").last(),
+                )
+                .select(pl.lit(rule).alias("rule"), "project", "kpi", "start", "end")
+            )
+    return pl.concat(pl.collect_all(found))
+
+
 def _on_kpis(frame: pl.DataFrame) -> pl.DataFrame:
-    revenue, cost, satisfaction = (
-        (pl.col("category") == each) & _MONITORED for each in ("revenue", "cost", "satisfaction")
-    )
-    actual, variance, planned = _ACTUAL, pl.col("variance"), pl.col("planned")
-    shared = pl.col("category").is_in(["market_share", "other"])
-    good = (
-        pl.when(pl.col("direction").is_in(["increase", "at_least"]))
-        .then(1)
-        .when(pl.col("direction").is_in(["decrease", "at_most"]))
-        .then(-1)
-    )
-    ready = (
-        frame.lazy()
-        .with_columns(age=_age(), good=good, millionths=_millionths(_ATTAINMENT))
-        .with_columns(
-            step=pl.when(~_FIRST).then((actual - actual.shift(1)).sign() * pl.col("good"))
-        )
-    )
-    behind = _ATTAINMENT < _WATCH
+    category, direction = pl.col("category"), pl.col("direction")
+    variance, behind = pl.col("variance"), _ATTAINMENT < _WATCH
+    up = (direction == "increase") | (direction == "at_least")
+    down = (direction == "decrease") | (direction == "at_most")
+    rises, falls = _ACTUAL.diff() > 0, _ACTUAL.diff() < 0
+    year = _before(_ACTUAL, 12)
     average = (_MILLIONTHS + _before(_MILLIONTHS, 1) + _before(_MILLIONTHS, 2)) / 3_000_000.0
-    year = _before(actual, 12)
-    change = ((actual - year) * pl.col("good") / year.abs()).round(9)
-    points = pl.when(pl.col("unit") == "%").then(variance <= -200).otherwise(_ATTAINMENT < _ACT)
-    low = behind.fill_null(False).cast(pl.Int32)
-    return ready.select(
-        *_latched("revenue-behind-plan", revenue, _ATTAINMENT < _ACT, _ATTAINMENT >= _WATCH, 2),
-        *_held("revenue-falling", revenue, _falling(3) & behind),
-        *_held("revenue-ahead", revenue, _ATTAINMENT > 1.1, 2),
-        *_plain("revenue-slips", revenue, (_before(_ATTAINMENT, 1) - _ATTAINMENT).round(9) > 0.05),
-        *_held("revenue-far-from-promise", revenue, pl.col("progress") < 0.6, 3),
-        *_latched("cost-behind-plan", cost, _ATTAINMENT < 0.85, _ATTAINMENT >= _WATCH, 2),
-        *_plain("cost-worse-than-a-year-ago", cost, change < -0.1),
-        *_held("cost-rising", cost, _falling(4), 2),
-        *_plain(
-            "cost-beyond-tolerance", cost, variance < -(pl.col("tolerance") * planned).round(9)
-        ),
-        *_latched(
-            "cost-over-plan-again",
-            cost,
-            (variance < 0) & _before(variance < 0, 1),
-            variance >= 0,
-            2,
-        ),
-        *_counted("satisfaction-below-plan", satisfaction, points, 2),
-        *_held("satisfaction-falling", satisfaction, _falling(3) & (_ATTAINMENT < 0.95)),
-        *_plain("satisfaction-stays-low", satisfaction, _flat(6) & behind),
-        *_plain(
-            "satisfaction-low-for-long",
-            satisfaction,
-            _since(low, _FIRST | (_ATTAINMENT >= _WATCH).fill_null(False)) >= 3,
-        ),
-        *_plain("readings-overdue", _MONITORED, pl.col("staleness_days") > 31),
-        *_plain("missing-twice", pl.lit(True), actual.is_null() & _before(actual, 1).is_null()),
-        *_plain(
-            "cannot-be-judged",
-            _MONITORED,
-            pl.col("direction").is_null()
-            | ((pl.col("planned_points") == 0) & pl.col("target").is_null()),
-        ),
-        *_counted(
-            "value-to-be-watched", _MONITORED, _ATTAINMENT.is_between(_ACT, _WATCH, "left"), 3
-        ),
-        *_latched(
-            "share-behind-plan",
-            shared,
-            (_ATTAINMENT < _ACT).fill_null(True),
-            _ATTAINMENT >= _WATCH,
-            3,
-        ),
-        *_plain("low-on-average", _MONITORED, average.round(9) < _ACT),
-    ).collect()
+    good = pl.when("up").then(1).when("down").then(-1)
+    conditions = {
+        "revenue-behind-plan": _ATTAINMENT < _ACT,
+        "revenue-falling": _falling(3) & behind,
+        "revenue-ahead": _ATTAINMENT > 1.1,
+        "revenue-slips": (_before(_ATTAINMENT, 1) - _ATTAINMENT).round(9) > 0.05,
+        "revenue-far-from-promise": pl.col("progress") < 0.6,
+        "cost-behind-plan": _ATTAINMENT < 0.85,
+        "cost-worse-than-a-year-ago": ((_ACTUAL - year) * good / year.abs()).round(9) < -0.1,
+        "cost-rising": _falling(4),
+        "cost-beyond-tolerance": variance < -(pl.col("tolerance") * pl.col("planned")).round(9),
+        "cost-over-plan-again": (variance < 0) & _before(variance < 0, 1),
+        "satisfaction-below-plan": pl.when(pl.col("unit") == "%")
+        .then(variance <= -200)
+        .otherwise(_ATTAINMENT < _ACT),
+        "satisfaction-falling": _falling(3) & (_ATTAINMENT < 0.95),
+        "satisfaction-stays-low": _flat(6) & behind,
+        "satisfaction-low-for-long": _streak(behind) >= 3,
+        "readings-overdue": pl.col("staleness_days") > 31,
+        "missing-twice": _ACTUAL.is_null() & _before(_ACTUAL, 1).is_null(),
+        "cannot-be-judged": direction.is_null()
+        | ((pl.col("planned_points") == 0) & pl.col("target").is_null()),
+        "value-to-be-watched": _ATTAINMENT.is_between(_ACT, _WATCH, "left"),
+        "share-behind-plan": (_ATTAINMENT < _ACT).fill_null(True),
+        "low-on-average": average.round(9) < _ACT,
+    }
+    recovered = _ATTAINMENT >= _WATCH
+    return (
+        frame.lazy()
+        .with_columns(
+            age=_age(),
+            millionths=_millionths(_ATTAINMENT),
+            up=up,
+            down=down,
+            better=pl.when(~_FIRST & up).then(rises).when(~_FIRST & down).then(falls),
+            worse=pl.when(~_FIRST & up).then(falls).when(~_FIRST & down).then(rises),
+            revenue=(category == "revenue") & _MONITORED,
+            cost=(category == "cost") & _MONITORED,
+            satisfaction=(category == "satisfaction") & _MONITORED,
+            shared=(category == "market_share") | (category == "other"),
+            monitored=_MONITORED,
+            always=pl.lit(True),
+        )
+        .with_columns(**conditions)
+        .select(
+            *_latched("revenue-behind-plan", "revenue", recovered, 2),
+            *_held("revenue-falling", "revenue"),
+            *_held("revenue-ahead", "revenue", 2),
+            *_plain("revenue-slips", "revenue"),
+            *_held("revenue-far-from-promise", "revenue", 3),
+            *_latched("cost-behind-plan", "cost", recovered, 2),
+            *_plain("cost-worse-than-a-year-ago", "cost"),
+            *_held("cost-rising", "cost", 2),
+            *_plain("cost-beyond-tolerance", "cost"),
+            *_latched("cost-over-plan-again", "cost", variance >= 0, 2),
+            *_counted("satisfaction-below-plan", "satisfaction", 2),
+            *_held("satisfaction-falling", "satisfaction"),
+            *_plain("satisfaction-stays-low", "satisfaction"),
+            *_plain("satisfaction-low-for-long", "satisfaction"),
+            *_plain("readings-overdue", "monitored"),
+            *_plain("missing-twice", "always"),
+            *_plain("cannot-be-judged", "monitored"),
+            *_counted("value-to-be-watched", "monitored", 3),
+            *_latched("share-behind-plan", "shared", recovered, 3),
+            *_plain("low-on-average", "monitored"),
+        )
+        .collect()
+    )
 
 
 def _on_projects(observations: Observations) -> pl.DataFrame:
@@ -127,12 +154,24 @@ def _on_projects(observations: Observations) -> pl.DataFrame:
         observations.projects.lazy()
         .select("row", "is_first", "stage", "spent", "budget")
         .join(by_project, on="row", how="left", maintain_order="left")
+        .with_columns(
+            monitored=_MONITORED,
+            always=pl.lit(True),
+            funded=pl.col("budget") > 0,
+            **{
+                "several-behind": pl.col("behind") >= 3,
+                "one-far-behind": pl.col("deep"),
+                "all-behind": pl.col("all_behind"),
+                "project-behind": share < _ACT,
+                "money-ahead-of-value": spent > gap,
+            },
+        )
         .select(
-            *_counted("several-behind", _MONITORED, pl.col("behind") >= 3, 2),
-            *_counted("one-far-behind", pl.lit(True), pl.col("deep"), 2),
-            *_held("all-behind", _MONITORED, pl.col("all_behind")),
-            *_latched("project-behind", _MONITORED, share < _ACT, share >= _WATCH, 2),
-            *_plain("money-ahead-of-value", pl.col("budget") > 0, spent > gap),
+            *_counted("several-behind", "monitored", 2),
+            *_counted("one-far-behind", "always", 2),
+            *_held("all-behind", "monitored"),
+            *_latched("project-behind", "monitored", share >= _WATCH, 2),
+            *_plain("money-ahead-of-value", "funded"),
         )
         .collect()
     )
@@ -152,48 +191,67 @@ def _before(value: pl.Expr, back: int) -> pl.Expr:
 
 
 def _falling(periods: int) -> pl.Expr:
-    steps = [pl.col("step").shift(back) for back in range(periods - 1)]
-    known = pl.sum_horizontal(steps, ignore_nulls=False).is_not_null()
-    return pl.when(known).then((pl.max_horizontal(steps) <= 0) & (pl.min_horizontal(steps) < 0))
+    better, worse, known = _steps(periods)
+    return pl.when(known).then(worse & ~better)
 
 
 def _flat(periods: int) -> pl.Expr:
-    steps = [pl.col("step").shift(back) for back in range(periods - 1)]
-    known = pl.sum_horizontal(steps, ignore_nulls=False).is_not_null()
-    return pl.when(known).then((pl.max_horizontal(steps) > 0) == (pl.min_horizontal(steps) < 0))
+    better, worse, known = _steps(periods)
+    return pl.when(known).then(better == worse)
 
 
-def _plain(rule: str, on: pl.Expr, when: pl.Expr) -> list[pl.Expr]:
+def _steps(periods: int) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Whether one was for the better, one for the worse, and whether all are known."""
+    better, worse = pl.col("better"), pl.col("worse")
+    one_better, one_worse, known = better, worse, better.is_not_null()
+    for back in range(1, periods - 1):
+        one_better = one_better | better.shift(back)
+        one_worse = one_worse | worse.shift(back)
+        known = known & better.shift(back).is_not_null()
+    return one_better, one_worse, known
+
+
+def _streak(when: pl.Expr) -> pl.Expr:
+    return _since(when.fill_null(False), _FIRST | ~when.fill_null(True))
+
+
+def _plain(rule: str, on: str) -> list[pl.Expr]:
     """Fires where it is true, without `for`."""
-    return _named(rule, on & when.fill_null(False), on & when.is_null())
+    when, looks = pl.col(rule), pl.col(on)
+    return _named(rule, looks & when.fill_null(False), looks & when.is_null())
 
 
-def _held(rule: str, on: pl.Expr, when: pl.Expr, periods: int = 1) -> list[pl.Expr]:
+def _held(rule: str, on: str, periods: int = 1) -> list[pl.Expr]:
     """What is unknown stays what it was, and is not reported."""
+    when, looks = pl.col(rule), pl.col(on)
     if periods > 1:
-        return _named(rule, _enough(on, when, periods) & when.fill_null(True), pl.lit(False))
-    known = pl.when(~on).then(False).when(_FIRST).then(when.fill_null(False)).otherwise(when)
+        return _named(rule, _enough(rule, on, periods) & when.fill_null(True), pl.lit(False))
+    known = pl.when(~looks).then(False).when(_FIRST).then(when.fill_null(False)).otherwise(when)
     return _named(rule, known.forward_fill(), pl.lit(False))
 
 
-def _counted(rule: str, on: pl.Expr, when: pl.Expr, periods: int) -> list[pl.Expr]:
-    return _named(rule, _enough(on, when, periods) & when.fill_null(False), on & when.is_null())
+def _counted(rule: str, on: str, periods: int) -> list[pl.Expr]:
+    when = pl.col(rule)
+    fires = _enough(rule, on, periods) & when.fill_null(False)
+    return _named(rule, fires, pl.col(on) & when.is_null())
 
 
-def _latched(rule: str, on: pl.Expr, when: pl.Expr, clear: pl.Expr, periods: int) -> list[pl.Expr]:
-    begins = _enough(on, when, periods) & when.fill_null(False)
-    ends = ~on | (~when & clear).fill_null(False)
+def _latched(rule: str, on: str, clear: pl.Expr, periods: int) -> list[pl.Expr]:
+    when, looks = pl.col(rule), pl.col(on)
+    begins = _enough(rule, on, periods) & when.fill_null(False)
+    ends = ~looks | (~when & clear).fill_null(False)
     latched = pl.when(begins).then(True).when(ends | _FIRST).then(False).forward_fill()
-    return _named(rule, latched & when.is_not_null(), on & when.is_null())
+    return _named(rule, latched & when.is_not_null(), looks & when.is_null())
 
 
-def _enough(on: pl.Expr, when: pl.Expr, periods: int) -> pl.Expr:
-    true = on & when.fill_null(False)
-    return on & (_since(true.cast(pl.Int32), ~on | _FIRST | ~when.fill_null(True)) >= periods)
+def _enough(rule: str, on: str, periods: int) -> pl.Expr:
+    when, looks = pl.col(rule), pl.col(on)
+    true = looks & when.fill_null(False)
+    return looks & (_since(true, ~looks | _FIRST | ~when.fill_null(True)) >= periods)
 
 
 def _since(counted: pl.Expr, starts: pl.Expr) -> pl.Expr:
-    total = counted.cum_sum()
+    total = counted.cast(pl.Int32).cum_sum()
     return total - pl.when(starts).then(total - counted).otherwise(0).cum_max()
 
 

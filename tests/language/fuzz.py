@@ -1,9 +1,11 @@
 """Damaged conditions by the million: `python -m tests.language.fuzz --seed 1`, or `make fuzz`.
 
-What it finds is printed as a line to run again, `--seed S --number N`. Ends by itself.
+What it finds is printed as a line to run again, `--text '…'`: the number that stands before it is
+another text as soon as a condition is added to a document or test. Ends by itself.
 """
 
 import argparse
+import ast
 import os
 import signal
 import sys
@@ -11,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
+from shlex import quote
 from types import FrameType
 
 from govern.documents.problem import Problem
@@ -139,7 +142,7 @@ def _judged(seed: int, number: int, observations: Observations, read: bool) -> t
                 check_readings(found, observations)
     except (Exception, _Alarm) as error:  # whatever it is, it is what is looked for
         signal.alarm(0)
-        return "faults", f"--seed {seed} --number {number}: {type(error).__name__}: {error}"
+        return "faults", f"{number}: {type(error).__name__}: {str(error)[:500]}"
     return ("conditions" if found else "refused"), ""
 
 
@@ -152,7 +155,7 @@ def _block(work: tuple[int, int, int]) -> tuple[Counter[str], list[str]]:
         kind, fault = _judged(seed, number, observations, read=number % 50 == 0)
         counts[kind] += 1
         if fault:
-            faults.append(f"{fault} in {mutant(seed, number)[:300]!a}")
+            faults.append(f"{fault}\n    --text {quote(ascii(mutant(seed, number)))}")
     return counts, faults
 
 
@@ -160,12 +163,10 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=1_000_000)
-    options.add_argument("--number", type=int, help="only this one")
+    options.add_argument("--text", type=ast.literal_eval, help="only this one, as Python writes it")
     asked = options.parse_args()
-    if asked.number is not None:
-        text = mutant(asked.seed, asked.number)
-        sys.stdout.write(f"{text!a}\n")
-        check_readings(conditions_of(text), portfolio())
+    if asked.text is not None:
+        check_readings(conditions_of(asked.text), portfolio())
         return 0
     sys.stdout.write(f"seed {asked.seed}, {asked.count} inputs\n")
     starts = range(0, asked.count, _BLOCK)

@@ -144,6 +144,8 @@ def test_rules_with_an_error_leave_the_last_good_rulebook_in_force(
     assert "stays in force" in listed.stderr
     for words in (["rules", "check"], ["rules", "test"], ["rules", "publish"]):
         assert runner.invoke(govern, [*base, *words]).exit_code == 1
+    by_two = runner.invoke(govern, [*base, "status"], env={"GOVERN_PUBLISH_RULES": "no"})
+    assert by_two.stderr == "", "where nothing takes the directory, its errors are its author's"
 
 
 def test_rules_without_tests_are_warned_of_and_strict_counts_it(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ def settled_column(number: pl.Expr, size: pl.Expr | None = None) -> pl.Expr:
     be a column of its own where it takes long to compute."""
     size = number.abs() if size is None else size
     scale, last = _scale(size), _TIERS[-1][0]
-    on_grid = _divided(_units(number, size, scale), scale, size)
+    # Not by `size`: the larger of a column and a constant can be the constant in every row.
+    on_grid = _divided(_units(number, size, scale), scale, number)
     return pl.when(size < 10.0**last).then(on_grid).when(size < 10.0**_LARGEST).then(number)
 
 
@@ -101,7 +102,7 @@ def deviation_column(numbers: list[pl.Expr], mean: pl.Expr, size: pl.Expr) -> pl
     scale = _scale(size)
     units = [_units(one - mean, size, scale).cast(pl.Int128, strict=False) for one in numbers]
     squares = balanced(add, [unit * unit for unit in units]).cast(pl.Float64)
-    found = _divided(_divided(squares, float(len(units)), size).sqrt(), scale, size)
+    found = _divided(_divided(squares, float(len(units)), squares).sqrt(), scale, squares)
     return pl.when(size < 10.0 ** _TIERS[-1][0]).then(settled_column(found))
 
 

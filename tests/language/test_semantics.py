@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from govern.language.columns import evaluate
 from govern.language.errors import LanguageError
+from govern.language.explain import explain
 from govern.language.meaning import Value
 from govern.language.scopes import KPI, PROJECT
+from govern.language.types import NUMBER
 from tests.language.portfolio import checked, kpi, observed, value, with_cells
 
 PORTFOLIO = observed(
@@ -352,3 +355,15 @@ def test_wrong_types_are_refused_when_checked(text: str) -> None:
 def test_a_condition_at_the_limits_is_still_judged(text: str) -> None:
     scope = PROJECT if "kpis" in text else KPI
     assert value(text, PORTFOLIO, scope) is True
+
+
+@pytest.mark.parametrize(
+    "text", ["actual + 234", "234.3 - actual", "(if actual > 0 then 3 else 4) + 234"]
+)
+def test_a_constant_that_is_the_larger_in_every_row_adds_exactly(text: str) -> None:
+    """Columns of constants have an arithmetic of their own in Polars, which is off by a bit."""
+    small = observed([kpi("K", [0.0, 1.0, 2.0, 3.0, 37.0, 91.1])])
+    condition = checked(text, KPI, expect=NUMBER)
+    (column,) = evaluate(small, [condition])
+    told = [explain(condition, small, row).value for row in range(len(column))]
+    assert [Decimal(repr(number)) for number in column] == told

@@ -8,7 +8,7 @@ from govern.language.columns import evaluate
 from govern.language.scopes import KPI, PROJECT, Scope
 from govern.observation.frame import Observations
 from tests.language.portfolio import checked
-from tests.language.test_readings import conditions, portfolios
+from tests.language.test_readings import TABLES, conditions, portfolios
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_overlap(when: str, clear: str, shown: str | None) -> None:
 def test_nothing_that_happens_is_called_impossible(
     observations: Observations, one: tuple[str, Scope], other: tuple[str, Scope]
 ) -> None:
-    batch = [checked(*one), checked(*other)]
+    batch = [checked(*one, tables=TABLES), checked(*other, tables=TABLES)]
     for condition, column in zip(batch, evaluate(observations, batch), strict=True):
         assert not (is_never_true(condition) and True in column.to_list())
         assert not (is_never_false(condition) and False in column.to_list())

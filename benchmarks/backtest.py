@@ -6,8 +6,8 @@ memory. From there govern's side is what `govern rules backtest` does: all condi
 every rule in every period, counts of periods and subjects, the report for each rule, episodes that
 flap or go on. By hand there is only where each rule fires and where it is unknown, and from this the
 episodes. Both have the whole portfolio in one frame, and must name the same rows and the same
-episodes, or there are no figures. Then the same in pieces of 2,000 projects, as the command goes
-through a portfolio to bound its memory, which must not change what is found.
+episodes, or there are no figures. Then the same in pieces of about a million rows, as the command
+goes through a portfolio to bound its memory, which must not change what is found.
 """
 
 import argparse
@@ -33,6 +33,7 @@ from govern.rulebook.judge import judge, judge_each
 from govern.rulebook.load import load
 from govern.rulebook.rule import Rulebook, Scope
 from govern.services.judged import PROJECTS_AT_ONCE
+from govern.services.judging import projects_at_once
 
 REPEATS = 5
 FIRST = date(2024, 1, 1)
@@ -53,10 +54,15 @@ class Side:
 
 
 def of_govern(projects: int) -> Side:
-    return in_pieces(projects, projects)
+    return in_pieces_of(projects, projects)
 
 
-def in_pieces(projects: int, at_once: int = PROJECTS_AT_ONCE) -> Side:
+def in_pieces(projects: int) -> Side:
+    """As the command takes a portfolio of this size."""
+    return in_pieces_of(projects_at_once(projects, projects * dense.KPIS * dense.MONTHS), projects)
+
+
+def in_pieces_of(at_once: int, projects: int) -> Side:
     rulebook, pieces = rules(), observed(projects, at_once)
 
     def run() -> pl.DataFrame:

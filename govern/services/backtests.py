@@ -15,7 +15,6 @@ from govern.intake.outcomes import OutcomeFileRefused, read_outcomes
 from govern.rulebook.backtest import Backtest, Backtesting, RuleRecord
 from govern.rulebook.outcomes import Accuracy, Outcomes
 from govern.rulebook.rule import Rulebook
-from govern.services.judged import PROJECTS_AT_ONCE
 from govern.services.judging import (
     observed_in_pieces,
     range_of,
@@ -39,7 +38,7 @@ def backtest(
     stage: str | None = None,
     outcomes: Outcomes | None = None,
     most_episodes: int | None = None,
-    at_once: int = PROJECTS_AT_ONCE,
+    at_once: int | None = None,
     progress: Progress = nobody_watches,
     now: datetime,
 ) -> Record:

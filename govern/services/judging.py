@@ -17,8 +17,12 @@ from govern.rulebook.rule import Rule, Rulebook
 from govern.services.rulebooks import faulty
 from govern.services.runtime import Runtime
 from govern.store import projects, rulebooks
-from govern.store.observations import load_tables
+from govern.store.observations import count_values, load_tables
 
+ROWS_AT_ONCE = 1_000_000
+"""KPIs × periods, on average, in a piece of the portfolio for which `projects_at_once` sets the size."""
+_MOST_PROJECTS = 10_000
+"""SQL databases take only so many values in a list."""
 YEARS_BACK = 3
 """How far a range reaches back whose beginning is not said."""
 
@@ -96,17 +100,28 @@ def require_trying(actor: Actor) -> None:
         raise NotAllowed(f"This takes one of the roles {', '.join(needed)}.", needed=needed)
 
 
+def projects_at_once(projects: int, values: int) -> int:
+    """How many projects make a piece of about `ROWS_AT_ONCE` rows, in a portfolio with so many
+    planned or reported values: enough that what every piece costs by itself is little, and few enough
+    that memory does not grow with the portfolio."""
+    return min(max(1, ROWS_AT_ONCE * projects // max(1, values)), _MOST_PROJECTS)
+
+
 def observed_in_pieces(
     connection: Connection,
     actor: Actor,
     as_of: date,
-    at_once: int,
+    at_once: int | None,
     progress: Progress,
 ) -> Iterator[Observations]:
-    """The projects that the actor may try rules on, so many at once, as known now."""
+    """The projects that the actor may try rules on, so many at once, as known now; for `None`, as many
+    as `projects_at_once` says."""
+    known = projects.portfolios(connection)
+    if at_once is None:
+        at_once = projects_at_once(len(known), count_values(connection))
     ids = [
         project_id
-        for project_id, portfolio in projects.portfolios(connection)
+        for project_id, portfolio in known
         if actor.may(Permission.TRY_RULES, portfolio, project_id)
     ]
     progress(0, len(ids))

@@ -52,6 +52,13 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
     )
 
 
+def count_values(connection: Connection) -> int:
+    """How many values are reported, or planned, of all KPIs, whichever is more."""
+    tables = (reading, planned_value)
+    counts = (select(func.count()).select_from(table) for table in tables)
+    return max(connection.execute(query).scalar_one() for query in counts)
+
+
 def _of(query: AnySelect, column: Any, project_ids: set[str] | None) -> AnySelect:
     return query if project_ids is None else query.where(column.in_(sorted(project_ids)))
 

@@ -10,7 +10,7 @@ from govern.domain.actor import Actor, Grant
 from govern.domain.decision import Decision
 from govern.domain.refusal import InvalidInput, NotAllowed, NotFound
 from govern.domain.role import Role
-from govern.services import moves
+from govern.services import judging, moves
 from govern.services.backtests import backtest, outcomes_given, outcomes_of_file
 from govern.services.differences import difference
 from govern.services.judging import draft_of
@@ -176,3 +176,17 @@ def test_what_two_rulebooks_say_differently(portfolio: House) -> None:
     same = difference(portfolio.runtime, OPERATOR, told["a"], None, as_of=ON, now=NOW)
     assert (same["same"], same["changes"], same["only"]) == (True, [], [])
     assert not told["same"]
+
+
+@pytest.mark.parametrize(
+    ("count", "values", "at_once"),
+    [
+        (10_000, 10_000 * 8 * 24, 5_208),
+        (2, 10 * judging.ROWS_AT_ONCE, 1),
+        (0, 0, 1),
+        (50_000, 0, 10_000),
+        (50_000, 50_000, 10_000),
+    ],
+)
+def test_a_piece_is_about_a_million_rows(count: int, values: int, at_once: int) -> None:
+    assert judging.projects_at_once(count, values) == at_once

@@ -144,38 +144,57 @@ def test_other_sheets_are_not_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "place", "what", "right"),
+    ("code", "cells", "place", "what", "right"),
     [
-        ({"B7": Unreadable("a formula stands here", "a value")}, "B7", "a formula", "a value"),
-        ({"C7": None}, "C7", "an output is empty", "null"),
-        ({"C7": " "}, "C7", "an output is empty", "null"),
-        ({"A7": "< 80% | > 90%"}, "A7", "a | stands outside", ","),
-        ({"A7": '"falling'}, "A7", "a text in it does not end", '"'),
-        ({"A7": "3, // why\n4"}, "A7", "a // comment", "/* … */"),
-        ({"E9": "a note"}, "E9", "beside the table", "another sheet"),
-        ({"A6": "attainmnt"}, "A6", "no input `attainmnt`", "did you mean 'attainment'?"),
-        ({"E4": "input", "E6": "budget"}, "E6", "no input `budget`", "attainment, trend(3)"),
-        ({"E4": "output", "E6": "rag"}, "E6", "two columns `rag`", "delete one"),
-        ({"B4": "inputs"}, "B4", "'inputs' is no kind of column", "input or output"),
         (
+            "E344",
+            {"B7": Unreadable("a formula stands here", "a value")},
+            "B7",
+            "a formula",
+            "a value",
+        ),
+        ("E344", {"C7": None}, "C7", "an output is empty", "null"),
+        ("E344", {"C7": " "}, "C7", "an output is empty", "null"),
+        ("E344", {"A7": "< 80% | > 90%"}, "A7", "a | stands outside", ","),
+        ("E344", {"A7": '"falling'}, "A7", "a text in it does not end", '"'),
+        ("E344", {"A7": "3, // why\n4"}, "A7", "a // comment", "/* … */"),
+        ("E343", {"E9": "a note"}, "E9", "beside the table", "another sheet"),
+        ("E343", {"A6": "attainmnt"}, "A6", "no input `attainmnt`", "did you mean 'attainment'?"),
+        (
+            "E343",
+            {"E4": "input", "E6": "budget"},
+            "E6",
+            "no input `budget`",
+            "attainment, trend(3)",
+        ),
+        ("E343", {"E4": "output", "E6": "rag"}, "E6", "two columns `rag`", "delete one"),
+        ("E343", {"B4": "inputs"}, "B4", "'inputs' is no kind of column", "input or output"),
+        (
+            "E343",
             {"B4": None, "B5": None, "B6": None, "B7": None, "B8": None},
             "A6",
             "`trend(3)` is missing",
             "back",
         ),
-        ({"B2": "Another"}, "B2", "the title here is 'Another'", "only rows are taken"),
-        ({"B3": "any"}, "B3", "the hit here is 'any', and 'first' in the file", "in the file"),
-        ({"B1": "kpi-rig"}, "B1", "no table 'kpi-rig'", "did you mean 'kpi-rag'?"),
-        ({"B1": Decimal(5)}, "B1", "no table '5'", "there are: kpi-rag"),
+        ("E345", {"B2": "Another"}, "B2", "the title here is 'Another'", "only rows are taken"),
+        (
+            "E345",
+            {"B3": "any"},
+            "B3",
+            "the hit here is 'any', and 'first' in the file",
+            "in the file",
+        ),
+        ("E342", {"B1": "kpi-rig"}, "B1", "no table 'kpi-rig'", "did you mean 'kpi-rag'?"),
+        ("E342", {"B1": Decimal(5)}, "B1", "no table '5'", "there are: kpi-rag"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_cell(
-    cells: dict[str, Content | None], place: str, what: str, right: str
+    code: str, cells: dict[str, Content | None], place: str, what: str, right: str
 ) -> None:
     found = told(edited(**cells))
     assert any(
-        at == f"rag.xlsx: 'kpi-rag'!{place}" and what in message and right in helps
-        for _, at, message, helps in found
+        (each, at) == (code, f"rag.xlsx: 'kpi-rag'!{place}") and what in message and right in helps
+        for each, at, message, helps in found
     ), found
 
 

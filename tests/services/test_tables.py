@@ -333,6 +333,25 @@ def test_a_file_that_cannot_be_written_stays(
     assert (rules / "rag.yaml").read_text() == RAG
 
 
+def test_rows_are_not_put_into_one_of_two_tables_of_one_id(rules: Path, book: Path) -> None:
+    again = RAG.replace(
+        "rules:\n",
+        """\
+  - id: kpi-rag
+    hit: first
+    rows: |
+      | progress || pace |
+      | -        || "ok" |
+rules:
+""",
+    )
+    (rules / "rag.yaml").write_text(again, encoding="utf-8")
+    edit(book, put(B8='"grey"'))
+    (found,) = problems(import_table(rules, book))
+    assert "rag.yaml:9:11: E347: the rows cannot be put here" in found
+    assert (rules / "rag.yaml").read_text() == again
+
+
 def test_what_is_no_workbook_is_refused(rules: Path) -> None:
     (found,) = problems(import_table(rules, rules / "rag.yaml"))
     assert "rag.yaml: E340: this is no Excel workbook (save it as .xlsx)" in found

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from govern.services.example import TODAY
-from govern.wiring import shipped
+from govern.settings import shipped
 
 REPEATS = 3
 

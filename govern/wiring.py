@@ -1,11 +1,9 @@
-"""Builds the runtime from the environment: the only place that reads it, or the clock."""
+"""Builds the runtime from the settings."""
 
-import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import datetime
 
 from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
@@ -21,84 +19,10 @@ from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
 from govern.services.workflows import are_taken, take_workflows
+from govern.settings import Settings, clock, shipped
 from govern.store.engine import open_engine
 from govern.store.migrate import upgrade
 from govern.store.transaction import Store
-
-
-def shipped(name: str) -> Path:
-    """A folder that comes with govern: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).resolve().parent
-    beside = package.parent / name
-    return beside if beside.is_dir() else package / "shipped" / name
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Each is an environment variable, `GOVERN_` and its name in capitals; docs/settings.md has them."""
-
-    database_url: str = "sqlite:///var/govern.db"
-    rules: Path = field(default_factory=lambda: shipped("rules"))
-    workflows: Path = field(default_factory=lambda: shipped("workflows"))
-    host: str = "127.0.0.1"
-    port: int = 8321
-    workers: int = 1
-    publish_rules: bool = True
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Raises BadConfiguration for an unknown GOVERN_ variable or a value that cannot be used."""
-        given = os.environ if environment is None else environment
-        known = {f"GOVERN_{each.name.upper()}": each for each in fields(cls)}
-        values: dict[str, object] = {}
-        for name, text in given.items():
-            if name.startswith("GOVERN_") and name not in known and name not in FOR_TESTS:
-                raise BadConfiguration(
-                    f"There is no setting {name}; there are {', '.join(sorted(known))}.",
-                    setting=name,
-                )
-            if name in known and text:
-                values[known[name].name] = _value(name, text)
-        return cls(**values)  # pyright: ignore[reportArgumentType] - _value gives each its type
-
-    def environment(self) -> dict[str, str]:
-        """The same settings as environment variables, for the processes that a server starts."""
-        words = {True: "yes", False: "no"}
-        return {
-            f"GOVERN_{each.name.upper()}": words.get(value, str(value))
-            if isinstance(value := getattr(self, each.name), bool)
-            else str(value)
-            for each in fields(self)
-        }
-
-
-FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
-"""Variables that the test suite reads; a running govern lets them be."""
-
-_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-
-
-def _value(name: str, text: str) -> object:
-    if name in ("GOVERN_RULES", "GOVERN_WORKFLOWS"):
-        if not Path(text).is_dir():
-            raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
-        return Path(text)
-    if name in ("GOVERN_PORT", "GOVERN_WORKERS"):
-        largest = 65_535 if name == "GOVERN_PORT" else 64
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= largest):
-            raise BadConfiguration(
-                f"{name} is '{text}'; right would be a number from 1 to {largest}.", setting=name
-            )
-        return int(text)
-    if name == "GOVERN_PUBLISH_RULES":
-        if text.lower() not in _WORDS:
-            raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
-        return _WORDS[text.lower()]
-    return text
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

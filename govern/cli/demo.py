@@ -7,11 +7,12 @@ import click
 from govern.cli import importing, status
 from govern.cli import sweep as sweeps
 from govern.cli.output import as_json, format_option, table
-from govern.cli.session import session, settings_of
+from govern.cli.session import session
+from govern.cli.settings import settings_of
 from govern.services.example import example_tokens, load_example
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
-from govern.wiring import clock, shipped
+from govern.settings import clock, shipped
 
 RECOMMENDATIONS_SHOWN = 12
 

@@ -11,7 +11,7 @@ from govern.services.import_report import ImportReport
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio, import_folder
 from govern.services.people import OPERATOR
 from govern.services.workflows import DEFAULT_WORKFLOW
-from govern.wiring import clock
+from govern.settings import clock
 
 REFUSALS_SHOWN = 50
 

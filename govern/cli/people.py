@@ -14,7 +14,7 @@ from govern.services.people import (
     issue_token,
     known_people,
 )
-from govern.wiring import clock
+from govern.settings import clock
 
 
 @click.group()

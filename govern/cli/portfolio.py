@@ -13,8 +13,8 @@ from govern.services import projects as project_services
 from govern.services import recommendations as recommendation_services
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
+from govern.settings import clock
 from govern.store.paging import LARGEST_PAGE, Page, PageRequest
-from govern.wiring import clock
 
 
 def _every(page_at: Callable[[PageRequest], Page]) -> list[Record]:

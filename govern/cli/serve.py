@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.web.server import run
 
 

@@ -1,22 +1,14 @@
-"""Opening the runtime for one command, with the settings of the environment and its options."""
+"""Opening the runtime for one command."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import click
 
+from govern.cli.settings import settings_of
 from govern.documents.problem import render
-from govern.wiring import Settings, Started, started
-
-
-def settings_of(ctx: click.Context) -> Settings:
-    """The environment's settings with the options given before the command laid over them."""
-    given: dict[str, Any] = ctx.find_root().obj or {}
-    names = {"database": "database_url", "rules": "rules", "workflows": "workflows"}
-    options = {names[name]: value for name, value in given.items() if value is not None}
-    return replace(Settings.from_environment(), **options)
+from govern.wiring import Started, started
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from govern.domain.record import Record
 from govern.services.people import OPERATOR
 from govern.services.rating import portfolio_rating
 from govern.services.status import portfolio_status
-from govern.wiring import clock
+from govern.settings import clock
 
 
 @click.command()

@@ -10,7 +10,7 @@ from govern.cli.session import session
 from govern.services.people import OPERATOR
 from govern.services.sweeps import SweepResult
 from govern.services.sweeps import sweep as run_sweep
-from govern.wiring import clock
+from govern.settings import clock
 
 
 @click.command()

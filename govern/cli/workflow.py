@@ -5,7 +5,7 @@ import json
 import click
 
 from govern.cli.problems import check_format, report_problems
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.documents.json_schema import json_schema
 from govern.process.diagram import mermaid
 from govern.process.load import load

@@ -11,8 +11,9 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
+from govern.settings import Settings, clock
 from govern.web.app import create_app
-from govern.wiring import Settings, clock, started
+from govern.wiring import started
 
 THREADS = 4
 """Requests one worker answers at a time."""

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from govern.cli.main import govern
 from govern.domain.refusal import BadConfiguration, Refusal
-from govern.wiring import Settings, shipped, started
+from govern.settings import Settings, shipped
+from govern.wiring import started
 from tests.databases import only_sqlite
 
 Run = Callable[..., Result]

@@ -14,7 +14,7 @@ from govern.cli import progress
 from govern.cli.main import govern
 from govern.cli.rules import backtest as backtest_command
 from govern.domain.refusal import InvalidInput, NotFound
-from govern.wiring import shipped
+from govern.settings import shipped
 
 Run = Callable[..., Result]
 PROJECTS = ("LE-002", "LE-006")

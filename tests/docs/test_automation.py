@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from govern.wiring import shipped
+from govern.settings import shipped
 from tests.walk.served import GOVERN, plain_environment
 
 ROOT = Path(__file__).parents[2]

@@ -31,7 +31,7 @@ from unittest import mock
 
 from click.testing import CliRunner
 
-from govern import wiring
+from govern import settings
 from govern.cli.main import govern
 from govern.domain.refusal import Refusal
 
@@ -143,14 +143,14 @@ class _Stopped(datetime):
 def fresh_clone(directory: Path) -> Generator[Session]:
     """A session after `make demo`, on the day of the example, in a directory with the rules that
     govern comes with."""
-    shutil.copytree(wiring.shipped("rules"), directory / "rules")
+    shutil.copytree(settings.shipped("rules"), directory / "rules")
     plain = {name: value for name, value in os.environ.items() if not name.startswith("GOVERN_")}
     before = Path.cwd()
     os.chdir(directory)
     try:
         with (
             mock.patch.dict(os.environ, plain, clear=True),
-            mock.patch.object(wiring, "datetime", _Stopped),
+            mock.patch.object(settings, "datetime", _Stopped),
         ):
             session = Session(directory)
             session.call("govern demo")

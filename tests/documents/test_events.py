@@ -12,7 +12,7 @@ from govern.documents import yaml as ours
 from govern.documents.events import BadCharacter, BadSyntax, Mark, TooDeep, events
 from govern.documents.node import Mapping
 from govern.documents.source import Source
-from govern.wiring import shipped
+from govern.settings import shipped
 from tests.documents.ugly import Ugly
 
 FILES = [

@@ -15,7 +15,7 @@ from govern.domain.record import Record
 from govern.services.backtests import backtest as backtest_rules
 from govern.services.backtests import outcomes_of_file
 from govern.services.people import OPERATOR
-from govern.wiring import clock
+from govern.settings import clock
 
 EPISODES_SHOWN = 40
 

@@ -5,9 +5,9 @@ import click
 from govern.cli.output import counted
 from govern.cli.problems import check_format, report_problems
 from govern.cli.progress import progress_bar
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.rulebook.load import load
-from govern.wiring import clock
+from govern.settings import clock
 
 
 @click.command()

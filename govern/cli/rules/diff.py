@@ -14,7 +14,7 @@ from govern.domain.record import Record
 from govern.rulebook.rule import Rulebook
 from govern.services.differences import difference
 from govern.services.people import OPERATOR
-from govern.wiring import clock
+from govern.settings import clock
 
 PUBLISHED = "published"
 SUBJECTS_SHOWN = 100

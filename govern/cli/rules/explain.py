@@ -13,7 +13,7 @@ from govern.cli.session import session
 from govern.domain.record import Record
 from govern.services.explaining import explain as explain_rules
 from govern.services.people import OPERATOR
-from govern.wiring import clock
+from govern.settings import clock
 
 PARTS_SHOWN = 12
 """Of the elements of a list; the JSON holds all."""

@@ -4,7 +4,7 @@ import click
 
 from govern.cli.output import counted
 from govern.cli.problems import report_problems
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.documents.files import read_yaml_files
 from govern.documents.source import Source
 from govern.rulebook.fmt import formatted

@@ -3,11 +3,12 @@
 import click
 
 from govern.cli.problems import report_problems
-from govern.cli.session import session, settings_of
+from govern.cli.session import session
+from govern.cli.settings import settings_of
 from govern.rulebook.load import load
 from govern.services.people import person
 from govern.services.rulebooks import propose as propose_rulebook
-from govern.wiring import clock
+from govern.settings import clock
 
 
 @click.command()

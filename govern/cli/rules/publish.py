@@ -2,14 +2,15 @@
 
 import click
 
-from govern.cli.session import session, settings_of
+from govern.cli.session import session
+from govern.cli.settings import settings_of
 from govern.documents.problem import Level, render
 from govern.domain.refusal import SeparationOfDuties
 from govern.rulebook.load import load
 from govern.services.people import OPERATOR, person
 from govern.services.rulebooks import publish as publish_directory
 from govern.services.rulebooks import publish_proposed
-from govern.wiring import clock
+from govern.settings import clock
 
 
 @click.command()

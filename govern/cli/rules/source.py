@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from govern.cli.problems import report_problems
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.rulebook.load import load
 from govern.rulebook.rule import Rulebook
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from govern.cli.problems import report_problems
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.services.tables import Told, export_table, import_table
 
 _rules = click.option(

@@ -9,7 +9,7 @@ from govern.cli.problems import report_option, report_problems
 from govern.cli.progress import progress_bar
 from govern.cli.rules.covering import coverage_lines, plain_coverage
 from govern.cli.rules.results import counts, failure, junit_of, plain_results
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.rulebook.coverage import Coverage, covered
 from govern.rulebook.load import load
 from govern.rulebook.trials import TrialResult, run

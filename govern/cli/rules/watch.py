@@ -9,12 +9,12 @@ from govern.cli.output import counted
 from govern.cli.problems import tally
 from govern.cli.progress import progress_bar
 from govern.cli.rules.results import counts, failure
-from govern.cli.session import settings_of
+from govern.cli.settings import settings_of
 from govern.documents.files import differences, read_yaml_files
 from govern.documents.problem import render
 from govern.rulebook.load import load
 from govern.rulebook.trials import run
-from govern.wiring import clock
+from govern.settings import clock
 
 QUIET = 100
 """So many milliseconds without a further change end a burst of them."""

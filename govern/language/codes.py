@@ -27,5 +27,6 @@ CODES: Final[dict[str, str]] = {
     "E223": "the condition is true whenever it is known",
     "E250": "`every` and `all` hold on an empty list",
     "E251": "a name hides another one",
+    "E252": "a share, as attainment is, is compared with a number above 10",
 }
 """Code → what it says, in one line. From E250 on they are warnings."""

@@ -22,6 +22,7 @@ from govern.language.meaning import (
 )
 from govern.language.names import choices_of
 from govern.language.past import running
+from govern.language.shares import warn_of_percent
 from govern.language.types import BOOLEAN, DATE, NUMBER, Type
 from govern.language.write import write
 
@@ -44,6 +45,7 @@ def compared(
     """`left operator right`, if the types allow it."""
     if not _comparable(context, node, operator, left, right):
         return None
+    warn_of_percent(context, left, right)
     return Compare(BOOLEAN, node, operator, left, right)
 
 

@@ -186,7 +186,7 @@ def _table(draft: _Draft) -> DecisionTable | None:
     inputs = [reader.checked(header, names, None) for header in draft.headers]
     tests = [
         [
-            _condition(draft, names, row, column) if checked is not None else None
+            _condition(draft, names, row, column, checked) if checked is not None else None
             for column, checked in enumerate(inputs)
         ]
         for row in range(len(draft.tests))
@@ -236,7 +236,9 @@ def _has_errors(reader: Reader, before: int) -> bool:
     return any(problem.level is Level.ERROR for problem in reader.problems[before:])
 
 
-def _condition(draft: _Draft, names: Names, row: int, column: int) -> Checked | None:
+def _condition(
+    draft: _Draft, names: Names, row: int, column: int, input_: Checked
+) -> Checked | None:
     """What one cell asks for: the header's value, tested."""
     (negated, found), cell = draft.tests[row][column], draft.grid.rows[row].inputs[column]
     if not found:
@@ -256,7 +258,8 @@ def _condition(draft: _Draft, names: Names, row: int, column: int) -> Checked | 
     before = len(draft.reader.problems)
     checked = draft.reader.checked(tree.Expression(node, cell.text, cell), names, BOOLEAN)
     told = draft.reader.problems[before:]
-    draft.reader.problems[before:] = [each for each in told if each.level is Level.ERROR]
+    known = {problem.message for problem in input_.problems}
+    draft.reader.problems[before:] = [each for each in told if each.message not in known]
     return checked
 
 

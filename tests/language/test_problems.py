@@ -1,5 +1,7 @@
 """Every problem: its code, the characters it points at, and the help it gives."""
 
+from decimal import Decimal
+
 import pytest
 
 from govern.documents.node import Mapping, Scalar
@@ -147,6 +149,11 @@ ANALYSED = {"E222", "E223"}
 WARNINGS = [
     ("every k in kpis satisfies k.owner != null", PROJECT, "E250", None, "count(kpis) > 0"),
     ("all(kpis.disbenefit)", PROJECT, "E250", "all(kpis.disbenefit)", "is empty"),
+    ("attainment < 90", KPI, "E252", "90", "did you mean 90%?"),
+    ("-12.5 >= progress", KPI, "E252", "-12.5", "did you mean -12.5%?"),
+    ("attainment in (< 1, >= 11)", KPI, "E252", "11", "did you mean 11%?"),
+    ("median(kpis.attainment) < 75", PROJECT, "E252", "75", "did you mean 75%?"),
+    ("count(deliverables[contribution < 20]) > 0", KPI, "E252", "20", "did you mean 20%?"),
 ]
 
 
@@ -193,6 +200,17 @@ def test_a_guarded_every_is_not_warned_of(text: str) -> None:
 def test_a_parameter_hidden_by_a_field_is_warned_of() -> None:
     (problem,) = checked("target > 1", KPI, {"target": True}).problems
     assert problem.code == "E251"
+
+
+def test_a_parameter_that_a_share_never_reaches_is_told_with_its_value() -> None:
+    (problem,) = checked("attainment < act", KPI, {"act": Decimal(80)}).problems
+    assert (problem.code, problem.help) == ("E252", "did you mean 80%?")
+    assert "act, which is 80" in problem.message
+
+
+@pytest.mark.parametrize("text", ["attainment > 10", "variance < -500", "sum(kpis.progress) > 20"])
+def test_what_is_no_share_or_can_be_meant_is_not_warned_of(text: str) -> None:
+    assert checked(text, PROJECT if "kpis" in text else KPI).problems == ()
 
 
 def test_every_code_is_shown_here() -> None:

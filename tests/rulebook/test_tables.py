@@ -255,7 +255,16 @@ def test_a_table_with_problems_does_not_make_rules_look_wrong() -> None:
 
 
 def test_a_large_table_is_not_looked_at_in_all_combinations() -> None:
-    names = ("actual", "planned", "baseline", "target", "weight", "tolerance", "budget", "spent")
+    names = (
+        "actual",
+        "planned",
+        "baseline",
+        "target",
+        "weight",
+        "days_in_stage",
+        "budget",
+        "spent",
+    )
     head = f"| {' | '.join(names)} || a |\n"
     cells = [" | ".join(f"< {row * 7 + at}" for at in range(len(names))) for row in range(40)]
     rows = head + "".join(f"| {line} || {number} |\n" for number, line in enumerate(cells))
@@ -283,6 +292,10 @@ def test_a_large_table_is_not_looked_at_in_all_combinations() -> None:
             ("E339", "every attainment that is known fits `<= 80%, > 50%`"),
         ),
         ("| attainment || a |\n| not(null) || 1 |\n| - || 2 |", None),
+        (
+            "| attainment || a |\n| < 80 || 1 |\n| - || 2 |",
+            ("E252", "`attainment` is a share, 1 for 100%, and compared with 80"),
+        ),
         (
             "| attainment > 1 and attainment < 0 || a |\n| true || 1 |\n| - || 2 |",
             ("E222", "the input `attainment > 1 and attainment < 0` can never be true"),

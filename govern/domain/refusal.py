@@ -55,6 +55,10 @@ class AlreadySubmitted(Refusal):
     code, title, status = "already-submitted", "The gate already has an open submission", 409
 
 
+class DelegationCircle(Refusal):
+    code, title, status = "delegation-circle", "Two people cannot stand in for each other", 409
+
+
 class OverrideNeedsReason(Refusal):
     code, title, status = "override-needs-reason", "A decision against the advice says why", 422
 

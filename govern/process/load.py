@@ -24,6 +24,7 @@ from govern.process.definition import (
     Criterion,
     Escalation,
     Gate,
+    Scorecard,
     Workflow,
 )
 
@@ -107,6 +108,8 @@ def _workflow(source: Source, fields: Fields, conditions: Conditions) -> Workflo
         path=source.path,
         text=source.text,
         digest=digest_of(source.text),
+        calendar=fields.get(shapes.CALENDAR),
+        reopen=fields.get(shapes.REOPEN) or (),
     )
 
 
@@ -122,7 +125,12 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         target=gate[shapes.TO],
         submit=gate[shapes.SUBMIT],
         approve=tuple(
-            ApproveSlot(slot[shapes.ROLE], slot.get(shapes.VOTES) or 1)
+            ApproveSlot(
+                slot[shapes.ROLE],
+                slot.get(shapes.VOTES) or 1,
+                slot.get(shapes.OF),
+                slot.get(shapes.MEANING),
+            )
             for slot in gate[shapes.APPROVE]
         ),
         criteria=(
@@ -139,22 +147,40 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         freezes=gate.get(shapes.FREEZES),
         evidence=gate.get(shapes.EVIDENCE) or (),
         should_mark=SHOULD_MARK if mark is None else mark,
+        veto=gate.get(shapes.VETO) or (),
+        waive=gate.get(shapes.WAIVE) or (),
+        remind=gate.get(shapes.REMIND),
+        expires=gate.get(shapes.EXPIRES),
+        repeats=gate.get(shapes.REPEATS),
     )
 
 
 def _criterion(fields: Fields, kind: CriterionKind, conditions: Conditions) -> Criterion:
     weight = fields.get(shapes.WEIGHT)
     should = kind is CriterionKind.SHOULD
+    require = fields.get(shapes.REQUIRE)
+    card = fields.get(shapes.SCORE)
     return Criterion(
         id=fields[shapes.CRITERION_ID],
         kind=kind,
         title=fields.get(shapes.CRITERION_TITLE) or _title(fields[shapes.CRITERION_ID]),
-        require=fields[shapes.REQUIRE].text.strip(),
-        condition=conditions[fields.node.place],
+        require=None if require is None else require.text.strip(),
+        condition=conditions.get(fields.node.place),
         otherwise=fields.get(shapes.OTHERWISE),
         weight=(Decimal(1) if weight is None else weight) if should else None,
         fatal=bool(fields.get(shapes.FATAL)),
         place=fields.node.place,
+        score=None if card is None else _scorecard(card),
+    )
+
+
+def _scorecard(card: Fields) -> Scorecard:
+    anchors = card.get(shapes.ANCHORS) or ()
+    return Scorecard(
+        least=card[shapes.LEAST],
+        scorers=card.get(shapes.SCORERS) or 1,
+        by=card.get(shapes.BY) or (),
+        anchors=tuple(sorted((each[shapes.AT], each[shapes.MEANS]) for each in anchors)),
     )
 
 

@@ -2,31 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
-from govern.domain.criterion import CriterionResult
-from govern.domain.decision import Decision
-from govern.domain.plain import plain
 from govern.domain.record import Record
 from govern.domain.refusal import AlreadySubmitted, IllegalMove, InvalidInput, NotAllowed, NotFound
-from govern.domain.role import Role
 from govern.domain.workdays import add_working_days
-from govern.observation.facts import facts_of
-from govern.observation.frame import observe
-from govern.process import advice, criteria, evidence
 from govern.process.definition import Gate
-from govern.process.tally import Vote, tally
+from govern.services import deciders, gate_judgement
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
-from govern.services.gate_tables import readable_gate
-from govern.services.ledger import keep, record_event
+from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import conditions, people, rulebooks, submissions
-from govern.store.observations import load_tables
+from govern.store import conditions, people, submissions
 from govern.store.paging import Page, PageRequest
 
 
@@ -63,17 +53,19 @@ def submit(
             )
         _check_evidence(gate, provided)
         today = now.date()
-        tables = load_tables(connection, {project_id})
-        observations = observe(tables, today)
-        rulebook = rulebooks.in_force(connection)
-        judged = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
-        results = (
-            *criteria.judge(judged, observations),
-            *evidence.judge(gate, {each["name"] for each in provided}),
+        judged = gate_judgement.judge(
+            runtime,
+            connection,
+            project,
+            gate,
+            as_of=today,
+            brought=provided,
+            submission_id=None,
+            workflow_digest=project["workflow_digest"],
+            now=now,
         )
-        advised = advice.advise(results, gate)
-        facts_digest = keep(connection, facts_of(tables, project_id, today), now)
         values = {
+            **judged.columns(),
             "project_id": project_id,
             "gate": gate_id,
             "iteration": submissions.next_iteration(connection, project_id, gate_id),
@@ -81,16 +73,12 @@ def submit(
             "submitted_by": actor.person_id,
             "note": note,
             "evidence": [dict(each) for each in provided],
-            "as_of": today,
-            "facts_digest": facts_digest,
-            "rulebook_digest": rulebook["digest"] if rulebook else None,
             "workflow_digest": project["workflow_digest"],
-            "results": [_result(each) for each in results],
-            "advice": advised.decision.value,
-            "advice_because": list(advised.because),
             "decide_by": (
                 add_working_days(today, gate.decide_within) if gate.decide_within else None
             ),
+            "expires_on": add_working_days(today, gate.expires) if gate.expires else None,
+            "round": 1,
             "recorded_at": now,
         }
         submission_id = submissions.add(connection, values)
@@ -143,29 +131,23 @@ def view(
     process = runtime.catalog.process(connection, found["workflow_digest"])
     gate = gate_of(process, found["gate"])
     votes = submissions.votes(connection, found["id"])
-    missing: list[Record] = []
-    if found["state"] == submissions.OPEN:
-        voted = {found["submitted_by"], *(each["person_id"] for each in votes)}
-        for slot in tally(gate.approve, [vote_of(each) for each in votes]).missing:
-            holders = people.holders(
-                connection, slot.role, project["portfolio"], project["id"], now
-            )
-            missing.append(
-                {
-                    "role": slot.role.value,
-                    "votes": slot.votes,
-                    "who": [each["name"] for each in holders if each["id"] not in voted],
-                }
-            )
     named = people.names(
-        connection, {found["submitted_by"], *(each["person_id"] for each in votes)}
+        connection,
+        {
+            found["submitted_by"],
+            *(each["person_id"] for each in votes),
+            *(each["for_person_id"] for each in votes if each["for_person_id"]),
+        },
     )
+    is_open = found["state"] == submissions.OPEN
     return {
         **found,
         "title": gate.title,
         "submitted_by_name": named.get(found["submitted_by"]),
-        "votes": [{**each, "person": named.get(each["person_id"])} for each in votes],
-        "missing": missing,
+        "votes": [_vote(each, found["round"], named) for each in votes],
+        "missing": (
+            deciders.missing(connection, found, project, gate, votes, now) if is_open else []
+        ),
         "leads_to": [
             {"decision": move.decision, "to": move.to}
             for move in process.machine.legal(gate.source)
@@ -175,8 +157,13 @@ def view(
     }
 
 
-def vote_of(record: Record) -> Vote:
-    return Vote(record["person_id"], Role(record["role"]), Decision(record["decision"]))
+def _vote(vote: Record, current: int, named: dict[str, str]) -> Record:
+    return {
+        **vote,
+        "person": named.get(vote["person_id"]),
+        "for_person": named.get(vote["for_person_id"]),
+        "counts": vote["round"] == current,
+    }
 
 
 def gate_of(process: Process, gate_id: str) -> Gate:
@@ -228,20 +215,3 @@ def _check_evidence(gate: Gate, provided: Sequence[dict[str, str]]) -> None:
     }
     if errors:
         raise InvalidInput("Name each piece of evidence once.", errors=errors)
-
-
-def _result(result: CriterionResult) -> dict[str, Any]:
-    return plain(
-        {
-            "id": result.id,
-            "kind": result.kind,
-            "title": result.title,
-            "require": result.require,
-            "outcome": result.outcome,
-            "values": result.values,
-            "otherwise": result.otherwise,
-            "weight": result.weight,
-            "fatal": result.fatal,
-            "because": result.because,
-        }
-    )

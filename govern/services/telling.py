@@ -59,8 +59,12 @@ def _submitted(data: Data) -> str:
 
 
 def _cast(data: Data) -> str:
+    # Before votes could count in several roles, an event named the one.
+    roles = " or ".join(data.get("roles") or [data["role"]])
+    behalf = f" for {data['for_person_id']}" if data.get("for_person_id") else ""
     told = (
-        f"{data['decision']} as {data['role']} on submission {data['submission']}: {data['reason']}"
+        f"{data['decision']} as {roles}{behalf} on submission {data['submission']}: "
+        f"{data['reason']}"
     )
     if data["override"]:
         told += f" (against the advice {data['advice']}: {data['override_reason']})"
@@ -128,6 +132,10 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "plan.recorded": _planned,
     "gate.submitted": _submitted,
     "vote.cast": _cast,
+    "gate.rejudged": lambda data: (
+        f"submission {data['submission']} is asked again (round {data['round']}): "
+        + " ".join(data["changed"])
+    ),
     "vote.refused": lambda data: (
         f"{data['decision']} on submission {data['submission']} was refused: {data['code']}"
     ),

@@ -5,8 +5,7 @@ from datetime import datetime
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.role import Role
-from govern.process.tally import tally
-from govern.services import gates
+from govern.services import deciders, gates
 from govern.services.runtime import Runtime
 from govern.store import conditions, projects, recommendations, submissions
 from govern.store.paging import LARGEST_PAGE, PageRequest
@@ -29,9 +28,11 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
             process = runtime.catalog.process(connection, found["workflow_digest"])
             gate = gates.gate_of(process, found["gate"])
             cast = submissions.votes(connection, found["id"])
-            missing = {each.role for each in tally(gate.approve, map(gates.vote_of, cast)).missing}
-            voted = {found["submitted_by"], *(each["person_id"] for each in cast)}
-            if actor.person_id in voted or missing.isdisjoint(roles(found["project"])):
+            roles(found["project"])
+            able = deciders.can_help(
+                connection, actor, found, seen[found["project"]], gate, cast, now
+            )
+            if not able:
                 continue
             to_decide.append(
                 {
@@ -44,7 +45,7 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
                     "advice": found["advice"],
                     "decide_by": found["decide_by"],
                     "overdue": found["decide_by"] is not None and found["decide_by"] < now.date(),
-                    "as": sorted(role.value for role in missing & roles(found["project"])),
+                    "as": sorted(role.value for role in able),
                 }
             )
         to_answer = [

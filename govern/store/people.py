@@ -20,6 +20,13 @@ def by_email(connection: Connection, email: str) -> Record | None:
     return dict(row) if row else None
 
 
+def resolve(connection: Connection, name: str) -> str | None:
+    """The id of the person with this id or e-mail address."""
+    return connection.execute(
+        select(person.c.id).where(or_(person.c.id == name, person.c.email == name))
+    ).scalar_one_or_none()
+
+
 def everyone(connection: Connection) -> list[Record]:
     return [
         dict(row) for row in connection.execute(select(person).order_by(person.c.email)).mappings()

@@ -30,6 +30,8 @@ _FIELDS = (
     project.c.workflow_digest,
     project.c.stage,
     project.c.held_from,
+    project.c.resume_on,
+    project.c.resume_when,
     project.c.baseline_frozen_at,
     project.c.version,
     project.c.recorded_at,
@@ -177,4 +179,25 @@ def add_move(
             since=since,
             recorded_at=at,
         )
+    )
+
+
+def entered_at(connection: Connection, project_id: str) -> datetime | None:
+    """When it was recorded that the project entered the stage it is in; unknown for none."""
+    return connection.execute(
+        select(stage_move.c.recorded_at)
+        .where(stage_move.c.project_id == project_id)
+        .order_by(stage_move.c.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def stages_of(connection: Connection, project_id: str) -> list[str]:
+    """The stages that a project has been in, in order."""
+    return list(
+        connection.execute(
+            select(stage_move.c.to_stage)
+            .where(stage_move.c.project_id == project_id)
+            .order_by(stage_move.c.number)
+        ).scalars()
     )

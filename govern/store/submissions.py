@@ -121,3 +121,8 @@ def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> in
     return connection.execute(
         insert(vote).values(**values, recorded_at=at).returning(vote.c.id)
     ).scalar_one()
+
+
+def seat_vote(connection: Connection, vote_id: int, seat: str) -> None:
+    """Writes down which role's seat a vote filled when the gate was decided."""
+    connection.execute(update(vote).where(vote.c.id == vote_id).values(seat=seat))

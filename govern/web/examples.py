@@ -33,6 +33,8 @@ PROJECT: dict[str, Any] = {
     "workflow_digest": "sha256:" + "4f" * 32,
     "stage": "draft",
     "held_from": None,
+    "resume_on": None,
+    "resume_when": None,
     "baseline_frozen_at": None,
     "version": 1,
     "recorded_at": "2026-11-24T10:00:00.000000Z",
@@ -131,6 +133,16 @@ VOTE: dict[str, Any] = {
 CLOSING: dict[str, Any] = {"evidence": "Owner named in the minutes of 2027-01-12."}
 
 MOVE: dict[str, Any] = {"decision": "hold", "reason": "The supplier is being replaced."}
+
+NEW_DELEGATION: dict[str, Any] = {
+    "to": "deputy@example.org",
+    "starts_on": "2026-12-21",
+    "ends_on": "2027-01-08",
+    "reason": "On leave over the turn of the year.",
+    "portfolio": "main",
+}
+
+REVOCATION: dict[str, Any] = {"reason": "Back from leave."}
 
 SWEEP: dict[str, Any] = {"as_of": "2026-10-31"}
 

@@ -9,9 +9,10 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from govern.domain.decision import Decision
+from govern.domain.decision import Answer
 from govern.domain.role import Role
 from govern.services import decisions, people
+from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.sweeps import sweep
 from govern.web.app import create_app
@@ -109,10 +110,12 @@ def furnish(house: House) -> None:
         house.runtime,
         house.sam,
         opened["id"],
-        decision=Decision.CONDITIONAL_GO,
-        reason="One thing is missing.",
-        override_reason="The owner has to be named.",
-        owed=[{"text": "Name an owner.", "owner": "Pia", "due": date(2026, 12, 24)}],
+        Ballot(
+            Answer.CONDITIONAL_GO,
+            "One thing is missing.",
+            "The owner has to be named.",
+            [{"text": "Name an owner.", "owner": "Pia", "due": date(2026, 12, 24)}],
+        ),
         version=opened["version"],
         now=NOW,
     )

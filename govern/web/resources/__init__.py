@@ -1,6 +1,7 @@
 """One module per resource: its routes, and nothing else."""
 
 from govern.web.resource import Resource
+from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
 from govern.web.resources.findings import findings
 from govern.web.resources.gates import gates
@@ -26,6 +27,7 @@ ALL: tuple[Resource, ...] = (
     deliverables,
     gates,
     moves,
+    delegations,
     findings,
     recommendations,
     history,

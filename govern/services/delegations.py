@@ -36,8 +36,9 @@ def delegate(
     """Lets `to` vote for the actor, or for `of` where an administrator arranges it.
 
     `to` and `of` are ids or e-mail addresses. Days are inclusive. `portfolio`, `project` and `gate`
-    narrow what it covers, together. Raises InvalidInput, NotAllowed for another's votes without the role admin, DelegationCircle where the
-    other has delegated to this person on one of the days; nothing changes then.
+    narrow what it covers, together. Raises InvalidInput, NotAllowed for another's votes without the
+    role admin, DelegationCircle where the other has delegated to this person on one of the days;
+    nothing changes then.
     """
     with runtime.store.writing() as connection:
         giver = actor.person_id if of is None else people.resolve(connection, of) or of
@@ -119,7 +120,7 @@ def list_delegations(runtime: Runtime, actor: Actor, request: PageRequest) -> Pa
     with runtime.store.reading() as connection:
         person = None if _sees_all(actor) else actor.person_id
         found = delegations.page(connection, request, person_id=person)
-        return Page(tuple(_told(connection, each) for each in found.items), found.next_cursor)
+        return Page([_told(connection, each) for each in found.items], found.next_cursor)
 
 
 def _check(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from govern.domain.actor import Actor
+from govern.domain.decision import Answer
 from govern.domain.refusal import FaultyRules
 from govern.domain.role import Role
 from govern.ledger.canonical import canonical

@@ -15,7 +15,7 @@ from govern.domain.role import ALLOWED, Permission
 from govern.services.access import check_version, project_for
 from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
-from govern.store import delegations, people, projects
+from govern.store import delegations, people, portfolios
 from govern.store.paging import Page, PageRequest
 
 
@@ -53,7 +53,7 @@ def delegate(
                     "The project is in another portfolio.",
                     errors={"portfolio": [f"{found['portfolio']}, or leave it out"]},
                 )
-        elif portfolio is not None and portfolio not in dict(projects.portfolios(connection)):
+        elif portfolio is not None and portfolios.find(connection, portfolio) is None:
             raise InvalidInput(
                 "There is no such portfolio.", errors={"portfolio": ["the id of a portfolio"]}
             )

@@ -29,7 +29,7 @@ def check(ctx: click.Context, strict: bool, form: str) -> None:
     """
     settings = settings_of(ctx)
     rules = load_rules(settings.rules)
-    loaded = load(settings.workflows, rules.readable)
+    loaded = load(settings.workflows, rules.readable, rules.calendars)
     if rules.rulebook is None and not loaded.workflows:
         click.echo(
             f"{settings.rules} has errors, so that not all of its tables are known here: "

@@ -26,5 +26,6 @@ CODES: Final[dict[str, str]] = {
     "E422": "the anchors of a scorecard do not fit",
     "E423": "a gate that repeats leads out of its stage",
     "E424": "the days of a gate's deadlines do not fit each other",
+    "E425": "there is no calendar of the name that a workflow counts its days in",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

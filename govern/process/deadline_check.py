@@ -1,8 +1,8 @@
-"""Whether the days of a gate fit each other, and whether it can repeat."""
+"""Whether the days of a gate fit each other, whether it can repeat, and whose days they are."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from govern.documents.problem import Problem
+from govern.documents.problem import Problem, did_you_mean
 from govern.documents.shape import Fields
 from govern.process import shapes
 
@@ -45,3 +45,18 @@ def check(gate: Fields) -> Iterator[Problem]:
                 step.place(shapes.AFTER),
                 "escalate earlier, or let it expire later",
             )
+
+
+def check_calendar(workflow: Fields, calendars: Collection[str]) -> Iterator[Problem]:
+    """A problem with a `calendar` that is none of those that the rules directory has."""
+    named = workflow.get(shapes.CALENDAR)
+    if named is None or named in calendars:
+        return
+    known = ", ".join(sorted(calendars))
+    yield Problem(
+        "E425",
+        f"the rules have no calendar '{named}'",
+        workflow.place(shapes.CALENDAR),
+        did_you_mean(named, calendars)
+        or (f"possible: {known}" if known else "add a calendar file to the rules, or leave it out"),
+    )

@@ -1,7 +1,7 @@
 """Workflow files → workflows, whole or not at all, with every problem in them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from govern.language.table import Table
 from govern.process import shapes
 from govern.process.check import check, same_workflow
 from govern.process.conditions import NO_TABLES, Conditions, check_conditions
+from govern.process.deadline_check import check_calendar
 from govern.process.definition import (
     SHOULD_MARK,
     SUBMITTER,
@@ -38,11 +39,16 @@ class Loaded:
     sources: Mapping[str, Source]
 
 
-def load(directory: Path, tables: Mapping[str, Table] | None = NO_TABLES) -> Loaded:
+def load(
+    directory: Path,
+    tables: Mapping[str, Table] | None = NO_TABLES,
+    calendars: Collection[str] | None = None,
+) -> Loaded:
     """Every workflow file below the directory; it is a problem if there is none.
 
     `tables` are the decision tables that criteria may read, by name. `None`: which ones there are
-    is not known; a criterion that is not right without any stays unread.
+    is not known; a criterion that is not right without any stays unread. `calendars` are the ids of
+    those that deadlines may be counted in; `None`: they are not known, and any may be named.
     """
     files = read_yaml_files(directory)
     problems = list(files.problems)
@@ -56,7 +62,7 @@ def load(directory: Path, tables: Mapping[str, Table] | None = NO_TABLES) -> Loa
             )
         )
     texts = {(directory / path).as_posix(): text for path, text in files.texts.items()}
-    return _load(texts, problems, tables)
+    return _load(texts, problems, tables, calendars)
 
 
 def digest_of(text: str) -> str:
@@ -75,7 +81,10 @@ def load_sources(
 
 
 def _load(
-    texts: Mapping[str, str], problems: list[Problem], tables: Mapping[str, Table] | None
+    texts: Mapping[str, str],
+    problems: list[Problem],
+    tables: Mapping[str, Table] | None,
+    calendars: Collection[str] | None = None,
 ) -> Loaded:
     sources = {path: Source(path, text) for path, text in texts.items()}
     read_files = [(source, _fields(source, problems)) for source in sources.values()]
@@ -84,6 +93,7 @@ def _load(
     conditions: Conditions = {}
     for _, fields in workflows:
         problems += check(fields)
+        problems += () if calendars is None else check_calendar(fields, calendars)
         conditions |= check_conditions(fields, problems, tables)
     problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
     if any(problem.level is Level.ERROR for problem in problems):

@@ -124,6 +124,7 @@ def write(
         "held_from": moved.held_from,
         "resume_on": held.on if held else None,
         "resume_when": held.when if held else None,
+        **({} if stays else {"held_by_lapse": False}),
         **further,
     }
     projects.change(connection, project["id"], project["version"], fields)

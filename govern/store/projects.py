@@ -32,6 +32,7 @@ _FIELDS = (
     project.c.held_from,
     project.c.resume_on,
     project.c.resume_when,
+    project.c.held_by_lapse,
     project.c.baseline_frozen_at,
     project.c.version,
     project.c.recorded_at,

@@ -6,6 +6,7 @@ A vote that was cast before counted in one role, in the only round there was.
 from alembic import op
 from sqlalchemy import (
     TIMESTAMP,
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -36,6 +38,9 @@ NEW_TABLES = ("delegation", "evidence_file", "score", "waiver", "notice")
 def upgrade() -> None:
     op.add_column("project", Column("resume_on", Date))
     op.add_column("project", Column("resume_when", Text))
+    op.add_column(
+        "project", Column("held_by_lapse", Boolean, nullable=False, server_default=false())
+    )
     op.add_column("submission", Column("expires_on", Date))
     op.add_column("submission", Column("round", Integer, nullable=False, server_default="1"))
     op.add_column("submission", Column("seen_digest", Text))
@@ -65,6 +70,7 @@ def downgrade() -> None:
         "expires_on",
     ):
         op.drop_column("submission", column)
+    op.drop_column("project", "held_by_lapse")
     op.drop_column("project", "resume_when")
     op.drop_column("project", "resume_on")
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    false,
 )
 
 from govern.store.tables.base import metadata
@@ -53,6 +54,7 @@ project = Table(
     Column("held_from", Text),
     Column("resume_on", Date),
     Column("resume_when", Text),
+    Column("held_by_lapse", Boolean, nullable=False, server_default=false()),
     Column("baseline_frozen_at", UtcTime),
     Column("version", Integer, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),

@@ -374,12 +374,10 @@ def test_who_reported_values_does_not_decide_where_the_gate_says_so(house: House
 def test_what_cannot_be_delegated_is_refused_by_field(
     house: House, more: dict[str, Any], field: str
 ) -> None:
-    to = more.pop("to", "fay")
-    values = {"starts_on": TODAY, "ends_on": TODAY + WEEK, **more}
+    values = {"to": "fay", "starts_on": TODAY, "ends_on": TODAY + WEEK, **more}
+    to = f"{values.pop('to')}@example.org"
     with pytest.raises(InvalidInput) as refused:
-        delegations.delegate(
-            house.runtime, house.sam, to=f"{to}@example.org", reason="Leave.", now=NOW, **values
-        )
+        delegations.delegate(house.runtime, house.sam, to=to, reason="Leave.", now=NOW, **values)
     assert list(refused.value.facts["errors"]) == [field]
     page = delegations.list_delegations(house.runtime, house.sam, PageRequest())
     assert page.items == []

@@ -14,7 +14,7 @@ from govern.documents.shape import Field, Fields
 from govern.documents.source import Place
 from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.process import deadline_check as deadlines
-from govern.process import evidence, scorecard_check, shapes
+from govern.process import evidence, gate_tests, scorecard_check, shapes
 from govern.process.definition import SUBMITTER
 
 
@@ -29,6 +29,7 @@ def check(workflow: Fields) -> list[Problem]:
         problems += scorecard_check.check(criteria(gate))
         problems += _evidence(gate)
         problems += _weights(gate)
+        problems += gate_tests.check(gate, criteria(gate))
     if shapes.STAGES in workflow and shapes.GATES in workflow:
         problems += _ways(workflow, gates)
     return problems

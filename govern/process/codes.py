@@ -27,5 +27,9 @@ CODES: Final[dict[str, str]] = {
     "E423": "a gate that repeats leads out of its stage",
     "E424": "the days of a gate's deadlines do not fit each other",
     "E425": "there is no calendar of the name that a workflow counts its days in",
+    "E430": "a gate's test names a criterion or evidence that the gate does not have",
+    "E431": "a deliverable in a gate's test serves a KPI that the test does not have",
+    "E432": "two tests of one gate have the same name",
+    "E433": "a gate's test expects nothing",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

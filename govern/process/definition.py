@@ -1,11 +1,13 @@
 """A workflow as its file defines it: stages, gates, who submits and decides, and the criteria."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from govern.documents.source import Place
-from govern.domain.criterion import CriterionKind
+from govern.domain.criterion import CriterionKind, Outcome
+from govern.domain.decision import Decision
+from govern.domain.given import Given
 from govern.domain.period import Cadence
 from govern.domain.role import Role
 from govern.language.check import Checked
@@ -92,6 +94,23 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class GateTest(Given):
+    """A made-up project and how its gate judges it.
+
+    `evidence` are the documents that are brought, `None` for all that the gate asks for; `scores`
+    has criterion id → what people gave, `waived` the ids of waived criteria. `expect` has criterion
+    id → outcome, for some of the criteria.
+    """
+
+    evidence: tuple[str, ...] | None
+    scores: Mapping[str, tuple[Decimal, ...]]
+    waived: tuple[str, ...]
+    expect: Mapping[str, Outcome]
+    advice: Decision | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """What a project in `source` must pass to enter `target`.
 
@@ -121,6 +140,7 @@ class Gate:
     remind: int | None = None
     expires: int | None = None
     repeats: Cadence | None = None
+    tests: tuple[GateTest, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def roles(self) -> frozenset[Role]:

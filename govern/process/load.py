@@ -14,7 +14,7 @@ from govern.documents.source import Place, Source
 from govern.documents.yaml import load as load_yaml
 from govern.domain.criterion import CriterionKind
 from govern.language.table import Table
-from govern.process import shapes
+from govern.process import gate_tests, shapes
 from govern.process.check import check, same_workflow
 from govern.process.conditions import NO_TABLES, Conditions, check_conditions
 from govern.process.deadline_check import check_calendar
@@ -162,6 +162,7 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         remind=gate.get(shapes.REMIND),
         expires=gate.get(shapes.EXPIRES),
         repeats=gate.get(shapes.REPEATS),
+        tests=gate_tests.build(gate),
     )
 
 

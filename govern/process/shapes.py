@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from govern.documents.given import PROJECT_GIVEN
 from govern.documents.shape import (
     Choice,
     Condition,
@@ -11,12 +12,15 @@ from govern.documents.shape import (
     Flag,
     Identifier,
     ListOf,
+    MapOf,
     Number,
     Record,
     Text,
     Whole,
     Word,
 )
+from govern.domain.criterion import Outcome
+from govern.domain.decision import Decision
 from govern.domain.period import Cadence
 from govern.domain.role import Role
 from govern.process.definition import BASELINE, SEPARATIONS
@@ -112,6 +116,33 @@ SHOULD_MARK = Field(
 CRITERIA = Field("criteria", Record("criteria", (MUST, SHOULD)), doc="What is judged.")
 EVIDENCE = Field("evidence", ListOf(Identifier()), doc="The documents a submission names.")
 
+TEST_NAME = Field("name", Text(), required=True, doc="What the test shows.")
+GIVEN_EVIDENCE = Field(
+    "evidence", ListOf(Identifier()), doc="What is brought; all the gate asks for if left out."
+)
+GIVEN_SCORES = Field(
+    "scores",
+    MapOf(ListOf(Number(Decimal(0), Decimal(10)), least=1)),
+    doc="Criterion: the scores that people give it.",
+)
+GIVEN_WAIVED = Field("waived", ListOf(Identifier()), doc="The criteria that are waived.")
+GIVEN = Field(
+    "given",
+    Record(
+        "what a gate's test gives",
+        (GIVEN_EVIDENCE, GIVEN_SCORES, GIVEN_WAIVED, *PROJECT_GIVEN.fields),
+    ),
+    required=True,
+    doc="The project.",
+)
+EXPECT = Field("expect", MapOf(Choice(Outcome)), doc="Criterion: how it comes out.")
+EXPECT_ADVICE = Field("advice", Choice(Decision), doc="What the machine advises.")
+TESTS = Field(
+    "tests",
+    ListOf(Record("a gate's test", (TEST_NAME, GIVEN, EXPECT, EXPECT_ADVICE))),
+    doc="Made-up projects, and how the gate judges them.",
+)
+
 GATE = Record(
     "a gate",
     (
@@ -133,6 +164,7 @@ GATE = Record(
         SHOULD_MARK,
         CRITERIA,
         EVIDENCE,
+        TESTS,
     ),
 )
 

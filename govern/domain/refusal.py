@@ -47,6 +47,10 @@ class ConditionClosed(Refusal):
     code, title, status = "condition-closed", "The condition has been closed", 409
 
 
+class WaiverEnded(Refusal):
+    code, title, status = "waiver-ended", "The waiver is no longer in force", 409
+
+
 class AlreadyVoted(Refusal):
     code, title, status = "already-voted", "One person, one vote", 409
 
@@ -65,6 +69,22 @@ class OverrideNeedsReason(Refusal):
 
 class ConditionsNeeded(Refusal):
     code, title, status = "conditions-needed", "A conditional go names what is owed", 422
+
+
+class EvidenceEmpty(Refusal):
+    code, title, status = "evidence-empty", "An empty file shows nothing", 422
+
+
+class EvidenceTypeRefused(Refusal):
+    code, title, status = "evidence-type", "Files of this type are not taken as evidence", 415
+
+
+class EvidenceMismatch(Refusal):
+    code, title, status = "evidence-mismatch", "The file is not what its type says", 422
+
+
+class EvidenceDamaged(Refusal):
+    code, title, status = "evidence-damaged", "The file is no longer what was handed in", 500
 
 
 class RecommendationClosed(Refusal):

@@ -6,7 +6,15 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import NotAllowed, NotFound, StaleVersion
 from govern.domain.role import ALLOWED, Permission
-from govern.store import conditions, deliverables, kpis, projects, recommendations, submissions
+from govern.store import (
+    conditions,
+    deliverables,
+    kpis,
+    projects,
+    recommendations,
+    submissions,
+    waivers,
+)
 
 
 def require(actor: Actor, permission: Permission, project: Record) -> None:
@@ -84,6 +92,15 @@ def condition_for(
     found = conditions.find(connection, condition_id, lock)
     return _with_project(
         connection, actor, found, f"There is no condition {condition_id} that you may see."
+    )
+
+
+def waiver_for(
+    connection: Connection, actor: Actor, waiver_id: int, lock: bool = False
+) -> tuple[Record, Record]:
+    found = waivers.find(connection, waiver_id, lock)
+    return _with_project(
+        connection, actor, found, f"There is no waiver {waiver_id} that you may see."
     )
 
 

@@ -194,6 +194,7 @@ def _settle(
             "because": reached.because,
             "advice": found["advice"],
             "override": outcome.value != found["advice"],
+            "waived": [each["id"] for each in found["results"] if each["outcome"] == "waived"],
             "votes": seated,
             "facts_digest": found["facts_digest"],
             "rulebook_digest": found["rulebook_digest"],

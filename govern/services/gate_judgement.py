@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from govern.domain.criterion import CriterionResult
+from govern.domain.criterion import CriterionResult, Outcome
 from govern.domain.decision import Advice
 from govern.domain.plain import plain
 from govern.domain.record import Record
@@ -80,7 +80,7 @@ def judge(
     )
     advised = advice.advise(results, gate)
     facts_digest = keep(connection, facts_of(tables, project_id, as_of), now)
-    told = [_told(each) for each in results]
+    told = [_told(each, waived.get(each.id)) for each in results]
     seen = {
         "gate": gate.id,
         "workflow_digest": workflow_digest,
@@ -114,7 +114,7 @@ def _in_words(connection: Connection, waived: dict[str, Record]) -> dict[str, st
     }
 
 
-def _told(result: CriterionResult) -> dict[str, Any]:
+def _told(result: CriterionResult, waiver: Record | None) -> dict[str, Any]:
     return plain(
         {
             "id": result.id,
@@ -129,5 +129,6 @@ def _told(result: CriterionResult) -> dict[str, Any]:
             "because": result.because,
             "share": result.share,
             "waiver": result.waiver,
+            "waiver_id": waiver["id"] if waiver and result.outcome is Outcome.WAIVED else None,
         }
     )

@@ -9,13 +9,13 @@ from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import AlreadySubmitted, IllegalMove, InvalidInput, NotAllowed, NotFound
-from govern.domain.workdays import add_working_days
 from govern.process.definition import Gate
-from govern.services import deciders, gate_judgement
+from govern.services import deciders, gate_judgement, scorecards, waiver_list
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
+from govern.services.working_days import days_of
 from govern.store import conditions, people, submissions
 from govern.store.paging import Page, PageRequest
 
@@ -52,57 +52,74 @@ def submit(
                 gate=already["gate"],
             )
         _check_evidence(gate, provided)
-        today = now.date()
-        judged = gate_judgement.judge(
-            runtime,
-            connection,
-            project,
-            gate,
-            as_of=today,
-            brought=provided,
-            submission_id=None,
-            workflow_digest=project["workflow_digest"],
-            now=now,
-        )
-        values = {
-            **judged.columns(),
-            "project_id": project_id,
-            "gate": gate_id,
-            "iteration": submissions.next_iteration(connection, project_id, gate_id),
-            "state": submissions.OPEN,
-            "submitted_by": actor.person_id,
-            "note": note,
-            "evidence": [dict(each) for each in provided],
-            "workflow_digest": project["workflow_digest"],
-            "decide_by": (
-                add_working_days(today, gate.decide_within) if gate.decide_within else None
-            ),
-            "expires_on": add_working_days(today, gate.expires) if gate.expires else None,
-            "round": 1,
-            "recorded_at": now,
-        }
-        submission_id = submissions.add(connection, values)
-        record_event(
-            connection,
-            project_id,
-            actor,
-            "gate.submitted",
-            {
-                **{
-                    k: v
-                    for k, v in values.items()
-                    if k not in ("project_id", "state", "recorded_at")
-                },
-                "submission": submission_id,
-                "engine": ENGINE_VERSION,
-            },
-            now,
+        submission_id = open_submission(
+            runtime, connection, actor, project, process, gate, note, provided, now
         )
     return get_submission(runtime, actor, submission_id, now=now)
 
 
+def open_submission(
+    runtime: Runtime,
+    connection: Connection,
+    actor: Actor,
+    project: Record,
+    process: Process,
+    gate: Gate,
+    note: str | None,
+    provided: Sequence[dict[str, str]],
+    now: datetime,
+) -> int:
+    """Puts a project, which the caller has locked, before a gate; returns the submission's id.
+
+    Whether the actor may, and whether the project stands there, is the caller's to know.
+    """
+    days = days_of(runtime, connection, process.workflow)
+    judged = gate_judgement.judge(
+        runtime,
+        connection,
+        project,
+        gate,
+        as_of=now.date(),
+        brought=provided,
+        submission_id=None,
+        workflow_digest=project["workflow_digest"],
+        now=now,
+    )
+    values = {
+        **judged.columns(),
+        "project_id": project["id"],
+        "gate": gate.id,
+        "iteration": submissions.next_iteration(connection, project["id"], gate.id),
+        "state": submissions.OPEN,
+        "submitted_by": actor.person_id,
+        "note": note,
+        "evidence": [dict(each) for each in provided],
+        "workflow_digest": project["workflow_digest"],
+        "decide_by": days.after(now, gate.decide_within),
+        "expires_on": days.after(now, gate.expires),
+        "round": 1,
+        "recorded_at": now,
+    }
+    submission_id = submissions.add(connection, values)
+    record_event(
+        connection,
+        project["id"],
+        actor,
+        "gate.submitted",
+        {
+            **{k: v for k, v in values.items() if k not in ("project_id", "state", "recorded_at")},
+            "submission": submission_id,
+            **days.told(),
+            "engine": ENGINE_VERSION,
+        },
+        now,
+    )
+    return submission_id
+
+
 def get_submission(runtime: Runtime, actor: Actor, submission_id: int, *, now: datetime) -> Record:
-    """A submission with its votes, its conditions, and what is missing for a decision."""
+    """A submission with its votes, scores and conditions, what is missing for a decision, and every
+    waiver of the project."""
     with runtime.store.reading() as connection:
         found, project = submission_for(connection, actor, submission_id)
         return view(runtime, connection, found, project, now)
@@ -154,6 +171,8 @@ def view(
             if move.gate == gate.id
         ],
         "conditions": conditions.of_submission(connection, found["id"]),
+        "scorecards": scorecards.cards(connection, found, project, gate, now),
+        "waivers": waiver_list.of_project(connection, project["id"], now.date()),
     }
 
 

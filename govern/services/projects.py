@@ -7,6 +7,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, InvalidInput, NotAllowed, NotFound
 from govern.domain.role import ALLOWED, Permission
+from govern.services import waiver_list
 from govern.services.access import check_version, project_for, require
 from govern.services.changes import changed_fields
 from govern.services.ledger import record_event
@@ -52,6 +53,13 @@ def get_project(runtime: Runtime, actor: Actor, project_id: str) -> Record:
         machine = runtime.catalog.process(connection, found["workflow_digest"]).machine
         legal = [move.fact() for move in machine.legal(found["stage"], found["held_from"])]
     return {**found, "legal": legal}
+
+
+def view_project(runtime: Runtime, actor: Actor, project_id: str, *, now: datetime) -> Record:
+    """The project, with the moves that its stage allows and every waiver it was given."""
+    found = get_project(runtime, actor, project_id)
+    with runtime.store.reading() as connection:
+        return {**found, "waivers": waiver_list.of_project(connection, project_id, now.date())}
 
 
 def add_project(

@@ -45,16 +45,17 @@ def _many(values: list[Data], what: str, shown: Callable[[Data], str]) -> str:
 
 
 def _submitted(data: Data) -> str:
-    unmet = [each["id"] for each in data["results"] if each["outcome"] == "not_met"]
-    unknown = [each["id"] for each in data["results"] if each["outcome"] == "unknown"]
     told = [
         f"submission {data['submission']} to gate {data['gate']}, iteration {data['iteration']}: "
         f"advice {data['advice']}"
     ]
-    if unmet:
-        told.append(f"not met: {', '.join(unmet)}")
-    if unknown:
-        told.append(f"unknown: {', '.join(unknown)}")
+    for outcome in ("not_met", "unknown", "waived"):
+        if named := [each["id"] for each in data["results"] if each["outcome"] == outcome]:
+            told.append(f"{outcome.replace('_', ' ')}: {', '.join(named)}")
+    if missing := data.get("calendar_missing"):
+        told.append(
+            f"its days are counted Monday to Friday, as the rules have no calendar '{missing}'"
+        )
     return "; ".join([*told, f"facts {_digest(data['facts_digest'])}"])
 
 
@@ -74,16 +75,43 @@ def _cast(data: Data) -> str:
 def _decided(data: Data) -> str:
     against = f", against the advice {data['advice']}" if data["override"] else ", as advised"
     rules = f", rulebook {_digest(data['rulebook_digest'])}" if data["rulebook_digest"] else ""
+    waived = f"; waived: {', '.join(data['waived'])}" if data.get("waived") else ""
     return (
-        f"gate {data['gate']}: {data['decision']}{against}; "
+        f"gate {data['gate']}: {data['decision']}{against}{waived}; "
         f"facts {_digest(data['facts_digest'])}{rules}"
     )
+
+
+def _scored(data: Data) -> str:
+    note = f": {data['note']}" if data["note"] else ""
+    return (
+        f"{data['score']} of 10 for '{data['criterion']}' as {data['role']} on submission "
+        f"{data['submission']}{note}"
+    )
+
+
+def _waived(data: Data) -> str:
+    return (
+        f"waiver {data['waiver']} of '{data['criterion']}' at gate {data['gate']} as "
+        f"{data['role']} until {data['expires_on']}: {data['reason']}"
+    )
+
+
+def _not_separate(what: str) -> Callable[[Data], str]:
+    return lambda data: f"{what} for '{data['criterion']}' was refused: {data['code']}"
 
 
 def _moved(data: Data) -> str:
     why = f": {data['reason']}" if data.get("reason") else ""
     at = f" at gate {data['gate']}" if data.get("gate") else ""
     return f"from {data['from']} to {data['to']} by {data['decision']}{at}{why}"
+
+
+def _lapsed(data: Data) -> str:
+    overdue = ", ".join(
+        f"{each['condition']} by {each['owner']}, due {each['due']}" for each in data["conditions"]
+    )
+    return f"the conditional go at gate {data['gate']} is a hold: overdue {overdue}"
 
 
 def _found(data: Data) -> str:
@@ -139,7 +167,29 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "vote.refused": lambda data: (
         f"{data['decision']} on submission {data['submission']} was refused: {data['code']}"
     ),
+    "criterion.scored": _scored,
+    "score.refused": _not_separate("a score"),
+    "waiver.granted": _waived,
+    "waiver.revoked": lambda data: (
+        f"waiver {data['waiver']} of '{data['criterion']}' at gate {data['gate']}: {data['reason']}"
+    ),
+    "waiver.refused": _not_separate("a waiver"),
     "gate.decided": _decided,
+    "gate.reminded": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']}, to be decided by "
+        f"{_word(data['decide_by'])}"
+    ),
+    "gate.escalated": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']} to {data['to']}, undecided after "
+        f"{data['after_working_days']} working days"
+    ),
+    "gate.expired": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']}: {data['because']}"
+    ),
+    "gate.confirmed": lambda data: (
+        f"the conditional go at gate {data['gate']} is a go: every condition is closed"
+    ),
+    "gate.lapsed": _lapsed,
     "stage.moved": _moved,
     "baseline.frozen": lambda data: (
         f"gate {data['gate']} freezes the baseline of {len(data['kpis'])} KPI(s)"

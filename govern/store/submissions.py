@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from govern.domain.actor import Actor
+from govern.domain.decision import Decision
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
@@ -14,6 +15,8 @@ from govern.store.visibility import visible_to
 
 OPEN = "open"
 DECIDED = "decided"
+EXPIRED = "expired"
+_PASSING = [each.value for each in Decision if each.passes]
 
 _FIELDS = (
     submission.c.id,
@@ -42,6 +45,37 @@ def find(connection: Connection, submission_id: int, lock: bool = False) -> Reco
     return dict(row) if row else None
 
 
+def locked_open(connection: Connection, submission_id: int | None) -> Record | None:
+    """A submission, locked, if it is open still."""
+    found = None if submission_id is None else find(connection, submission_id, lock=True)
+    return found if found is not None and found["state"] == OPEN else None
+
+
+def lapsed(connection: Connection, project_id: str) -> list[Record]:
+    """The conditional goes of a project that have lapsed and are not made good."""
+    rows = connection.execute(
+        _select()
+        .where(submission.c.project_id == project_id, submission.c.became == Decision.HOLD.value)
+        .order_by(submission.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def last_to(connection: Connection, project_id: str, gate: str) -> Record | None:
+    """The newest submission of a project to a gate."""
+    row = (
+        connection.execute(
+            _select()
+            .where(submission.c.project_id == project_id, submission.c.gate == gate)
+            .order_by(submission.c.iteration.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
+
+
 def open_one(connection: Connection, project_id: str) -> Record | None:
     """The open submission of a project: there is at most one."""
     row = (
@@ -60,6 +94,19 @@ def all_open(connection: Connection, actor: Actor) -> list[Record]:
         .join(project, project.c.id == submission.c.project_id)
         .where(submission.c.state == OPEN, visible_to(actor))
         .order_by(submission.c.decide_by, submission.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def passed(connection: Connection, project_ids: set[str]) -> list[Record]:
+    """What let projects through a gate, the first decided first."""
+    rows = connection.execute(
+        _select()
+        .where(
+            submission.c.project_id.in_(sorted(project_ids)),
+            submission.c.decision.in_(_PASSING),
+        )
+        .order_by(submission.c.id)
     ).mappings()
     return [dict(row) for row in rows]
 

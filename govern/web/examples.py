@@ -132,6 +132,21 @@ VOTE: dict[str, Any] = {
 
 CLOSING: dict[str, Any] = {"evidence": "Owner named in the minutes of 2027-01-12."}
 
+SCORE: dict[str, Any] = {
+    "criterion": "strategic-fit",
+    "score": "7.5",
+    "note": "Serves two of the three goals.",
+}
+
+NEW_WAIVER: dict[str, Any] = {
+    "gate": "planned",
+    "criterion": "evidence-benefits_realisation_plan",
+    "reason": "The plan is being reissued; the old one is known to the board.",
+    "expires_on": "2027-01-31",
+}
+
+WAIVER_REVOCATION: dict[str, Any] = {"reason": "The plan has been issued."}
+
 MOVE: dict[str, Any] = {"decision": "hold", "reason": "The supplier is being replaced."}
 
 NEW_DELEGATION: dict[str, Any] = {

@@ -15,6 +15,7 @@ from govern.web.schemas.projects import (
     ProjectChange,
     ProjectPage,
     ProjectQuery,
+    ProjectView,
     ProjectWithMoves,
 )
 from govern.web.schemas.service import Workflow
@@ -52,11 +53,17 @@ def add_project(body: dict[str, Any]) -> Any:
 
 
 @projects.read(
-    "/projects/<id:project>", ProjectWithMoves, headers=["ETag"], known=True, example=PROJECT
+    "/projects/<id:project>",
+    ProjectView,
+    headers=["ETag"],
+    known=True,
+    example={**PROJECT, "waivers": []},
 )
 def get_project(project: str) -> Any:
-    """Read a project, with the moves that its stage allows."""
-    return unless_known(use.get_project(runtime(), actor(), project))
+    """Read a project, with the moves that its stage allows and every waiver it was given."""
+    found = use.view_project(runtime(), actor(), project, now=now())
+    # A waiver is granted and ends without another version of the project.
+    return tagged(found) if found["waivers"] else unless_known(found)
 
 
 @projects.write(

@@ -19,8 +19,10 @@ from govern.web.schemas.base import (
     sort_by,
     texts,
 )
+from govern.web.schemas.scores import ScoreCard
+from govern.web.schemas.waivers import Waiver
 
-SUBMISSION_STATES = ("open", "decided")
+SUBMISSION_STATES = ("open", "decided", "expired")
 CONDITION_STATES = ("open", "closed")
 MOST_CONDITIONS = 50
 MOST_EVIDENCE = 50
@@ -38,7 +40,9 @@ class Result(Told):
     kind = Word(CriterionKind)
     title = fields.String()
     require = fields.String()
-    outcome = Word(Outcome, "Missing data is unknown, never met.")
+    outcome = Word(
+        Outcome, "Missing data is unknown, never met. What was waived is `waived`, never met."
+    )
     values = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
@@ -62,6 +66,7 @@ class Result(Told):
         dump_default=None,
         metadata={"description": "Who waived it, until when and why."},
     )
+    waiver_id = fields.Integer(allow_none=True, dump_default=None)
 
 
 class Condition(Told):
@@ -181,6 +186,8 @@ class Submission(SubmissionItem):
     missing = listed(MissingVotes, "What is still needed for a decision.")
     leads_to = listed(LeadsTo, "The stage each decision leads to.")
     conditions = listed(Condition)
+    scorecards = listed(ScoreCard, "The criteria that people score.")
+    waivers = listed(Waiver, "Every waiver of the project, those that have ended too.")
 
 
 class SubmissionPage(Told):
@@ -191,7 +198,7 @@ class SubmissionPage(Told):
 class SubmissionQuery(PageQuery):
     project = Identifier("Only submissions of this project.")
     gate = Text(TAG_LENGTH, "Only submissions to this gate.")
-    state = Word(SUBMISSION_STATES, "Only open, or only decided ones.")
+    state = Word(SUBMISSION_STATES, "Only those in this state.")
     sort = sort_by("id", "project", "gate", "decide_by", "recorded_at", default="-id")
 
 

@@ -15,6 +15,7 @@ from govern.web.fields import (
 from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST, MOST_TAGS, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
 from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
+from govern.web.schemas.waivers import Waiver
 
 
 class Move(Told):
@@ -62,6 +63,10 @@ class Project(Told):
 
 class ProjectWithMoves(Project):
     legal = listed(Move, "What is possible from its stage.")
+
+
+class ProjectView(ProjectWithMoves):
+    waivers = listed(Waiver, "Every waiver it was given, those that have ended too.")
 
 
 class ProjectPage(Told):

@@ -10,6 +10,7 @@ from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, texts
 from govern.web.schemas.gates import Condition
 from govern.web.schemas.rules import Recommendation
+from govern.web.schemas.scores import WaitingScore
 
 
 class HeldRole(Told):
@@ -44,6 +45,7 @@ class WaitingGate(Told):
 
 class Waiting(Told):
     gates = listed(WaitingGate, "Submissions that need this person's vote.")
+    scores = listed(WaitingScore, "Criteria that this person can score.")
     recommendations = listed(Recommendation, "Recommendations that this person answers.")
     conditions = listed(Condition, "Open conditions that this person owes.")
 

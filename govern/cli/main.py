@@ -20,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "projects": ("govern.cli.portfolio:projects", "List the projects."),
     "gates": ("govern.cli.portfolio:gates", "List the gates that wait for a decision."),
+    "overrides": (
+        "govern.cli.overrides:overrides",
+        "Tell how often gates were decided against the advice.",
+    ),
     "findings": ("govern.cli.portfolio:findings", "List what the rules found."),
     "recommendations": (
         "govern.cli.portfolio:recommendations",

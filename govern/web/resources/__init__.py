@@ -10,12 +10,15 @@ from govern.web.resources.history import history
 from govern.web.resources.kpis import kpis
 from govern.web.resources.me import me
 from govern.web.resources.moves import moves
+from govern.web.resources.overrides import overrides
 from govern.web.resources.projects import projects
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
+from govern.web.resources.scores import scores
 from govern.web.resources.waiting import waiting
+from govern.web.resources.waivers import waivers
 from govern.web.resources.workflows import workflows
 
 ALL: tuple[Resource, ...] = (
@@ -26,6 +29,9 @@ ALL: tuple[Resource, ...] = (
     readings,
     deliverables,
     gates,
+    scores,
+    waivers,
+    overrides,
     moves,
     delegations,
     findings,

@@ -103,7 +103,7 @@ def move(
             moved = process.machine.move(stage, held_from, Decision(to_do))
         why: dict[str, Any] = {"decision": to_do, "reason": reason}
         write(connection, actor, project, moved, {}, why, now, until)
-    return project_services.get_project(runtime, actor, project_id)
+    return project_services.view_project(runtime, actor, project_id, now=now)
 
 
 def write(

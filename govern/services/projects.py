@@ -102,7 +102,7 @@ def add_project(
             projects.add(connection, values, now)
         projects.add_move(connection, values["id"], None, definition.initial, now.date(), now)
         record_event(connection, values["id"], actor, "project.added", values, now)
-    return get_project(runtime, actor, values["id"])
+    return view_project(runtime, actor, values["id"], now=now)
 
 
 def change_project(
@@ -130,7 +130,7 @@ def change_project(
                 {name: fields[name] for name in changes},
             )
             record_event(connection, project_id, actor, "project.changed", changes, now)
-    return get_project(runtime, actor, project_id)
+    return view_project(runtime, actor, project_id, now=now)
 
 
 def check_dates(start: date | None, end: date | None) -> None:

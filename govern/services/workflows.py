@@ -6,8 +6,9 @@ from datetime import datetime
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, NotFound
-from govern.process.definition import Gate, Workflow
+from govern.process.definition import Gate, Scorecard, Workflow
 from govern.process.diagram import mermaid
+from govern.services import scorecards
 from govern.services.access import project_for
 from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
@@ -104,6 +105,8 @@ def _gate(gate: Gate) -> Record:
         "to": gate.target,
         "submit": [role.value for role in gate.submit],
         "approve": [{"role": slot.role.value, "votes": slot.votes} for slot in gate.approve],
+        "veto": [role.value for role in gate.veto],
+        "waive": [role.value for role in gate.waive],
         "decide_within": gate.decide_within,
         "freezes": gate.freezes,
         "should_mark": gate.should_mark,
@@ -114,10 +117,20 @@ def _gate(gate: Gate) -> Record:
                 "kind": each.kind.value,
                 "title": each.title,
                 "require": each.require,
+                "score": _score(gate, each.score) if each.score else None,
                 "otherwise": each.otherwise,
                 "weight": each.weight,
                 "fatal": each.fatal,
             }
             for each in gate.criteria
         ],
+    }
+
+
+def _score(gate: Gate, card: Scorecard) -> Record:
+    return {
+        "least": card.least,
+        "scorers": card.scorers,
+        "by": [role.value for role in scorecards.scorers(gate, card)],
+        "anchors": [{"at": at, "means": means} for at, means in card.anchors],
     }

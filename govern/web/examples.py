@@ -43,6 +43,7 @@ PROJECT: dict[str, Any] = {
         {"gate": "value_defined", "decision": "recycle", "to": "draft"},
         {"gate": None, "decision": "hold", "to": "on_hold"},
     ],
+    "waivers": [],
 }
 
 PROJECT_CHANGE: dict[str, Any] = {"spent": "184500.50", "owner": None}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -11,12 +12,13 @@ from werkzeug.test import TestResponse
 
 from govern.domain.decision import Answer
 from govern.domain.role import Role
-from govern.services import decisions, people
+from govern.services import decisions, people, scores, waivers
 from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.sweeps import sweep
 from govern.web.app import create_app
 from tests.services import house as house_of
+from tests.services import waived_house
 from tests.services.house import NOW, House
 
 API = "/api/v1"
@@ -100,7 +102,8 @@ def everybody(house: House) -> Callers:
 
 
 def furnish(house: House) -> None:
-    """Two projects with readings, a sweep, its recommendation, an open submission, a condition."""
+    """Two projects with readings, a sweep, its recommendation, an open submission, a condition; and a
+    third whose open submission has a score and a waiver."""
     house_of.add_project(house, "P1")
     house_of.add_project(house, "P2", department="Sales", tags=["pilot"])
     house_of.report(house, "P1-K1", {"2026-09-30": 80, "2026-10-31": 100})
@@ -120,6 +123,26 @@ def furnish(house: House) -> None:
         now=NOW,
     )
     house_of.submit(house, "P2", "value_defined")
+    waived = waived_house.submitted(house, "P3")
+    waivers.grant(
+        house.runtime,
+        house.gus,
+        "P3",
+        gate="start",
+        criterion="strategic-fit",
+        reason="Decided by the board.",
+        expires_on=date(2026, 12, 24),
+        now=NOW,
+    )
+    scores.score(
+        house.runtime,
+        house.sam,
+        waived["id"],
+        criterion="appeal",
+        given=Decimal("7.5"),
+        version=None,
+        now=NOW,
+    )
 
 
 def token_of(house: House, name: str, lifetime: timedelta = timedelta(days=1)) -> str:

@@ -45,6 +45,8 @@ REAL = {
     "submission": 2,
     "condition": 1,
     "recommendation": 1,
+    "waiver": 1,
+    "delegation": 1,
     "portfolio": "main",
     "gate": "value_defined",
     "workflow": "value-realization",

@@ -15,7 +15,6 @@ from govern.web.schemas.projects import (
     ProjectChange,
     ProjectPage,
     ProjectQuery,
-    ProjectView,
     ProjectWithMoves,
 )
 from govern.web.schemas.service import Workflow
@@ -53,11 +52,7 @@ def add_project(body: dict[str, Any]) -> Any:
 
 
 @projects.read(
-    "/projects/<id:project>",
-    ProjectView,
-    headers=["ETag"],
-    known=True,
-    example={**PROJECT, "waivers": []},
+    "/projects/<id:project>", ProjectWithMoves, headers=["ETag"], known=True, example=PROJECT
 )
 def get_project(project: str) -> Any:
     """Read a project, with the moves that its stage allows and every waiver it was given."""

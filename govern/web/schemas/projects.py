@@ -63,9 +63,6 @@ class Project(Told):
 
 class ProjectWithMoves(Project):
     legal = listed(Move, "What is possible from its stage.")
-
-
-class ProjectView(ProjectWithMoves):
     waivers = listed(Waiver, "Every waiver it was given, those that have ended too.")
 
 

@@ -7,10 +7,10 @@ from govern.domain.decision import Decision
 from govern.domain.role import Role
 from govern.web.fields import Figure, GivenDay, Word
 from govern.web.patterns import DIGEST
-from govern.web.schemas.base import Told, listed, texts
+from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import Condition
 from govern.web.schemas.rules import Recommendation
-from govern.web.schemas.scores import WaitingScore
+from govern.web.schemas.scores import Anchor, WaitingScore
 
 
 class HeldRole(Told):
@@ -55,11 +55,23 @@ class Slot(Told):
     votes = fields.Integer()
 
 
+class AskedScore(Told):
+    """What is asked of a criterion that people score."""
+
+    least = Figure("The mean, 0 to 10, that is enough.")
+    scorers = fields.Integer(metadata={"description": "How many people have to score it."})
+    by = fields.List(Word(Role))
+    anchors = listed(Anchor, "What a score means, lowest first.")
+
+
 class Criterion(Told):
     id = fields.String()
     kind = Word(CriterionKind)
     title = fields.String()
-    require = fields.String()
+    require = fields.String(
+        allow_none=True, metadata={"description": "Null where people score it."}
+    )
+    score = fields.Nested(AskedScore, allow_none=True)
     otherwise = fields.String(allow_none=True)
     weight = Figure(allow_none=True)
     fatal = fields.Boolean()
@@ -72,6 +84,8 @@ class Gate(Told):
     to = fields.String()
     submit = fields.List(Word(Role))
     approve = listed(Slot)
+    veto = listed_words(Role, "Roles whose vote against decides at once.")
+    waive = listed_words(Role, "Roles that waive a criterion for a project.")
     decide_within = fields.Integer(
         allow_none=True, metadata={"description": "Working days to decide in."}
     )

@@ -17,6 +17,7 @@ from features.steps.rules import *  # noqa: F403
 from features.steps.sweeps import *  # noqa: F403
 from features.steps.tables import *  # noqa: F403
 from features.steps.tampering import *  # noqa: F403
+from features.steps.voting import *  # noqa: F403
 from govern.store.transaction import Store
 
 

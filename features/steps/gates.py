@@ -112,6 +112,12 @@ def _(house: House, name: str, decision: str, reason: str, datatable: list[list[
     _decide(house, name, decision, reason, override, datatable)
 
 
+@given(
+    parsers.re(
+        rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} "
+        r'and against the advice because "(?P<override>[^"]*)"'
+    )
+)
 @when(
     parsers.re(
         rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} "

@@ -79,7 +79,13 @@ def _(house: House, name: str, project: str) -> None:
         "budget": number("1000"),
         "spent": number("100"),
     }
-    projects.add_project(house.runtime, by, values, now=house.now)
+    projects.add_project(
+        house.runtime,
+        by,
+        values,
+        workflow=house.noted.get("workflow", DEFAULT_WORKFLOW),
+        now=house.now,
+    )
     kpi = f"{project}-SALES"
     promise: dict[str, Any] = {
         "id": kpi,

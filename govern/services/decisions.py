@@ -25,7 +25,7 @@ from govern.services.ballots import Ballot
 from govern.services.deciders import Seat
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import conditions, projects, submissions
+from govern.store import conditions, submissions
 
 
 def vote(
@@ -50,7 +50,6 @@ def vote(
     try:
         with runtime.store.writing() as connection:
             found, project = _open(connection, actor, submission_id, version)
-            project = projects.find(connection, project["id"], lock=True) or project
             process = runtime.catalog.process(connection, found["workflow_digest"])
             gate = gates.gate_of(process, found["gate"])
             seat = deciders.seat_for(

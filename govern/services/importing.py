@@ -58,6 +58,9 @@ def import_folder(
                 stage=stage,
             )
         intake = read_folder(folder, _known(connection), stages)
+        if not dry_run:
+            # What is planned is planned on what is there when it is written.
+            projects.lock_every(connection)
         plan = plan_import(connection, intake, definition, stage, now.date())
         if not dry_run and (keep_good or not plan.report.refusals):
             _Writing(connection, actor, now).write(plan, portfolio, definition.digest)

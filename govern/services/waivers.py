@@ -52,8 +52,8 @@ def grant(
         recorded_if_refused(runtime, actor, "waiver.refused", tried, now),
         runtime.store.writing() as connection,
     ):
-        project_for(connection, actor, project_id)
-        waiting, project = _locked(connection, actor, project_id, gate)
+        project = project_for(connection, actor, project_id, lock=True)
+        waiting = _open(connection, project_id, gate)
         digest = waiting["workflow_digest"] if waiting else project["workflow_digest"]
         asked = gates.gate_of(runtime.catalog.process(connection, digest), gate)
         role = _authority(actor, project, asked)
@@ -107,9 +107,8 @@ def revoke(
     StaleVersion, WaiverEnded.
     """
     with runtime.store.writing() as connection:
-        found, _ = waiver_for(connection, actor, waiver_id)
-        waiting, project = _locked(connection, actor, found["project"], found["gate"])
-        found, _ = waiver_for(connection, actor, waiver_id, lock=True)
+        found, project = waiver_for(connection, actor, waiver_id, lock=True)
+        waiting = _open(connection, project["id"], found["gate"])
         digest = waiting["workflow_digest"] if waiting else project["workflow_digest"]
         asked = runtime.catalog.process(connection, digest).workflow.gate(found["gate"])
         _require_reviser(actor, project, found, asked)
@@ -138,25 +137,12 @@ def revoke(
     return waiver_list.get_waiver(runtime, actor, waiver_id, now=now)
 
 
-def _locked(
-    connection: Connection, actor: Actor, project_id: str, gate: str
-) -> tuple[Record | None, Record]:
-    """The open submission to the gate, if there is one, and the project: locked in the order in
-    which a vote locks them."""
-    waiting = _open(connection, project_id, gate)
-    project = project_for(connection, actor, project_id, lock=True)
-    if waiting is None:
-        # It may have been submitted before the project was locked.
-        waiting = _open(connection, project_id, gate)
-    return waiting, project
-
-
 def _open(connection: Connection, project_id: str, gate: str) -> Record | None:
+    """The open submission to the gate, locked, where there is one."""
     waiting = submissions.open_one(connection, project_id)
     if waiting is None or waiting["gate"] != gate:
         return None
-    locked = submissions.find(connection, waiting["id"], lock=True)
-    return locked if locked is not None and locked["state"] == submissions.OPEN else None
+    return submissions.find(connection, waiting["id"], lock=True)
 
 
 def _authority(actor: Actor, project: Record, gate: Gate) -> Role:

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
+from govern.domain.stage import ON_HOLD
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
 from govern.store.tables import project, stage_move, workflow_revision
@@ -63,11 +64,38 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 def find(connection: Connection, project_id: str, lock: bool = False) -> Record | None:
     """One project; `lock` keeps others from changing it until the transaction ends."""
-    query = _select().where(project.c.id == project_id)
     if lock:
-        query = query.with_for_update(of=project)
-    row = connection.execute(query).mappings().first()
+        # Then read: PostgreSQL would join the changed row to the revision of the unchanged one.
+        connection.execute(select(project.c.id).where(project.c.id == project_id).with_for_update())
+    row = connection.execute(_select().where(project.c.id == project_id)).mappings().first()
     return dict(row) if row else None
+
+
+def lock_every(connection: Connection) -> None:
+    """Keeps others from changing any project until the transaction ends."""
+    connection.execute(select(project.c.id).order_by(project.c.id).with_for_update())
+
+
+def locked(connection: Connection, project_id: str) -> Record:
+    """A project that is known to be there, locked until the transaction ends."""
+    found = find(connection, project_id, lock=True)
+    if found is None:
+        raise LookupError(f"there is no project {project_id}")
+    return found
+
+
+def held_until(connection: Connection) -> list[str]:
+    """The projects on hold that say when the hold ends."""
+    return list(
+        connection.execute(
+            select(project.c.id)
+            .where(
+                project.c.stage == ON_HOLD,
+                or_(project.c.resume_on.is_not(None), project.c.resume_when.is_not(None)),
+            )
+            .order_by(project.c.id)
+        ).scalars()
+    )
 
 
 def ids(connection: Connection) -> set[str]:
@@ -183,6 +211,16 @@ def add_move(
     )
 
 
+def entered_on(connection: Connection, project_id: str) -> date | None:
+    """The day on which the project entered the stage it is in; `None` for as far back as we know."""
+    return connection.execute(
+        select(stage_move.c.since)
+        .where(stage_move.c.project_id == project_id)
+        .order_by(stage_move.c.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def entered_at(connection: Connection, project_id: str) -> datetime | None:
     """When it was recorded that the project entered the stage it is in; unknown for none."""
     return connection.execute(
@@ -202,3 +240,13 @@ def stages_of(connection: Connection, project_id: str) -> list[str]:
             .order_by(stage_move.c.number)
         ).scalars()
     )
+
+
+def moves_of(connection: Connection, project_id: str) -> list[Record]:
+    """Every stage that a project has entered, in order; `since` is unknown where nobody said."""
+    rows = connection.execute(
+        select(stage_move.c.to_stage, stage_move.c.since, stage_move.c.recorded_at)
+        .where(stage_move.c.project_id == project_id)
+        .order_by(stage_move.c.number)
+    ).mappings()
+    return [dict(row) for row in rows]

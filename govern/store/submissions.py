@@ -46,8 +46,13 @@ def find(connection: Connection, submission_id: int, lock: bool = False) -> Reco
 
 
 def locked_open(connection: Connection, submission_id: int | None) -> Record | None:
-    """A submission, locked, if it is open still."""
-    found = None if submission_id is None else find(connection, submission_id, lock=True)
+    """A submission, locked after its project as everybody does, if it is open still."""
+    found = None if submission_id is None else find(connection, submission_id)
+    if found is None:
+        return None
+    its_project = select(project.c.id).where(project.c.id == found["project"])
+    connection.execute(its_project.with_for_update())
+    found = find(connection, found["id"], lock=True)
     return found if found is not None and found["state"] == OPEN else None
 
 
@@ -109,6 +114,14 @@ def passed(connection: Connection, project_ids: set[str]) -> list[Record]:
         .order_by(submission.c.id)
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def of_project(connection: Connection, project_id: str, gate: str | None = None) -> list[Record]:
+    """All submissions of a project, or those to one gate, in the order they were made."""
+    query = _select().where(submission.c.project_id == project_id)
+    if gate is not None:
+        query = query.where(submission.c.gate == gate)
+    return [dict(row) for row in connection.execute(query.order_by(submission.c.id)).mappings()]
 
 
 def next_iteration(connection: Connection, project_id: str, gate: str) -> int:

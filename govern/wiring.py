@@ -17,11 +17,13 @@ from govern.rulebook.rule import Rulebook
 from govern.services.catalog import Catalog
 from govern.services.gate_tables import lost_gates, tables_in_force
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
+from govern.services.keeping import LARGEST_MB, MB, Keeping
 from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
 from govern.services.workflows import are_taken, take_workflows
 from govern.store.engine import open_engine
+from govern.store.folder import Folder
 from govern.store.migrate import upgrade
 from govern.store.transaction import Store
 
@@ -44,6 +46,8 @@ class Settings:
     port: int = 8321
     workers: int = 1
     publish_rules: bool = True
+    evidence_dir: Path | None = None
+    evidence_max_mb: int = LARGEST_MB
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -63,17 +67,15 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The same settings as environment variables, for the processes that a server starts."""
-        words = {True: "yes", False: "no"}
         return {
-            f"GOVERN_{each.name.upper()}": words.get(value, str(value))
-            if isinstance(value := getattr(self, each.name), bool)
-            else str(value)
-            for each in fields(self)
+            f"GOVERN_{each.name.upper()}": _text(getattr(self, each.name)) for each in fields(self)
         }
 
 
 FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
 """Variables that the test suite reads; a running govern lets them be."""
+
+_LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB": 500}
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -83,8 +85,10 @@ def _value(name: str, text: str) -> object:
         if not Path(text).is_dir():
             raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
         return Path(text)
-    if name in ("GOVERN_PORT", "GOVERN_WORKERS"):
-        largest = 65_535 if name == "GOVERN_PORT" else 64
+    if name == "GOVERN_EVIDENCE_DIR":
+        return Path(text).resolve()
+    if name in _LARGEST:
+        largest = _LARGEST[name]
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= largest):
             raise BadConfiguration(
                 f"{name} is '{text}'; right would be a number from 1 to {largest}.", setting=name
@@ -95,6 +99,13 @@ def _value(name: str, text: str) -> object:
             raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
         return _WORDS[text.lower()]
     return text
+
+
+def _text(value: object) -> str:
+    """A setting as its variable has it; nothing stands for one that is not set."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def clock() -> datetime:
@@ -119,7 +130,7 @@ def started(settings: Settings) -> Generator[Started]:
     engine = open_engine(settings.database_url)
     try:
         upgrade(engine, shipped("migrations"))
-        runtime = Runtime(Store(engine), Catalog())
+        runtime = Runtime(Store(engine), Catalog(), _keeping(settings))
         now = clock()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
@@ -128,6 +139,24 @@ def started(settings: Settings) -> Generator[Started]:
         yield _take_rules(runtime, settings, rules, now)
     finally:
         engine.dispose()
+
+
+def _keeping(settings: Settings) -> Keeping:
+    folder = settings.evidence_dir
+    largest = settings.evidence_max_mb * MB
+    if folder is None:
+        return Keeping(largest=largest)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise BadConfiguration(
+            f"GOVERN_EVIDENCE_DIR is '{folder}', where files cannot be kept.",
+            setting="GOVERN_EVIDENCE_DIR",
+        )
+    return Keeping(Folder(folder), largest)
 
 
 def _new_rules(runtime: Runtime, settings: Settings) -> rule_files.Loaded | None:

@@ -1,16 +1,24 @@
 """Gate submissions: what is put before the deciders, and how the machine judges it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.domain.refusal import AlreadySubmitted, IllegalMove, InvalidInput, NotAllowed, NotFound
+from govern.domain.refusal import AlreadySubmitted, IllegalMove, NotAllowed, NotFound
 from govern.process.definition import Gate
-from govern.services import deciders, gate_judgement, scorecards, waiver_list
+from govern.services import (
+    deciders,
+    earlier,
+    evidence_entries,
+    gate_judgement,
+    scorecards,
+    waiver_list,
+)
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
 from govern.services.ledger import record_event
@@ -27,14 +35,15 @@ def submit(
     gate_id: str,
     *,
     note: str | None = None,
-    provided: Sequence[dict[str, str]] = (),
+    provided: Sequence[Mapping[str, Any]] = (),
     version: int | None = None,
     now: datetime,
 ) -> Record:
     """Puts a project before a gate, judged on the facts as they are known now.
 
-    `provided` is the evidence: `{"name": …, "link": …}`. `version` is the project's. Raises
-    NotFound, NotAllowed, IllegalMove with what would be legal, AlreadySubmitted, StaleVersion.
+    `provided` is the evidence: `name` and either `link` or `file`, the number of a file of the
+    project. `version` is the project's. Raises NotFound, NotAllowed, IllegalMove with what would be
+    legal, AlreadySubmitted, StaleVersion, InvalidInput.
     """
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, project_id, lock=True)
@@ -51,9 +60,9 @@ def submit(
                 submission=already["id"],
                 gate=already["gate"],
             )
-        _check_evidence(gate, provided)
+        brought = evidence_entries.entries(connection, actor, project_id, provided)
         submission_id = open_submission(
-            runtime, connection, actor, project, process, gate, note, provided, now
+            runtime, connection, actor, project, process, gate, note, brought, now
         )
     return get_submission(runtime, actor, submission_id, now=now)
 
@@ -66,7 +75,7 @@ def open_submission(
     process: Process,
     gate: Gate,
     note: str | None,
-    provided: Sequence[dict[str, str]],
+    brought: Sequence[dict[str, Any]],
     now: datetime,
 ) -> int:
     """Puts a project, which the caller has locked, before a gate; returns the submission's id.
@@ -80,7 +89,7 @@ def open_submission(
         project,
         gate,
         as_of=now.date(),
-        brought=provided,
+        brought=brought,
         submission_id=None,
         workflow_digest=project["workflow_digest"],
         now=now,
@@ -93,7 +102,7 @@ def open_submission(
         "state": submissions.OPEN,
         "submitted_by": actor.person_id,
         "note": note,
-        "evidence": [dict(each) for each in provided],
+        "evidence": [dict(each) for each in brought],
         "workflow_digest": project["workflow_digest"],
         "decide_by": days.after(now, gate.decide_within),
         "expires_on": days.after(now, gate.expires),
@@ -171,6 +180,7 @@ def view(
             if move.gate == gate.id
         ],
         "conditions": conditions.of_submission(connection, found["id"]),
+        "earlier": earlier.of_submission(connection, found),
         "scorecards": scorecards.cards(connection, found, project, gate, now),
         "waivers": waiver_list.of_project(connection, project["id"], now.date()),
     }
@@ -224,13 +234,3 @@ def _not_from_here(process: Process, project: Record, gate: Gate) -> IllegalMove
         gate=gate.id,
         legal=[move.fact() for move in legal],
     )
-
-
-def _check_evidence(gate: Gate, provided: Sequence[dict[str, str]]) -> None:
-    errors = {
-        f"evidence.{index}.name": [f"'{each['name']}' was given before"]
-        for index, each in enumerate(provided)
-        if each["name"] in {earlier["name"] for earlier in provided[:index]}
-    }
-    if errors:
-        raise InvalidInput("Name each piece of evidence once.", errors=errors)

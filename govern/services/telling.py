@@ -82,6 +82,16 @@ def _decided(data: Data) -> str:
     )
 
 
+def _brought(data: Data) -> str:
+    replaced = set(data["replaced"])
+    told = [
+        f"'{each['name']}' {'replaced' if each['name'] in replaced else 'added'}: "
+        f"{each.get('link') or each['filename'] + ' ' + _digest(each['digest'])}"
+        for each in data["evidence"]
+    ]
+    return f"evidence on submission {data['submission']}: {'; '.join(told)}"
+
+
 def _scored(data: Data) -> str:
     note = f": {data['note']}" if data["note"] else ""
     return (
@@ -164,6 +174,11 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"submission {data['submission']} is asked again (round {data['round']}): "
         + " ".join(data["changed"])
     ),
+    "evidence.kept": lambda data: (
+        f"evidence file {data['file']} '{data['filename']}', {data['size']} bytes, "
+        f"{_digest(data['digest'])}"
+    ),
+    "evidence.added": _brought,
     "vote.refused": lambda data: (
         f"{data['decision']} on submission {data['submission']} was refused: {data['code']}"
     ),

@@ -184,6 +184,32 @@ def missing(
     return told
 
 
+def able(
+    connection: Connection,
+    found: Record,
+    project: Record,
+    gate: Gate,
+    votes: Sequence[Record],
+    now: datetime,
+) -> list[str]:
+    """The ids of the people whose vote would bring the gate nearer to a go."""
+    asked = {
+        each["id"]
+        for role in {*gate.roles, *map(Role, found["escalated_to"])}
+        for each in people.holders(connection, role, project["portfolio"], project["id"], now)
+    }
+    for each in delegations.in_force(
+        connection, project["portfolio"], project["id"], gate.id, now.date()
+    ):
+        asked.add(each["to_person_id"])
+    actors = [people.actor_of_person(connection, each, now) for each in sorted(asked)]
+    return [
+        each.person_id
+        for each in actors
+        if each and can_help(connection, each, found, project, gate, votes, now)
+    ]
+
+
 def can_help(
     connection: Connection,
     actor: Actor,

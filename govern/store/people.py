@@ -41,6 +41,17 @@ def names(connection: Connection, ids: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
+def known_as(connection: Connection, name: str) -> list[str]:
+    """The ids of those with this name, e-mail address or id."""
+    return list(
+        connection.execute(
+            select(person.c.id)
+            .where(or_(person.c.id == name, person.c.email == name, person.c.name == name))
+            .order_by(person.c.id)
+        ).scalars()
+    )
+
+
 def add_grant(connection: Connection, values: dict[str, Any]) -> int:
     result = connection.execute(insert(role_grant).values(**values).returning(role_grant.c.id))
     return result.scalar_one()

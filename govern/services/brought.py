@@ -14,7 +14,7 @@ from govern.services.access import check_version, submission_for
 from govern.services.evidence_entries import content, entries
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import projects, submissions
+from govern.store import submissions
 
 MOST = 50
 """Pieces of evidence on one submission."""
@@ -44,7 +44,6 @@ def bring(
                 decision=found["decision"],
                 decided_at=found["decided_at"],
             )
-        project = projects.find(connection, project["id"], lock=True) or project
         process = runtime.catalog.process(connection, found["workflow_digest"])
         gate = gates.gate_of(process, found["gate"])
         _require_concerned(actor, found, project, gate)

@@ -124,6 +124,20 @@ NEW_SUBMISSION: dict[str, Any] = {
     "evidence": [{"name": "business_case", "link": "https://files.example.org/crm/case.pdf"}],
 }
 
+BROUGHT: dict[str, Any] = {"evidence": [{"name": "business_case", "file": 12}]}
+
+EVIDENCE_FILE: dict[str, Any] = {
+    "id": 12,
+    "project": "CRM-RELAUNCH",
+    "digest": "sha256:" + "b5" * 32,
+    "filename": "business case.pdf",
+    "media_type": "application/pdf",
+    "size": 184201,
+    "kept_in": "database",
+    "recorded_by": "p-1f0c",
+    "recorded_at": "2026-11-24T10:00:00.000000Z",
+}
+
 VOTE: dict[str, Any] = {
     "decision": "conditional_go",
     "reason": "The value is clear; one owner is still missing.",

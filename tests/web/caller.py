@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from govern.domain.decision import Answer
 from govern.domain.role import Role
-from govern.services import decisions, people, scores, waivers
+from govern.services import decisions, evidence_files, people, scores, waivers
 from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.sweeps import sweep
@@ -123,6 +123,15 @@ def furnish(house: House) -> None:
         now=NOW,
     )
     house_of.submit(house, "P2", "value_defined")
+    evidence_files.hand_in(
+        house.runtime,
+        house.pia,
+        "P2",
+        filename="notes.txt",
+        media_type="text/plain",
+        content=b"Agreed in the board.",
+        now=NOW,
+    )
     waived = waived_house.submitted(house, "P3")
     waivers.grant(
         house.runtime,

@@ -49,6 +49,8 @@ REAL = {
     "delegation": 1,
     "portfolio": "main",
     "gate": "value_defined",
+    "file": 1,
+    "vote": 1,
     "workflow": "value-realization",
 }
 

@@ -3,6 +3,7 @@
 from govern.web.resource import Resource
 from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
+from govern.web.resources.evidence import evidence
 from govern.web.resources.findings import findings
 from govern.web.resources.gates import gates
 from govern.web.resources.health import health
@@ -10,6 +11,7 @@ from govern.web.resources.history import history
 from govern.web.resources.kpis import kpis
 from govern.web.resources.me import me
 from govern.web.resources.moves import moves
+from govern.web.resources.notices import notices
 from govern.web.resources.overrides import overrides
 from govern.web.resources.projects import projects
 from govern.web.resources.readings import readings
@@ -29,11 +31,13 @@ ALL: tuple[Resource, ...] = (
     readings,
     deliverables,
     gates,
+    evidence,
     scores,
     waivers,
     overrides,
     moves,
     delegations,
+    notices,
     findings,
     recommendations,
     history,

@@ -19,18 +19,13 @@ from govern.web.schemas.base import (
     sort_by,
     texts,
 )
+from govern.web.schemas.evidence import MOST_EVIDENCE, Evidence, NewEvidence
 from govern.web.schemas.scores import ScoreCard
 from govern.web.schemas.waivers import Waiver
 
 SUBMISSION_STATES = ("open", "decided", "expired")
 CONDITION_STATES = ("open", "closed")
 MOST_CONDITIONS = 50
-MOST_EVIDENCE = 50
-
-
-class Evidence(Told):
-    name = fields.String()
-    link = fields.String()
 
 
 class Result(Told):
@@ -179,6 +174,17 @@ class SubmissionItem(Told):
     recorded_at = Instant()
 
 
+class Earlier(Told):
+    """An earlier iteration of the same gate."""
+
+    submission = fields.Integer()
+    iteration = fields.Integer()
+    advice = Word(Decision)
+    decision = Word(Decision, allow_none=True)
+    decided_at = Instant(allow_none=True)
+    differs = texts("What the later judgement has otherwise.")
+
+
 class Submission(SubmissionItem):
     title = fields.String()
     submitted_by_name = fields.String(allow_none=True)
@@ -186,6 +192,7 @@ class Submission(SubmissionItem):
     missing = listed(MissingVotes, "What is still needed for a decision.")
     leads_to = listed(LeadsTo, "The stage each decision leads to.")
     conditions = listed(Condition)
+    earlier = listed(Earlier, "The iterations before this one, the newest first.")
     scorecards = listed(ScoreCard, "The criteria that people score.")
     waivers = listed(Waiver, "Every waiver of the project, those that have ended too.")
 
@@ -200,11 +207,6 @@ class SubmissionQuery(PageQuery):
     gate = Text(TAG_LENGTH, "Only submissions to this gate.")
     state = Word(SUBMISSION_STATES, "Only those in this state.")
     sort = sort_by("id", "project", "gate", "decide_by", "recorded_at", default="-id")
-
-
-class NewEvidence(Given):
-    name = Text(TAG_LENGTH, "As the gate calls it.", required=True)
-    link = Text(TEXT_LENGTH, "Where the document is.", required=True)
 
 
 class NewSubmission(Given):

@@ -121,7 +121,8 @@ def _(house: House, name: str, project: str) -> None:
 def _budget(house: House, name: str, project: str, budget: str) -> None:
     path = f"/projects/{project}"
     version = house.ask(name, "GET", path)["version"]
-    house.ask(name, "PATCH", path, {"budget": budget}, version)
+    value = None if budget == "nothing" else budget
+    house.ask(name, "PATCH", path, {"budget": value}, version)
 
 
 @when(parsers.parse("{name} changes the budget of {project} to {budget}"))

@@ -123,6 +123,12 @@ class FaultyRules(Refusal):
     code, title, status = "faulty-rules", "The rule files have errors", 422
 
 
+class CannotMigrate(Refusal):
+    """`facts["refused"]` lists each project that stands in the way: project, stage, why."""
+
+    code, title, status = "cannot-migrate", "Not every project can change its workflow so", 409
+
+
 class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
 

@@ -98,6 +98,23 @@ class Machine:
         """Takes a terminated project back to where it ended. Raises `IllegalMove`."""
         return self._fire(_Subject(stage, held_from, iteration), None, REOPEN)
 
+    def stand(self, stage: str, held_from: str | None) -> Moved:
+        """Where a project can stand that comes from another version of its workflow: in any stage,
+        and on hold or terminated where it can be resumed or reopened from. Raises `IllegalMove`.
+        """
+        live = self.workflow.live
+        if stage in self.workflow.stages and held_from is None:
+            return Moved(stage, None, 0)
+        if stage in (ON_HOLD, TERMINATED) and held_from in live:
+            return Moved(stage, held_from, 0)
+        resumed = held_from if stage in (ON_HOLD, TERMINATED) else stage
+        raise IllegalMove(
+            f"a project cannot be {stage} from '{resumed}': only from {', '.join(live)}",
+            stage=stage,
+            held_from=held_from,
+            legal=list(live),
+        )
+
     def legal(self, stage: str, held_from: str | None = None) -> tuple[LegalMove, ...]:
         """Every move from here: the gates' in the file's order, then those without a gate."""
         moves: list[LegalMove] = []

@@ -111,6 +111,20 @@ def _not_separate(what: str) -> Callable[[Data], str]:
     return lambda data: f"{what} for '{data['criterion']}' was refused: {data['code']}"
 
 
+def _migrated(data: Data) -> str:
+    was, now = data["from"], data["to"]
+    stage = (
+        f"; stage {data['from_stage']} is now {data['to_stage']}"
+        if data["from_stage"] != data["to_stage"]
+        else ""
+    )
+    lost = f" ({' '.join(data['lost'])})" if data["lost"] else ""
+    return (
+        f"from {was['workflow']} version {was['version']} to {now['workflow']} version "
+        f"{now['version']}{stage}: {data['reason']}{lost}"
+    )
+
+
 def _moved(data: Data) -> str:
     why = f": {data['reason']}" if data.get("reason") else ""
     at = f" at gate {data['gate']}" if data.get("gate") else ""
@@ -206,6 +220,10 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     ),
     "gate.lapsed": _lapsed,
     "stage.moved": _moved,
+    "project.migrated": _migrated,
+    "gate.withdrawn": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']} is withdrawn: {data['reason']}"
+    ),
     "baseline.frozen": lambda data: (
         f"gate {data['gate']} freezes the baseline of {len(data['kpis'])} KPI(s)"
     ),

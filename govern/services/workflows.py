@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, NotFound
@@ -21,12 +23,54 @@ YAML = "application/yaml"
 
 def get_workflow(runtime: Runtime, workflow_id: str) -> Record:
     """The newest version, that new projects start under: stages, gates, drawing. Raises NotFound."""
+    return _told(stored(runtime, workflow_id))
+
+
+def list_workflows(runtime: Runtime) -> list[Record]:
+    """Every version of every workflow, the newest of each first."""
     with runtime.store.reading() as connection:
-        revision = revisions.newest_workflow(connection, workflow_id)
-        if revision is None:
-            raise NotFound(f"There is no workflow '{workflow_id}'.", workflow=workflow_id)
-        workflow = runtime.catalog.process(connection, revision["digest"]).workflow
-    return _told(workflow)
+        return [
+            {
+                "id": each["workflow_id"],
+                "version": each["workflow_version"],
+                "title": runtime.catalog.process(connection, each["digest"]).workflow.title,
+                "digest": each["digest"],
+                "newest": each["newest"],
+                "projects": each["projects"],
+                "recorded_at": each["recorded_at"],
+            }
+            for each in revisions.every(connection)
+        ]
+
+
+def stored(runtime: Runtime, workflow_id: str, version: int | None = None) -> Workflow:
+    """A version as it is stored; the newest where none is named. Raises NotFound."""
+    with runtime.store.reading() as connection:
+        digest = version_of(connection, workflow_id, version)
+        return runtime.catalog.process(connection, digest).workflow
+
+
+def version_of(connection: Connection, workflow_id: str, version: int | None) -> str:
+    """The digest of a version, of the newest where none is named. Raises NotFound."""
+    newest = revisions.newest_workflow(connection, workflow_id)
+    if newest is None:
+        known = sorted({each["workflow_id"] for each in revisions.every(connection)})
+        raise NotFound(
+            f"There is no workflow '{workflow_id}'; there is {', '.join(known) or 'none'}.",
+            workflow=workflow_id,
+            known=known,
+        )
+    if version is None:
+        return newest["digest"]
+    found = revisions.workflow_of_version(connection, workflow_id, version)
+    if found is None:
+        raise NotFound(
+            f"Workflow '{workflow_id}' has no version {version} here; its newest is "
+            f"{newest['workflow_version']}.",
+            workflow=workflow_id,
+            version=version,
+        )
+    return found["digest"]
 
 
 def workflow_of(runtime: Runtime, actor: Actor, project_id: str) -> Record:

@@ -16,6 +16,7 @@ from govern.store.visibility import visible_to
 OPEN = "open"
 DECIDED = "decided"
 EXPIRED = "expired"
+WITHDRAWN = "withdrawn"
 _PASSING = [each.value for each in Decision if each.passes]
 
 _FIELDS = (

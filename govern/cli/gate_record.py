@@ -22,10 +22,28 @@ def lines(record: Told) -> Iterator[str]:
     again = [each for each in record["days_in_stage"] if each["visits"] > 1]
     for each in again:
         yield f"  {each['stage']} in all: {_days(each['days'])} in {each['visits']} visits"
+    if record["waivers"]:
+        yield ""
+        yield "Criteria that were waived"
+        for each in record["waivers"]:
+            yield from _waiver(each)
     for gate in record["gates"]:
         if gate["iterations"]:
             yield ""
             yield from _gate(gate)
+
+
+def _waiver(each: Told) -> Iterator[str]:
+    yield (
+        f"  {each['criterion']} at gate {each['gate']}: by {each['by']} as {_words(each['role'])} "
+        f"until {each['expires_on']}, {_words(each['state'])}"
+    )
+    yield f"    Reason: {each['reason']}"
+    for passed in each["passed"]:
+        yield (
+            f"    Passed with it: {_words(passed['decision'])} on submission "
+            f"{passed['submission']}, {_moment(passed['decided_at'])}"
+        )
 
 
 def _gate(gate: Told) -> Iterator[str]:

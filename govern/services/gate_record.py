@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.decision import Decision
 from govern.domain.record import Record
+from govern.services import waiver_list
 from govern.services.access import project_for
 from govern.services.runtime import Runtime
 from govern.store import events, people, projects, submissions
@@ -19,7 +20,7 @@ REJUDGED = "gate.rejudged"
 
 def gate_record(runtime: Runtime, actor: Actor, project_id: str, *, now: datetime) -> Record:
     """`gates` in the order of the workflow, each with its iterations; `stages` in the order in which
-    the project was in them, with their days, unknown where a date is.
+    the project was in them, with their days, unknown where a date is; every one of its `waivers`.
 
     Raises NotFound.
     """
@@ -46,6 +47,7 @@ def gate_record(runtime: Runtime, actor: Actor, project_id: str, *, now: datetim
                 # What was decided under an earlier workflow version may be a gate no longer.
                 for gate in dict.fromkeys((*titles, *tried))
             ],
+            "waivers": waiver_list.of_project(connection, project_id, now.date()),
         }
 
 

@@ -62,6 +62,17 @@ def test_status_and_projects_list_what_was_waived(passed: int, database_url: str
     assert "strategic-fit" in run(database_url, "projects")
 
 
+def test_the_record_of_the_gates_lists_what_was_waived(passed: int, database_url: str) -> None:
+    told_lines = run(database_url, "history", "P1", "--gates").splitlines()
+    at = told_lines.index("Criteria that were waived")
+    first, reason, with_it = told_lines[at + 1 : at + 4]
+    assert first.startswith(
+        "  strategic-fit at gate start: by Gus as gatekeeper until 2026-11-24, "
+    )
+    assert reason == "    Reason: The board has said so."
+    assert with_it.startswith(f"    Passed with it: go on submission {passed}, 2026-11-24")
+
+
 def test_overrides_as_tables_and_json(passed: int, database_url: str) -> None:
     found = told(database_url, "overrides", "--workflow", "scored", "--gate", "start")
     assert [(each["decisions"], each["overrides"], each["rate"]) for each in found["gates"]] == [

@@ -9,6 +9,7 @@ from govern.web.fields import GivenDay, Instant, Word
 from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import SUBMISSION_STATES
+from govern.web.schemas.waivers import Waiver
 
 
 class StageVisit(Told):
@@ -103,6 +104,7 @@ class GateRecord(Told):
     stages = listed(StageVisit, "In the order in which the project was in them.")
     days_in_stage = listed(DaysInStage)
     gates = listed(RecordedGate, "In the order of the workflow.")
+    waivers = listed(Waiver, "Every waiver it was given, those that have ended too.")
 
 
 class SeenBy(Told):

@@ -71,13 +71,15 @@ def digest_of(text: str) -> str:
 
 
 def load_sources(
-    texts: Mapping[str, str], tables: Mapping[str, Table] | None = NO_TABLES
+    texts: Mapping[str, str],
+    tables: Mapping[str, Table] | None = NO_TABLES,
+    calendars: Collection[str] | None = None,
 ) -> Loaded:
     """Workflows from path → text. A text that loaded once gives the same workflow and digest.
 
-    `tables` as for `load`.
+    `tables` and `calendars` as for `load`.
     """
-    return _load(texts, [], tables)
+    return _load(texts, [], tables, calendars)
 
 
 def _load(

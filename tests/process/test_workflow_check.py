@@ -425,5 +425,17 @@ def test_a_directory_names_its_files_in_problems(tmp_path: Path):
 
 
 def test_every_code_has_a_test():
-    shown = {line.split(" ")[1] for _, _, line in BAD} | {"E400", "E415", "E417"}
+    shown = {line.split(" ")[1] for _, _, line in BAD} | {"E400", "E415", "E417", "E425"}
     assert set(CODES) <= shown
+
+
+def test_a_calendar_has_to_be_one_of_the_rules():
+    text = GOOD.replace("version: 1\n", "version: 1\ncalendar: hose\n")
+    assert load_sources({PATH: text}).problems == ()
+    (problem,) = load_sources({PATH: text}, calendars={"house"}).problems
+    assert (problem.code, problem.place.line) == ("E425", 4)
+    assert problem.message == "the rules have no calendar 'hose'"
+    assert "house" in (problem.help or "")
+    (problem,) = load_sources({PATH: text}, calendars=()).problems
+    assert problem.help == "add a calendar file to the rules, or leave it out"
+    assert load_sources({PATH: text}, calendars={"hose"}).problems == ()

@@ -23,7 +23,7 @@ from govern.web.schemas.evidence import MOST_EVIDENCE, Evidence, NewEvidence
 from govern.web.schemas.scores import ScoreCard
 from govern.web.schemas.waivers import Waiver
 
-SUBMISSION_STATES = ("open", "decided", "expired")
+SUBMISSION_STATES = ("open", "decided", "expired", "withdrawn")
 CONDITION_STATES = ("open", "closed")
 MOST_CONDITIONS = 50
 

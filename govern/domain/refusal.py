@@ -129,6 +129,10 @@ class CannotMigrate(Refusal):
     code, title, status = "cannot-migrate", "Not every project can change its workflow so", 409
 
 
+class PreviewChanged(Refusal):
+    code, title, status = "preview-changed", "It would do something else than its preview said", 409
+
+
 class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
 

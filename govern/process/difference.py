@@ -107,14 +107,8 @@ def _keys(
             continue
         kind = Kind.ADDED if was is None else Kind.REMOVED if now is None else Kind.CHANGED
         name = what.replace("_", " ")
-        match kind:
-            case Kind.ADDED:
-                sentence = f"{where} has now {name}: {now}."
-            case Kind.REMOVED:
-                sentence = f"{where} has no {name} any more; it was: {was}."
-            case Kind.CHANGED:
-                sentence = f"{where} has another {name}: {now}; it was: {was}."
-        sentence = " ".join(sentence.replace("..", ".").replace(".;", ";").split())
+        sentence = f"{where}, {name}: {now or 'none any more'}; before: {was or 'none'}."
+        sentence = " ".join(sentence.replace(".;", ";").replace("..", ".").split())
         yield Change(kind, gate, criterion, what, was, now, sentence[0].upper() + sentence[1:])
 
 

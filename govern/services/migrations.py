@@ -5,6 +5,7 @@ digest says that what was previewed is what is applied: where anything in it has
 migration is refused. Applied, all of it is one transaction.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,12 +16,13 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.plain import plain
 from govern.domain.record import Record
-from govern.domain.refusal import CannotMigrate, InvalidInput, NotFound, StaleVersion
+from govern.domain.refusal import CannotMigrate, InvalidInput, NotFound, PreviewChanged
 from govern.domain.role import Permission
 from govern.domain.stage import TERMINATED
 from govern.ledger.canonical import canonical
 from govern.process.definition import Workflow
 from govern.process.difference import difference
+from govern.process.machine import Machine
 from govern.process.migration import judged, place
 from govern.services.access import require_everywhere
 from govern.services.catalog import Process
@@ -54,19 +56,45 @@ def preview(runtime: Runtime, actor: Actor, wanted: Wanted, *, now: datetime) ->
         return _plan(runtime, connection, wanted, now, lock=False)
 
 
+def in_flight(runtime: Runtime, before: Workflow, after: Workflow) -> list[Record]:
+    """How many projects stand in each stage of a stored version, and where `after` has them: the
+    stage of the same name, or `why` there is none."""
+    machine = Machine(after)
+    with runtime.store.reading() as connection:
+        standing = Counter(
+            (each["stage"], each["held_from"])
+            for each in projects.every(connection)
+            if each["workflow_digest"] == before.digest
+            and each["stage"] not in (TERMINATED, before.final)
+        )
+    found: list[Record] = []
+    for (stage, held_from), count in sorted(standing.items(), key=lambda each: str(each[0])):
+        placed = place(stage, held_from, before, machine, {})
+        found.append(
+            {
+                "stage": stage,
+                "held_from": held_from,
+                "projects": count,
+                "to_stage": None if placed.moved is None else placed.moved.stage,
+                "why": placed.why,
+            }
+        )
+    return found
+
+
 def migrate(
     runtime: Runtime, actor: Actor, wanted: Wanted, *, seen: str, reason: str, now: datetime
 ) -> Record:
     """Does what the preview with the digest `seen` said, all of it or nothing.
 
-    Raises what `preview` does, StaleVersion where it would do something else by now, and
+    Raises what `preview` does, PreviewChanged where it would do something else by now, and
     CannotMigrate with the projects that stand in the way.
     """
     require_everywhere(actor, Permission.MANAGE_ACCESS)
     with runtime.store.writing() as connection:
         plan = _plan(runtime, connection, wanted, now, lock=True)
         if plan["preview"] != seen:
-            raise StaleVersion(
+            raise PreviewChanged(
                 "The preview says something else by now: read it again, then decide.",
                 expected=seen,
                 current=plan["preview"],

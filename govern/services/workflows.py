@@ -134,6 +134,8 @@ def _told(workflow: Workflow) -> Record:
         "version": workflow.version,
         "title": workflow.title,
         "digest": workflow.digest,
+        "calendar": workflow.calendar,
+        "reopen": [role.value for role in workflow.reopen],
         "stages": list(workflow.stages),
         "gates": [_gate(gate) for gate in workflow.gates],
         "mermaid": mermaid(workflow),
@@ -148,10 +150,20 @@ def _gate(gate: Gate) -> Record:
         "from": gate.source,
         "to": gate.target,
         "submit": [role.value for role in gate.submit],
-        "approve": [{"role": slot.role.value, "votes": slot.votes} for slot in gate.approve],
+        "approve": [
+            {"role": s.role.value, "votes": s.votes, "of": s.of, "meaning": s.meaning}
+            for s in gate.approve
+        ],
         "veto": [role.value for role in gate.veto],
         "waive": [role.value for role in gate.waive],
+        "separation": list(gate.separation),
         "decide_within": gate.decide_within,
+        "remind": gate.remind,
+        "escalate": [
+            {"after": step.after_working_days, "to": step.to.value} for step in gate.escalate
+        ],
+        "expires": gate.expires,
+        "repeats": gate.repeats.value if gate.repeats else None,
         "freezes": gate.freezes,
         "should_mark": gate.should_mark,
         "evidence": list(gate.evidence),

@@ -213,3 +213,14 @@ BACKTEST: dict[str, Any] = {
     "against": "terminated",
     "draft": NEW_REVISION["sources"],
 }
+
+MIGRATION_PREVIEW: dict[str, Any] = {
+    "projects": ["CRM-RELAUNCH"],
+    "map": [{"stage": "value_defined", "to": "draft"}],
+}
+
+NEW_MIGRATION: dict[str, Any] = {
+    **MIGRATION_PREVIEW,
+    "preview": "sha256:" + "4f" * 32,
+    "reason": "It has become a project that one person can oversee.",
+}

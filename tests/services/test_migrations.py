@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from govern.domain.record import Record
-from govern.domain.refusal import CannotMigrate, InvalidInput, NotAllowed, NotFound, StaleVersion
+from govern.domain.refusal import CannotMigrate, InvalidInput, NotAllowed, NotFound, PreviewChanged
 from govern.process.load import load_sources
 from govern.services import gates, history, moves, projects, waivers
 from govern.services import workflows as stored
@@ -73,8 +73,8 @@ def test_projects_stay_on_their_version_until_they_are_migrated(house):
     ]
     assert seen["refused"] == []
     assert (
-        "The gate 'value_defined' has another time to decide: 12 working days; it was: "
-        "10 working days." in seen["changes"][0]["sentences"]
+        "The gate 'value_defined', time to decide: 12 working days; before: 10 working days."
+        in seen["changes"][0]["sentences"]
     )
     assert stands(house, "P1") == ("draft", "value-realization", 1)
 
@@ -141,14 +141,14 @@ def test_what_was_previewed_is_what_is_applied(house):
     projects.change_project(
         house.runtime, house.pia, "P1", {"objective": "Another"}, version=None, now=NOW
     )
-    with pytest.raises(StaleVersion):
+    with pytest.raises(PreviewChanged):
         migrate(
             house.runtime, OPERATOR, wanted, seen=seen["preview"], reason="It is time.", now=LATER
         )
     assert stands(house, "P1")[2] == 1
     other = Wanted("value-realization", withdraw=True)
     fresh = preview(house.runtime, OPERATOR, wanted, now=NOW)
-    with pytest.raises(StaleVersion):
+    with pytest.raises(PreviewChanged):
         migrate(house.runtime, OPERATOR, other, seen=fresh["preview"], reason="No.", now=LATER)
 
 

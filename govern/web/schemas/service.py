@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from govern.domain.criterion import CriterionKind
 from govern.domain.decision import Decision
+from govern.domain.period import Cadence
 from govern.domain.role import Role
 from govern.web.fields import Figure, GivenDay, Word
 from govern.web.patterns import DIGEST
@@ -53,6 +54,18 @@ class Waiting(Told):
 class Slot(Told):
     role = Word(Role)
     votes = fields.Integer()
+    of = fields.Integer(
+        allow_none=True,
+        metadata={"description": "A panel of so many: one vote against does not decide in it."},
+    )
+    meaning = fields.String(
+        allow_none=True, metadata={"description": "What a vote in this role says."}
+    )
+
+
+class Escalated(Told):
+    after = fields.Integer(metadata={"description": "Working days since the submission."})
+    to = Word(Role)
 
 
 class AskedScore(Told):
@@ -86,8 +99,19 @@ class Gate(Told):
     approve = listed(Slot)
     veto = listed_words(Role, "Roles whose vote against decides at once.")
     waive = listed_words(Role, "Roles that waive a criterion for a project.")
+    separation = texts("Who never decides, whatever their role.")
     decide_within = fields.Integer(
         allow_none=True, metadata={"description": "Working days to decide in."}
+    )
+    remind = fields.Integer(
+        allow_none=True, metadata={"description": "Working days before the end of them."}
+    )
+    escalate = listed(Escalated)
+    expires = fields.Integer(
+        allow_none=True, metadata={"description": "Working days until it is closed undecided."}
+    )
+    repeats = Word(
+        Cadence, "How often it is opened while a project is in its stage.", allow_none=True
     )
     freezes = fields.String(allow_none=True)
     should_mark = Figure("The share of the should-meet weights that it asks for.")
@@ -100,6 +124,10 @@ class Workflow(Told):
     version = fields.Integer()
     title = fields.String()
     digest = fields.String(metadata={"pattern": DIGEST})
+    calendar = fields.String(
+        allow_none=True, metadata={"description": "The calendar that its days are counted in."}
+    )
+    reopen = listed_words(Role, "Roles that reopen a terminated project.")
     stages = texts("In order; on_hold and terminated stand beside them.")
     gates = listed(Gate)
     mermaid = fields.String(metadata={"description": "A drawing, as a Mermaid state diagram."})

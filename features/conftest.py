@@ -14,9 +14,13 @@ from features.steps.projects import *  # noqa: F403
 from features.steps.readings import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
+from features.steps.scores import *  # noqa: F403
 from features.steps.sweeps import *  # noqa: F403
 from features.steps.tables import *  # noqa: F403
 from features.steps.tampering import *  # noqa: F403
+from features.steps.ticking import *  # noqa: F403
+from features.steps.voting import *  # noqa: F403
+from features.steps.waivers import *  # noqa: F403
 from features.steps.watching import *  # noqa: F403
 from govern.store.transaction import Store
 

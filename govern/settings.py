@@ -29,6 +29,8 @@ class Settings:
     port: int = 8321
     workers: int = 1
     publish_rules: bool = True
+    evidence_dir: Path | None = None
+    evidence_max_mb: int = 25
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -48,17 +50,15 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The same settings as environment variables, for the processes that a server starts."""
-        words = {True: "yes", False: "no"}
         return {
-            f"GOVERN_{each.name.upper()}": words.get(value, str(value))
-            if isinstance(value := getattr(self, each.name), bool)
-            else str(value)
-            for each in fields(self)
+            f"GOVERN_{each.name.upper()}": _text(getattr(self, each.name)) for each in fields(self)
         }
 
 
 FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
 """Variables that the test suite reads; a running govern lets them be."""
+
+_LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB": 500}
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -68,8 +68,10 @@ def _value(name: str, text: str) -> object:
         if not Path(text).is_dir():
             raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
         return Path(text)
-    if name in ("GOVERN_PORT", "GOVERN_WORKERS"):
-        largest = 65_535 if name == "GOVERN_PORT" else 64
+    if name == "GOVERN_EVIDENCE_DIR":
+        return Path(text).resolve()
+    if name in _LARGEST:
+        largest = _LARGEST[name]
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= largest):
             raise BadConfiguration(
                 f"{name} is '{text}'; right would be a number from 1 to {largest}.", setting=name
@@ -80,6 +82,13 @@ def _value(name: str, text: str) -> object:
             raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
         return _WORDS[text.lower()]
     return text
+
+
+def _text(value: object) -> str:
+    """A setting as its variable has it; nothing stands for one that is not set."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def clock() -> datetime:

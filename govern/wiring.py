@@ -1,5 +1,6 @@
 """Builds the runtime from the settings."""
 
+import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from govern.rulebook.rule import Rulebook
 from govern.services.catalog import Catalog
 from govern.services.gate_tables import lost_gates, tables_in_force
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
+from govern.services.keeping import MB, Keeping
 from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
 from govern.services.workflows import are_taken, take_workflows
 from govern.settings import Settings, clock, shipped
 from govern.store.engine import open_engine
+from govern.store.folder import Folder
 from govern.store.migrate import upgrade
 from govern.store.transaction import Store
 
@@ -43,7 +46,7 @@ def started(settings: Settings) -> Generator[Started]:
     engine = open_engine(settings.database_url)
     try:
         upgrade(engine, shipped("migrations"))
-        runtime = Runtime(Store(engine), Catalog())
+        runtime = Runtime(Store(engine), Catalog(), _keeping(settings))
         now = clock()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
@@ -52,6 +55,24 @@ def started(settings: Settings) -> Generator[Started]:
         yield _take_rules(runtime, settings, rules, now)
     finally:
         engine.dispose()
+
+
+def _keeping(settings: Settings) -> Keeping:
+    folder = settings.evidence_dir
+    largest = settings.evidence_max_mb * MB
+    if folder is None:
+        return Keeping(largest=largest)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise BadConfiguration(
+            f"GOVERN_EVIDENCE_DIR is '{folder}', where files cannot be kept.",
+            setting="GOVERN_EVIDENCE_DIR",
+        )
+    return Keeping(Folder(folder), largest)
 
 
 def _new_rules(runtime: Runtime, settings: Settings) -> rule_files.Loaded | None:

@@ -33,9 +33,12 @@ class Postgres:
         self._admin.close()
 
     @contextmanager
-    def database(self, *, migrated: bool) -> Generator[str]:
+    def database(self, *, migrated: bool, like: str | None = None) -> Generator[str]:
+        """`like` is the address of one to copy, which nobody is connected to."""
         name = f"test_{next(_numbers)}"
         template = self._template() if migrated else "template0"
+        if like is not None:
+            template = str(make_url(like).database)
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._address(name)
@@ -81,16 +84,23 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty database."""
-    if request.param == "sqlite":
-        path = tmp_path / "govern.db"
+@contextmanager
+def migrated(kind: str, request: pytest.FixtureRequest, folder: Path) -> Generator[str]:
+    """The address of a migrated, empty database, for a fixture that lives longer than one test."""
+    if kind == "sqlite":
+        path = folder / "govern.db"
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
         yield f"sqlite:///{path}"
     else:
         with request.getfixturevalue("postgres").database(migrated=True) as address:
             yield address
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database."""
+    with migrated(request.param, request, tmp_path) as address:
+        yield address
 
 
 @pytest.fixture(params=KINDS)

@@ -106,13 +106,20 @@ def _(house: House, name: str, decision: str, reason: str) -> None:
     _decide(house, name, decision, reason)
 
 
-@when(parsers.re(rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} and on these conditions"))
+@given(parsers.re(rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} (?:and )?on these conditions"))
+@when(parsers.re(rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} (?:and )?on these conditions"))
 def _(house: House, name: str, decision: str, reason: str, datatable: list[list[str]]) -> None:
     advice = house.current()["advice"]
     override = None if advice == word(decision) else reason
     _decide(house, name, decision, reason, override, datatable)
 
 
+@given(
+    parsers.re(
+        rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} "
+        r'and against the advice because "(?P<override>[^"]*)"'
+    )
+)
 @when(
     parsers.re(
         rf"(?P<name>\w+) decides {_DECISION} {_BECAUSE} "

@@ -74,7 +74,7 @@ def _(house: House, name: str, gate: str, datatable: list[list[str]]) -> None:
     project = projects.get_project(house.runtime, OPERATOR, house.current()["project"])
     told = {
         "who": event["actor_name"],
-        "in the role": vote["role"],
+        "in the role": vote["seat"],
         "what": data["decision"],
         "advice": data["advice"],
         "when": event["at"].partition("T")[0],

@@ -79,7 +79,13 @@ def _(house: House, name: str, project: str) -> None:
         "budget": number("1000"),
         "spent": number("100"),
     }
-    projects.add_project(house.runtime, by, values, now=house.now)
+    projects.add_project(
+        house.runtime,
+        by,
+        values,
+        workflow=house.noted.get("workflow", DEFAULT_WORKFLOW),
+        now=house.now,
+    )
     kpi = f"{project}-SALES"
     promise: dict[str, Any] = {
         "id": kpi,
@@ -115,7 +121,8 @@ def _(house: House, name: str, project: str) -> None:
 def _budget(house: House, name: str, project: str, budget: str) -> None:
     path = f"/projects/{project}"
     version = house.ask(name, "GET", path)["version"]
-    house.ask(name, "PATCH", path, {"budget": budget}, version)
+    value = None if budget == "nothing" else budget
+    house.ask(name, "PATCH", path, {"budget": value}, version)
 
 
 @when(parsers.parse("{name} changes the budget of {project} to {budget}"))

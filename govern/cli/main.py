@@ -15,12 +15,20 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("govern.cli.demo:demo", "Load the example portfolio, judge it, show what was found."),
     "import": ("govern.cli.importing:import_", "Bring in a folder of CSV files."),
     "sweep": ("govern.cli.sweep:sweep", "Judge every project by the rulebook."),
+    "tick": (
+        "govern.cli.tick:tick",
+        "Do what time has made due: reminders, escalations, lapses, ends of holds, value checks.",
+    ),
     "status": (
         "govern.cli.status:status",
         "Show projects by stage, gates waiting, recommendations.",
     ),
     "projects": ("govern.cli.portfolio:projects", "List the projects."),
     "gates": ("govern.cli.portfolio:gates", "List the gates that wait for a decision."),
+    "overrides": (
+        "govern.cli.overrides:overrides",
+        "Tell how often gates were decided against the advice.",
+    ),
     "findings": ("govern.cli.portfolio:findings", "List what the rules found."),
     "recommendations": (
         "govern.cli.portfolio:recommendations",

@@ -11,6 +11,7 @@ from govern.domain.record import Record
 from govern.services import findings as finding_services
 from govern.services import projects as project_services
 from govern.services import recommendations as recommendation_services
+from govern.services import waiver_list
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
 from govern.settings import clock
@@ -41,6 +42,11 @@ def projects(ctx: click.Context, stage: str | None, form: str) -> None:
                 ready.runtime, OPERATOR, request, stage=stage
             )
         )
+        waived = waiver_list.by_project(ready.runtime, OPERATOR, now=clock())
+    for each in found:
+        each["waivers"] = waived.get(each["id"], [])
+        if form == "table":
+            each["waived"] = "\n".join(map(_waived, each["waivers"])) or "nothing"
     columns = {
         "id": "project",
         "name": "name",
@@ -49,8 +55,16 @@ def projects(ctx: click.Context, stage: str | None, form: str) -> None:
         "department": "department",
         "budget": "budget",
         "spent": "spent",
+        "waived": "waived",
     }
     records("Projects", columns, found, form, "There are no such projects.")
+
+
+def _waived(waiver: Record) -> str:
+    return (
+        f"{waiver['criterion']} at {waiver['gate']} until {waiver['expires_on']} "
+        f"({waiver['state'].replace('_', ' ')})"
+    )
 
 
 @click.command()

@@ -15,7 +15,7 @@ from govern.settings import clock
 @format_option
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
-    """Show projects by stage, how KPIs stand, the gates that wait, and what is recommended."""
+    """Show projects by stage, how KPIs stand, gates that wait, waivers, and what is recommended."""
     now = clock()
     with session(ctx) as ready:
         found = portfolio_status(ready.runtime, OPERATOR, now=now)
@@ -53,6 +53,8 @@ def show(found: Record, most: int = 40) -> None:
         )
     else:
         click.echo("No gate waits for a decision.")
+    if found["waivers"]:
+        _show_waivers(found["waivers"])
     if found["recommendations"]:
         shown = found["recommendations"][:most]
         table(
@@ -76,6 +78,30 @@ def show(found: Record, most: int = 40) -> None:
             click.echo(f"… and {left} more: govern recommendations")
     else:
         click.echo("No recommendation waits for an answer.")
+
+
+def _show_waivers(found: list[Record]) -> None:
+    table(
+        f"Criteria that were waived ({len(found)})",
+        ["no.", "project", "gate", "criterion", "waived by", "why", "until", "passed with it"],
+        [
+            [
+                each["id"],
+                each["project"],
+                each["gate"],
+                each["criterion"],
+                f"{each['by']} ({each['role']})",
+                each["reason"],
+                f"{each['expires_on']}, {each['state'].replace('_', ' ')}",
+                ", ".join(
+                    f"{passed['decision']} on submission {passed['submission']}"
+                    for passed in each["passed"]
+                )
+                or "nothing yet",
+            ]
+            for each in found
+        ],
+    )
 
 
 LONGEST_NAME = 24

@@ -1,4 +1,4 @@
-"""`govern workflow`: check the files, draw them."""
+"""`govern workflow`: check the files, test and draw them, compare versions, migrate projects."""
 
 import json
 
@@ -6,11 +6,16 @@ import click
 
 from govern.cli.problems import check_format, report_problems
 from govern.cli.settings import settings_of
+from govern.cli.workflows.diff import diff
+from govern.cli.workflows.list import list_
+from govern.cli.workflows.migrate import migrate
+from govern.cli.workflows.test import test
 from govern.documents.json_schema import json_schema
 from govern.process.diagram import mermaid
 from govern.process.load import load
 from govern.process.shapes import WORKFLOW
 from govern.rulebook.load import load as load_rules
+from govern.services.workflows import DEFAULT_WORKFLOW
 
 
 @click.group()
@@ -29,7 +34,7 @@ def check(ctx: click.Context, strict: bool, form: str) -> None:
     """
     settings = settings_of(ctx)
     rules = load_rules(settings.rules)
-    loaded = load(settings.workflows, rules.readable)
+    loaded = load(settings.workflows, rules.readable, rules.calendars)
     if rules.rulebook is None and not loaded.workflows:
         click.echo(
             f"{settings.rules} has errors, so that not all of its tables are known here: "
@@ -56,7 +61,12 @@ def diagram(ctx: click.Context, name: str | None) -> None:
     if not loaded.workflows:
         report_problems(ctx, loaded.problems, loaded.sources, "text")
         ctx.exit(1)
-    chosen = name or next(iter(loaded.workflows))
+    first = DEFAULT_WORKFLOW if DEFAULT_WORKFLOW in loaded.workflows else min(loaded.workflows)
+    chosen = name or first
     if chosen not in loaded.workflows:
         raise click.UsageError(f"There is no workflow '{chosen}'; {', '.join(loaded.workflows)}.")
     click.echo(mermaid(loaded.workflows[chosen]))
+
+
+for _command in (test, diff, list_, migrate):
+    workflow.add_command(_command)

@@ -47,6 +47,10 @@ class ConditionClosed(Refusal):
     code, title, status = "condition-closed", "The condition has been closed", 409
 
 
+class WaiverEnded(Refusal):
+    code, title, status = "waiver-ended", "The waiver is no longer in force", 409
+
+
 class AlreadyVoted(Refusal):
     code, title, status = "already-voted", "One person, one vote", 409
 
@@ -55,12 +59,32 @@ class AlreadySubmitted(Refusal):
     code, title, status = "already-submitted", "The gate already has an open submission", 409
 
 
+class DelegationCircle(Refusal):
+    code, title, status = "delegation-circle", "Two people cannot stand in for each other", 409
+
+
 class OverrideNeedsReason(Refusal):
     code, title, status = "override-needs-reason", "A decision against the advice says why", 422
 
 
 class ConditionsNeeded(Refusal):
     code, title, status = "conditions-needed", "A conditional go names what is owed", 422
+
+
+class EvidenceEmpty(Refusal):
+    code, title, status = "evidence-empty", "An empty file shows nothing", 422
+
+
+class EvidenceTypeRefused(Refusal):
+    code, title, status = "evidence-type", "Files of this type are not taken as evidence", 415
+
+
+class EvidenceMismatch(Refusal):
+    code, title, status = "evidence-mismatch", "The file is not what its type says", 422
+
+
+class EvidenceDamaged(Refusal):
+    code, title, status = "evidence-damaged", "The file is no longer what was handed in", 500
 
 
 class RecommendationClosed(Refusal):
@@ -97,6 +121,16 @@ class FaultyRules(Refusal):
     """`facts["problems"]` lists each problem: code, level, path, line, column, message, help."""
 
     code, title, status = "faulty-rules", "The rule files have errors", 422
+
+
+class CannotMigrate(Refusal):
+    """`facts["refused"]` lists each project that stands in the way: project, stage, why."""
+
+    code, title, status = "cannot-migrate", "Not every project can change its workflow so", 409
+
+
+class PreviewChanged(Refusal):
+    code, title, status = "preview-changed", "It would do something else than its preview said", 409
 
 
 class BadConfiguration(Refusal):

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     RECORD_READING = "record_reading"
     CLOSE_CONDITION = "close_condition"
     RUN_SWEEP = "run_sweep"
+    RUN_TICK = "run_tick"
     READ_AUDIT = "read_audit"
     TRY_RULES = "try_rules"
     PROPOSE_RULES = "propose_rules"
@@ -42,6 +43,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     ),
     Permission.CLOSE_CONDITION: frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER}),
     Permission.RUN_SWEEP: frozenset({Role.ADMIN, Role.RULE_PUBLISHER}),
+    Permission.RUN_TICK: frozenset({Role.ADMIN}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
     Permission.TRY_RULES: frozenset(
         {Role.RULE_AUTHOR, Role.RULE_PUBLISHER, Role.AUDITOR, Role.ADMIN}

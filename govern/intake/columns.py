@@ -52,6 +52,7 @@ PROJECTS = Layout(
             "the stage it stands in; blank is monitoring where it reports actuals, else the first stage",
         ),
         Column("stage_since", "the day it entered that stage"),
+        Column("workflow", "the id of the workflow it runs under; blank is the import's own"),
     ),
 )
 

@@ -1,7 +1,7 @@
 """A folder of CSV files, read whole: the rows that can be taken and everything that cannot."""
 
 import gc
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,10 @@ NOTHING_KNOWN = Known()
 
 
 def read_folder(
-    folder: Path, known: Known = NOTHING_KNOWN, stages: Collection[str] | None = None
+    folder: Path,
+    known: Known = NOTHING_KNOWN,
+    stages: Collection[str] | None = None,
+    workflows: Mapping[str, Collection[str]] | None = None,
 ) -> Intake:
     """Reads projects.csv, kpis.csv, readings.csv and, where there is one, deliverables.csv.
 
@@ -39,7 +42,7 @@ def read_folder(
     column may hold; without them any word may. Never raises for what the files hold.
     """
     with _collector_paused():
-        return _Folder(folder, known, stages).read()
+        return _Folder(folder, known, stages, workflows).read()
 
 
 @contextmanager
@@ -55,10 +58,17 @@ def _collector_paused() -> Generator[None]:
 
 
 class _Folder:
-    def __init__(self, folder: Path, known: Known, stages: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        known: Known,
+        stages: Collection[str] | None,
+        workflows: Mapping[str, Collection[str]] | None,
+    ) -> None:
         self._folder = folder
         self._known = known
         self._stages = stages
+        self._workflows = workflows
         self._log = Log()
         self._counts: dict[str, Count] = {}
         self._projects = Register[ProjectRow](self._log, PROJECTS.file, "project_id")
@@ -134,7 +144,7 @@ class _Folder:
             self._close(layout)
 
     def _read_projects(self, table: Table) -> tuple[int, int]:
-        read_projects(table, self._log, self._projects, self._stages)
+        read_projects(table, self._log, self._projects, self._stages, self._workflows)
         return self._projects.refused, self._projects.repeated
 
     def _read_kpis(self, table: Table) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """projects.csv: row by row into projects."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from govern.domain.project import Project
 from govern.intake.cells import Cells
@@ -13,21 +13,28 @@ from govern.intake.texts import NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH, parse_choi
 
 
 def read_projects(
-    table: Table, log: Log, register: Register[ProjectRow], stages: Collection[str] | None
+    table: Table,
+    log: Log,
+    register: Register[ProjectRow],
+    stages: Collection[str] | None,
+    workflows: Mapping[str, Collection[str]] | None,
 ) -> None:
-    """Takes the file's rows into the register. A stage must be one of `stages`, where given."""
+    """Takes the file's rows into the register. A stage must be one of `stages`, a workflow one of
+    `workflows`, where given; these are each with its own stages."""
     for line, row in table.rows():
         cells = Cells(log, ProjectRow.file, table.header, line, row)
         key = cells.identifier("project_id")
         project = _project(cells, key or "")
-        stage = cells.read("stage", lambda text: _stage(text, stages))
+        workflow = cells.read("workflow", lambda text: _workflow(text, workflows))
+        own = stages if workflow is None or workflows is None else workflows[workflow]
+        stage = cells.read("stage", lambda text, own=own: _stage(text, own))
         since = cells.day("stage_since")
         if since and not cells.raw("stage"):
             cells.refuse("stage_since", "has no stage beside it", "fill in the stage as well")
         if key is None or cells.refused:
             register.refuse(key, line)
         else:
-            register.take(key, ProjectRow(line, project, stage, since, cells.stated))
+            register.take(key, ProjectRow(line, project, stage, since, cells.stated, workflow))
 
 
 def _project(cells: Cells, key: str) -> Project:
@@ -52,6 +59,10 @@ def _project(cells: Cells, key: str) -> Project:
 
 def _stage(text: str, stages: Collection[str] | None) -> str:
     return parse_text(text, TAG_LENGTH) if stages is None else parse_choice(text, stages)
+
+
+def _workflow(text: str, workflows: Mapping[str, Collection[str]] | None) -> str:
+    return parse_text(text, TAG_LENGTH) if workflows is None else parse_choice(text, workflows)
 
 
 def _tags(text: str) -> tuple[str, ...]:

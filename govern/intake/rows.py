@@ -57,6 +57,7 @@ class ProjectRow:
     stage: str | None
     stage_since: date | None
     stated: frozenset[str]
+    workflow: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the machine advises on a submission. People decide; a decision against it is an override.
 
 In this order: an unmet must-meet criterion → recycle (kill where it is marked fatal); an unknown
-one → hold; a should-meet score below the gate's mark → conditional go; else go.
+one → hold; a should-meet score below the gate's mark → conditional go; else go. A criterion that is
+waived stands in nobody's way, and is named. One that people score counts with the share they gave.
 """
 
 from collections.abc import Sequence
@@ -26,33 +27,51 @@ def advise(results: Sequence[CriterionResult], gate: Gate) -> Advice:
         unmet.sort(key=lambda result: not result.fatal)
         return Advice(
             Decision.KILL if fatal else Decision.RECYCLE,
-            (*map(_unmet, unmet), *map(_unknown, unknown)),
+            (*map(_unmet, unmet), *map(_unknown, unknown), *_waived(results)),
         )
     if unknown:
-        return Advice(Decision.HOLD, tuple(map(_unknown, unknown)))
+        return Advice(Decision.HOLD, (*map(_unknown, unknown), *_waived(results)))
     total = sum((_weight(result) for result in should), Decimal(0))
-    met = sum((_weight(result) for result in should if result.outcome is Outcome.MET), Decimal(0))
+    met = sum((_weight(result) * _share(result) for result in should), Decimal(0))
     if met < gate.should_mark * total:
-        missed = [result for result in should if result.outcome is not Outcome.MET]
+        missed = [result for result in should if not result.outcome.passes]
         return Advice(
             Decision.CONDITIONAL_GO,
             (
                 f"The should-meet criteria score {_percent(met / total)}, "
                 f"below this gate's mark of {_percent(gate.should_mark)}.",
                 *map(_missed, missed),
+                *_waived(results),
             ),
         )
-    sentences = [_all_met(len(must))]
+    sentences = [_all_met(must)]
     if total:
         sentences.append(
             f"The should-meet criteria score {_percent(met / total)}; this gate's mark is "
             f"{_percent(gate.should_mark)}."
         )
-    return Advice(Decision.GO, tuple(sentences))
+    return Advice(Decision.GO, (*sentences, *_waived(results)))
 
 
 def _weight(result: CriterionResult) -> Decimal:
     return Decimal(1) if result.weight is None else result.weight
+
+
+def _share(result: CriterionResult) -> Decimal:
+    """How much of its weight a should-meet criterion brings."""
+    if result.outcome is Outcome.WAIVED:
+        return Decimal(1)
+    if result.share is not None and result.outcome is not Outcome.UNKNOWN:
+        return result.share
+    return Decimal(result.outcome is Outcome.MET)
+
+
+def _waived(results: Sequence[CriterionResult]) -> tuple[str, ...]:
+    return tuple(
+        _sentence(f"'{result.id}' is waived", result.waiver or result.title)
+        for result in results
+        if result.outcome is Outcome.WAIVED
+    )
 
 
 def _unmet(result: CriterionResult) -> str:
@@ -80,7 +99,10 @@ def _missed(result: CriterionResult) -> str:
     )
 
 
-def _all_met(count: int) -> str:
+def _all_met(must: Sequence[CriterionResult]) -> str:
+    count = len(must)
+    if any(result.outcome is Outcome.WAIVED for result in must):
+        return "Every must-meet criterion is met or waived."
     if count == 0:
         return "This gate has no must-meet criteria."
     if count == 1:

@@ -13,7 +13,8 @@ from govern.documents.problem import Problem, did_you_mean
 from govern.documents.shape import Field, Fields
 from govern.documents.source import Place
 from govern.domain.stage import ON_HOLD, TERMINATED
-from govern.process import evidence, shapes
+from govern.process import deadline_check as deadlines
+from govern.process import evidence, gate_tests, scorecard_check, shapes
 from govern.process.definition import SUBMITTER
 
 
@@ -23,9 +24,12 @@ def check(workflow: Fields) -> list[Problem]:
     problems = [*_stages(workflow), *_same_ids(gates, shapes.GATE_ID, "E407", "gate")]
     for gate in gates:
         problems += _people(gate)
+        problems += deadlines.check(gate)
         problems += _same_ids(criteria(gate), shapes.CRITERION_ID, "E413", "criterion")
+        problems += scorecard_check.check(criteria(gate))
         problems += _evidence(gate)
         problems += _weights(gate)
+        problems += gate_tests.check(gate, criteria(gate))
     if shapes.STAGES in workflow and shapes.GATES in workflow:
         problems += _ways(workflow, gates)
     return problems
@@ -174,6 +178,15 @@ def _people(gate: Fields) -> Iterator[Problem]:
                     slot.place(shapes.ROLE),
                     f"write it once, as in {{role: {role}, votes: 2}}",
                 )
+    for slot in approve or ():
+        of, votes = slot.get(shapes.OF), slot.get(shapes.VOTES) or 1
+        if of is not None and votes > of:
+            yield Problem(
+                "E421",
+                f"{votes} votes cannot come from a panel of {of}",
+                slot.place(shapes.VOTES),
+                f"ask for {of} or fewer, or make the panel larger",
+            )
     separation = gate.get(shapes.SEPARATION)
     if separation is not None and SUBMITTER not in separation:
         yield Problem(

@@ -21,5 +21,15 @@ CODES: Final[dict[str, str]] = {
     "E415": "there is no workflow file",
     "E416": "a criterion has the id of one that govern makes of a gate's evidence",
     "E417": "a gate in use could not be read with the tables of the rules",
+    "E420": "a criterion has to say either what is required or that people score it",
+    "E421": "a quorum is larger than its panel",
+    "E422": "the anchors of a scorecard do not fit",
+    "E423": "a gate that repeats leads out of its stage",
+    "E424": "the days of a gate's deadlines do not fit each other",
+    "E425": "there is no calendar of the name that a workflow counts its days in",
+    "E430": "a gate's test names a criterion or evidence that the gate does not have",
+    "E431": "a deliverable in a gate's test serves a KPI that the test does not have",
+    "E432": "two tests of one gate have the same name",
+    "E433": "a gate's test expects nothing",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

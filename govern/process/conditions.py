@@ -97,7 +97,7 @@ def _read(
 
 
 def _reread(criterion: Criterion, tables: Mapping[str, Table]) -> Criterion:
-    if isinstance(criterion.condition, Checked):
+    if not isinstance(criterion.condition, Unread):
         return criterion
     expression = criterion.condition.expression
     try:

@@ -1,19 +1,26 @@
 """The criteria of a gate, judged on what is known of one project."""
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
 from govern.domain.criterion import CriterionResult, Outcome
 from govern.language.check import Checked
 from govern.language.columns import evaluate
 from govern.language.explain import Explanation, explain
 from govern.observation.frame import Observations
+from govern.process import scorecards
 from govern.process.definition import Criterion, Gate, Unread
 
 _OUTCOMES = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
 
 
-def judge(gate: Gate, observations: Observations) -> tuple[CriterionResult, ...]:
+def judge(
+    gate: Gate, observations: Observations, scores: Mapping[str, Sequence[Decimal]] | None = None
+) -> tuple[CriterionResult, ...]:
     """One result per criterion, in the file's order, from the project's last row.
 
-    `observations` are of one project; raises `ValueError` for none or several. A result's `values`
+    `observations` are of one project; raises `ValueError` for none or several. `scores` are what
+    people gave, criterion id → one score (0 to 10) of each. A result's `values`
     are what the condition read: names and functions with their values as text, and instead of an
     `every` or `some` that the outcome turned on, what it read of each element that decided it,
     as in `"D-3: count(d.kpis)": "0"`. A criterion that could not be read is unknown, and says why.
@@ -22,18 +29,24 @@ def judge(gate: Gate, observations: Observations) -> tuple[CriterionResult, ...]
     if projects.n_unique() != 1:
         raise ValueError(f"criteria are judged on one project, not on {projects.n_unique()}")
     last = projects.len() - 1
-    conditions = [each.condition for each in gate.criteria if isinstance(each.condition, Checked)]
-    decided = iter(evaluate(observations, conditions))
-    return tuple(
-        _result(criterion, Outcome.UNKNOWN, {}, _unread(criterion.condition))
-        if isinstance(criterion.condition, Unread)
-        else _judged(
-            criterion,
-            _OUTCOMES[next(decided)[last]],
-            explain(criterion.condition, observations, last),
-        )
-        for criterion in gate.criteria
-    )
+    conditions = {
+        each.id: each.condition for each in gate.criteria if isinstance(each.condition, Checked)
+    }
+    columns = dict(zip(conditions, evaluate(observations, list(conditions.values())), strict=True))
+    given = scores or {}
+
+    def result(criterion: Criterion) -> CriterionResult:
+        match criterion.condition:
+            case None:
+                return scorecards.judge(criterion, given.get(criterion.id, ()))
+            case Unread():
+                return _result(criterion, Outcome.UNKNOWN, {}, _unread(criterion.condition))
+            case Checked():
+                outcome = _OUTCOMES[columns[criterion.id][last]]
+                why = explain(criterion.condition, observations, last)
+                return _judged(criterion, outcome, why)
+
+    return tuple(map(result, gate.criteria))
 
 
 def _judged(criterion: Criterion, outcome: Outcome, why: Explanation) -> CriterionResult:
@@ -51,7 +64,7 @@ def _result(
         id=criterion.id,
         kind=criterion.kind,
         title=criterion.title,
-        require=criterion.require,
+        require=criterion.require or "",
         outcome=outcome,
         values=values,
         otherwise=criterion.otherwise,

@@ -5,7 +5,7 @@ import re
 from govern.domain.decision import Decision
 from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.process.definition import Workflow
-from govern.process.machine import RESUME
+from govern.process.machine import REOPEN, RESUME
 
 _RESERVED = frozenset(
     ("accdescr", "acctitle", "class", "click", "default", "href", "note", "scale", "state", "style")
@@ -30,6 +30,7 @@ def mermaid(workflow: Workflow) -> str:
         f"{ON_HOLD} --> {any_live} : {RESUME} where it stopped",
         f"{any_live} --> {TERMINATED} : {Decision.KILL}",
         f"{ON_HOLD} --> {TERMINATED} : {Decision.KILL}",
+        *([f"{TERMINATED} --> {any_live} : {REOPEN} where it ended"] if workflow.reopen else []),
         f"{TERMINATED} --> [*]",
     ]
     return "stateDiagram-v2\n" + "".join(f"    {line}\n" for line in lines)

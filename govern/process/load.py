@@ -1,7 +1,7 @@
 """Workflow files → workflows, whole or not at all, with every problem in them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +14,10 @@ from govern.documents.source import Place, Source
 from govern.documents.yaml import load as load_yaml
 from govern.domain.criterion import CriterionKind
 from govern.language.table import Table
-from govern.process import shapes
+from govern.process import gate_tests, shapes
 from govern.process.check import check, same_workflow
 from govern.process.conditions import NO_TABLES, Conditions, check_conditions
+from govern.process.deadline_check import check_calendar
 from govern.process.definition import (
     SHOULD_MARK,
     SUBMITTER,
@@ -24,6 +25,7 @@ from govern.process.definition import (
     Criterion,
     Escalation,
     Gate,
+    Scorecard,
     Workflow,
 )
 
@@ -37,11 +39,16 @@ class Loaded:
     sources: Mapping[str, Source]
 
 
-def load(directory: Path, tables: Mapping[str, Table] | None = NO_TABLES) -> Loaded:
+def load(
+    directory: Path,
+    tables: Mapping[str, Table] | None = NO_TABLES,
+    calendars: Collection[str] | None = None,
+) -> Loaded:
     """Every workflow file below the directory; it is a problem if there is none.
 
     `tables` are the decision tables that criteria may read, by name. `None`: which ones there are
-    is not known; a criterion that is not right without any stays unread.
+    is not known; a criterion that is not right without any stays unread. `calendars` are the ids of
+    those that deadlines may be counted in; `None`: they are not known, and any may be named.
     """
     files = read_yaml_files(directory)
     problems = list(files.problems)
@@ -55,7 +62,7 @@ def load(directory: Path, tables: Mapping[str, Table] | None = NO_TABLES) -> Loa
             )
         )
     texts = {(directory / path).as_posix(): text for path, text in files.texts.items()}
-    return _load(texts, problems, tables)
+    return _load(texts, problems, tables, calendars)
 
 
 def digest_of(text: str) -> str:
@@ -64,17 +71,22 @@ def digest_of(text: str) -> str:
 
 
 def load_sources(
-    texts: Mapping[str, str], tables: Mapping[str, Table] | None = NO_TABLES
+    texts: Mapping[str, str],
+    tables: Mapping[str, Table] | None = NO_TABLES,
+    calendars: Collection[str] | None = None,
 ) -> Loaded:
     """Workflows from path → text. A text that loaded once gives the same workflow and digest.
 
-    `tables` as for `load`.
+    `tables` and `calendars` as for `load`.
     """
-    return _load(texts, [], tables)
+    return _load(texts, [], tables, calendars)
 
 
 def _load(
-    texts: Mapping[str, str], problems: list[Problem], tables: Mapping[str, Table] | None
+    texts: Mapping[str, str],
+    problems: list[Problem],
+    tables: Mapping[str, Table] | None,
+    calendars: Collection[str] | None = None,
 ) -> Loaded:
     sources = {path: Source(path, text) for path, text in texts.items()}
     read_files = [(source, _fields(source, problems)) for source in sources.values()]
@@ -83,6 +95,7 @@ def _load(
     conditions: Conditions = {}
     for _, fields in workflows:
         problems += check(fields)
+        problems += () if calendars is None else check_calendar(fields, calendars)
         conditions |= check_conditions(fields, problems, tables)
     problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
     if any(problem.level is Level.ERROR for problem in problems):
@@ -107,6 +120,8 @@ def _workflow(source: Source, fields: Fields, conditions: Conditions) -> Workflo
         path=source.path,
         text=source.text,
         digest=digest_of(source.text),
+        calendar=fields.get(shapes.CALENDAR),
+        reopen=fields.get(shapes.REOPEN) or (),
     )
 
 
@@ -122,7 +137,12 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         target=gate[shapes.TO],
         submit=gate[shapes.SUBMIT],
         approve=tuple(
-            ApproveSlot(slot[shapes.ROLE], slot.get(shapes.VOTES) or 1)
+            ApproveSlot(
+                slot[shapes.ROLE],
+                slot.get(shapes.VOTES) or 1,
+                slot.get(shapes.OF),
+                slot.get(shapes.MEANING),
+            )
             for slot in gate[shapes.APPROVE]
         ),
         criteria=(
@@ -139,22 +159,41 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         freezes=gate.get(shapes.FREEZES),
         evidence=gate.get(shapes.EVIDENCE) or (),
         should_mark=SHOULD_MARK if mark is None else mark,
+        veto=gate.get(shapes.VETO) or (),
+        waive=gate.get(shapes.WAIVE) or (),
+        remind=gate.get(shapes.REMIND),
+        expires=gate.get(shapes.EXPIRES),
+        repeats=gate.get(shapes.REPEATS),
+        tests=gate_tests.build(gate),
     )
 
 
 def _criterion(fields: Fields, kind: CriterionKind, conditions: Conditions) -> Criterion:
     weight = fields.get(shapes.WEIGHT)
     should = kind is CriterionKind.SHOULD
+    require = fields.get(shapes.REQUIRE)
+    card = fields.get(shapes.SCORE)
     return Criterion(
         id=fields[shapes.CRITERION_ID],
         kind=kind,
         title=fields.get(shapes.CRITERION_TITLE) or _title(fields[shapes.CRITERION_ID]),
-        require=fields[shapes.REQUIRE].text.strip(),
-        condition=conditions[fields.node.place],
+        require=None if require is None else require.text.strip(),
+        condition=conditions.get(fields.node.place),
         otherwise=fields.get(shapes.OTHERWISE),
         weight=(Decimal(1) if weight is None else weight) if should else None,
         fatal=bool(fields.get(shapes.FATAL)),
         place=fields.node.place,
+        score=None if card is None else _scorecard(card),
+    )
+
+
+def _scorecard(card: Fields) -> Scorecard:
+    anchors = card.get(shapes.ANCHORS) or ()
+    return Scorecard(
+        least=card[shapes.LEAST],
+        scorers=card.get(shapes.SCORERS) or 1,
+        by=card.get(shapes.BY) or (),
+        anchors=tuple(sorted((each[shapes.AT], each[shapes.MEANS]) for each in anchors)),
     )
 
 

@@ -19,12 +19,16 @@ from govern.process.definition import Gate, Workflow
 RESUME = "resume"
 """Beside the decisions: the way back from on_hold, to the stage that the project was held in."""
 
+REOPEN = "reopen"
+"""The way back from terminated, to the stage that the project was in when it ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Where a project stands after a move.
 
-    `held_from` is the stage to resume in, `None` unless the stage is on_hold. `iteration` counts
+    `held_from` is the stage to resume or reopen in, `None` unless the project is on hold or
+    terminated. `iteration` counts
     how often the project has been sent back (recycled) since it entered its stage.
     """
 
@@ -35,7 +39,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class LegalMove:
-    """`gate` is `None` for what needs no submission: hold, kill and resume."""
+    """`gate` is `None` for what needs no submission: hold, kill, resume and reopen."""
 
     gate: str | None
     decision: str
@@ -90,6 +94,27 @@ class Machine:
         """Takes a project on hold back to where it was held. Raises `IllegalMove`."""
         return self._fire(_Subject(stage, held_from, iteration), None, RESUME)
 
+    def reopen(self, stage: str, held_from: str | None, iteration: int = 0) -> Moved:
+        """Takes a terminated project back to where it ended. Raises `IllegalMove`."""
+        return self._fire(_Subject(stage, held_from, iteration), None, REOPEN)
+
+    def stand(self, stage: str, held_from: str | None) -> Moved:
+        """Where a project can stand that comes from another version of its workflow: in any stage,
+        and on hold or terminated where it can be resumed or reopened from. Raises `IllegalMove`.
+        """
+        live = self.workflow.live
+        if stage in self.workflow.stages and held_from is None:
+            return Moved(stage, None, 0)
+        if stage in (ON_HOLD, TERMINATED) and held_from in live:
+            return Moved(stage, held_from, 0)
+        resumed = held_from if stage in (ON_HOLD, TERMINATED) else stage
+        raise IllegalMove(
+            f"a project cannot be {stage} from '{resumed}': only from {', '.join(live)}",
+            stage=stage,
+            held_from=held_from,
+            legal=list(live),
+        )
+
     def legal(self, stage: str, held_from: str | None = None) -> tuple[LegalMove, ...]:
         """Every move from here: the gates' in the file's order, then those without a gate."""
         moves: list[LegalMove] = []
@@ -97,7 +122,7 @@ class Machine:
             for transition in self._from(name, stage):
                 # An internal transition has no destination: the project stays.
                 to = transition.dest or stage
-                if decision != RESUME or to == held_from:
+                if decision not in (RESUME, REOPEN) or to == held_from:
                     moves.append(LegalMove(gate, decision, to))
         return tuple(moves)
 
@@ -123,15 +148,22 @@ class Machine:
             self._add(gate.id, decision, gate.source, gate.target, after=_arrive)
         self._add(gate.id, Decision.RECYCLE, gate.source, None, after=_count)
         self._add(gate.id, Decision.HOLD, gate.source, ON_HOLD, before=_remember)
-        self._add(gate.id, Decision.KILL, gate.source, TERMINATED, after=_forget)
+        self._add(gate.id, Decision.KILL, gate.source, TERMINATED, before=_remember)
 
     def _add_beside_the_gates(self) -> None:
         for stage in self.workflow.live:
             self._add(None, Decision.HOLD, stage, ON_HOLD, before=_remember)
-        for stage in (*self.workflow.live, ON_HOLD):
-            self._add(None, Decision.KILL, stage, TERMINATED, after=_forget)
+        for stage in self.workflow.live:
+            self._add(None, Decision.KILL, stage, TERMINATED, before=_remember)
+        # A project that ends while it is held goes on, if ever, from where it was held.
+        self._add(None, Decision.KILL, ON_HOLD, TERMINATED)
         for stage in self.workflow.live:
             self._add(None, RESUME, ON_HOLD, stage, conditions=_held_from(stage), after=_forget)
+        if self.workflow.reopen:
+            for stage in self.workflow.live:
+                self._add(
+                    None, REOPEN, TERMINATED, stage, conditions=_held_from(stage), after=_forget
+                )
 
     def _add(
         self, gate: str | None, decision: str, source: str, to: str | None, **hooks: Any

@@ -1,151 +1,38 @@
 """The format of rule files, `govern/rules/v1`, as data."""
 
-from decimal import Decimal
 from typing import Any, Final
 
+from govern.documents.given import KPI_GIVEN, PROJECT_GIVEN
 from govern.documents.node import Scalar
 from govern.documents.shape import (
     Choice,
     Condition,
     Constant,
-    Day,
     Duration,
     Field,
     Fields,
-    Flag,
     Identifier,
     ListOf,
     MapOf,
-    Maybe,
-    Number,
     OneOf,
     Record,
     Template,
     Text,
     Value,
     Variants,
-    Whole,
     Word,
 )
 from govern.domain.finding import FindingState, Severity
-from govern.domain.kpi import Aggregation, Direction
-from govern.domain.period import Cadence
-from govern.domain.project import DeliverableState
-from govern.domain.recommendation import Action, RecommendationStatus
+from govern.domain.recommendation import Action
 from govern.domain.role import Role
-from govern.rulebook.given import Scope
 from govern.rulebook.params import CALENDAR, PARAMS, PORTFOLIOS
 from govern.rulebook.rule import IfUnknown, Status
+from govern.rulebook.scope import Scope
 from govern.rulebook.table import Hit
 
 VERSION: Final = "govern/rules/v1"
 
-Series = tuple[Decimal | None, ...] | Decimal | None
 AnyField = Field[Any]
-
-
-def _series(key: str, doc: str) -> Field[Series]:
-    return Field(key, OneOf((Maybe(Number()), ListOf(Maybe(Number()), least=1))), doc=doc)
-
-
-# What a test gives
-
-PLANNED = _series("planned", "the planned value: one for all periods, or a list")
-ACTUAL = _series("actual", "the reported value: one for all periods, or a list; ~ is missing")
-CADENCE: Final[Field[Cadence]] = Field("cadence", Choice(Cadence), doc="monthly if not said")
-
-KPI_FACTS: Final[tuple[AnyField, ...]] = (
-    Field("kpi", Text(), doc="the KPI's name"),
-    Field("category", Maybe(Text())),
-    Field("unit", Maybe(Text())),
-    Field("direction", Maybe(Choice(Direction)), doc="increase if not said"),
-    Field("baseline", Maybe(Number())),
-    Field("baseline_on", Maybe(Day())),
-    Field("target", Maybe(Number())),
-    Field("target_on", Maybe(Day())),
-    Field("tolerance", Maybe(Number())),
-    Field("weight", Maybe(Number()), doc="1 if not said"),
-    CADENCE,
-    Field("owner", Maybe(Text())),
-    Field("source", Maybe(Text())),
-    Field("aggregation", Choice(Aggregation), doc="last if not said"),
-    Field("cumulative", Flag(), doc="false if not said"),
-    Field("disbenefit", Flag(), doc="false if not said"),
-    Field("reporting_lag_days", Whole(), doc="0 if not said"),
-)
-
-STAGE: Final[Field[str]] = Field("stage", Text(), doc="monitoring if not said")
-DAYS_IN_STAGE: Final[Field[int | None]] = Field("days_in_stage", Maybe(Whole()))
-PROJECT_FACTS: Final[tuple[AnyField, ...]] = (
-    STAGE,
-    DAYS_IN_STAGE,
-    Field("budget", Maybe(Number())),
-    Field("spent", Maybe(Number())),
-    Field("start", Maybe(Day())),
-    Field("end", Maybe(Day())),
-    Field("tags", ListOf(Text())),
-    Field("department", Maybe(Text())),
-    Field("objective", Maybe(Text())),
-    Field("status_text", Maybe(Text())),
-    Field("portfolio", Text(), doc="decides which parameters hold"),
-)
-PROJECT_NAME: Final[AnyField] = Field("project", Text(), doc="the project's name")
-OWN_NAME: Final[AnyField] = Field("name", Text(), doc="the project's name")
-OWN_OWNER: Final[AnyField] = Field("owner", Maybe(Text()), doc="the project's owner")
-
-CONTRIBUTION: Final[Field[Decimal | None]] = Field("contribution", Maybe(Number()))
-SERVES: Final[Field[tuple[str, ...]]] = Field(
-    "serves", ListOf(Text()), doc="names of the KPIs it serves; the KPI itself in a rule on KPIs"
-)
-DELIVERABLE: Final = Record(
-    "a deliverable",
-    (
-        Field("name", Text()),
-        Field("owner", Maybe(Text())),
-        Field("state", Choice(DeliverableState), doc="planned if not said"),
-        Field("due", Maybe(Day())),
-        Field("done_on", Maybe(Day())),
-        Field("cost", Maybe(Number())),
-        CONTRIBUTION,
-        SERVES,
-    ),
-)
-CONDITION: Final = Record(
-    "a condition",
-    (
-        Field("text", Text()),
-        Field("owner", Maybe(Text())),
-        Field("due", Maybe(Day())),
-        Field("state", Word(("open", "closed")), doc="open if not said"),
-    ),
-)
-RECOMMENDATION: Final = Record(
-    "a recommendation",
-    (
-        Field("rule", Text()),
-        Field("action", Choice(Action)),
-        Field("severity", Choice(Severity)),
-        Field("status", Choice(RecommendationStatus), doc="proposed if not said"),
-    ),
-)
-
-AS_OF: Final[Field[Any]] = Field("as_of", Day(), doc="the day it is judged, 2026-06-30 if not said")
-DELIVERABLES: Final[Field[tuple[Fields, ...]]] = Field("deliverables", ListOf(DELIVERABLE))
-CONDITIONS: Final[Field[tuple[Fields, ...]]] = Field("conditions", ListOf(CONDITION))
-RECOMMENDATIONS: Final[Field[tuple[Fields, ...]]] = Field("recommendations", ListOf(RECOMMENDATION))
-_AROUND: Final[tuple[AnyField, ...]] = (AS_OF, DELIVERABLES, CONDITIONS, RECOMMENDATIONS)
-
-KPI: Final = Record("a test's KPI", (*KPI_FACTS, PLANNED, ACTUAL))
-KPIS: Final[Field[tuple[Fields, ...]]] = Field("kpis", ListOf(KPI))
-
-KPI_GIVEN: Final = Record(
-    "what a test of a rule on KPIs gives",
-    (PLANNED, ACTUAL, *KPI_FACTS, PROJECT_NAME, *PROJECT_FACTS, *_AROUND),
-)
-PROJECT_GIVEN: Final = Record(
-    "what a test of a rule on projects gives",
-    (KPIS, OWN_NAME, OWN_OWNER, *PROJECT_FACTS, *_AROUND),
-)
 
 # A rule's tests. What `given` may hold depends on the rule's scope.
 

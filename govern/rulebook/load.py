@@ -28,12 +28,14 @@ from govern.rulebook.table_build import build_tables
 class Loaded:
     """`rulebook` is `None` where there is any error. `sources` is what `render` needs: the path
     that places name → the file. `readable` are the decision tables without errors, by name, as
-    conditions outside of the rulebook read them."""
+    conditions outside of the rulebook read them; `calendars` the ids of the calendar files, `None`
+    where one of them could not be read."""
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
     sources: Mapping[str, Source]
     readable: Mapping[str, Table]
+    calendars: frozenset[str] | None
 
 
 def load(
@@ -106,10 +108,13 @@ def _load(
     if all(each.level is not Level.ERROR for each in problems):
         ordered = tuple(rules[rule_id] for rule_id in sorted(rules))
         by_id = tuple(tables[table_id] for table_id in sorted(tables))
-        rulebook = Rulebook(ordered, digest(texts), dict(texts), by_id, tuple(beside.snoozes))
+        rulebook = Rulebook(
+            ordered, digest(texts), dict(texts), by_id, tuple(beside.snoozes), beside.calendars
+        )
     readable = {table.name: table.read for table in tables.values()}
     found_in = {each.path: each for each in by_path.values()}
-    return Loaded(rulebook, tuple(problems), found_in, readable)
+    calendars = None if beside.broken else frozenset(beside.calendars)
+    return Loaded(rulebook, tuple(problems), found_in, readable, calendars)
 
 
 def _build(

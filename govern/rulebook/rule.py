@@ -7,13 +7,14 @@ from enum import StrEnum
 from govern.documents.source import Place
 from govern.domain.calendar import MONDAY_TO_FRIDAY, Calendar
 from govern.domain.finding import FindingState, Severity
+from govern.domain.given import Given
 from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.check import Checked
 from govern.language.meaning import Meaning
 from govern.language.table import Table
-from govern.rulebook.given import Given, Scope
 from govern.rulebook.message import Template
+from govern.rulebook.scope import Scope
 from govern.rulebook.snoozes import Snooze
 from govern.rulebook.table import DecisionTable
 
@@ -59,6 +60,7 @@ class Recommend:
 class RuleTest(Given):
     """What a rule must find for given data; `expect` has one state a period."""
 
+    place: Place
     expect: tuple[FindingState, ...]
 
 
@@ -105,13 +107,14 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Rules and decision tables sorted by id. `sources` maps each file's path below the directory to
-    its text."""
+    its text, `calendars` the id of each calendar file to its working days."""
 
     rules: tuple[Rule, ...]
     digest: str
     sources: Mapping[str, str]
     tables: tuple[DecisionTable, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict[str, Calendar], hash=False)
 
     @property
     def judged(self) -> tuple[Rule, ...]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from govern.documents.source import Place
+from govern.domain.given import Given
 from govern.language.check import Checked
 from govern.language.meaning import Meaning, Value
 from govern.language.table import Table
-from govern.rulebook.given import Given, Scope
+from govern.rulebook.scope import Scope
 
 
 class Hit(StrEnum):
@@ -38,6 +39,7 @@ class TableRow:
 class TableTest(Given):
     """`expect` has for each output one text a period, written as `govern.language.explain.shown`."""
 
+    place: Place
     expect: Mapping[str, tuple[str, ...]]
 
 

@@ -21,8 +21,8 @@ from govern.language.write import write
 from govern.rulebook import format as keys
 from govern.rulebook.build import SCOPES
 from govern.rulebook.conditions import Reader, names_in
-from govern.rulebook.given import Scope
 from govern.rulebook.params import taken_names
+from govern.rulebook.scope import Scope
 from govern.rulebook.table import DecisionTable, Hit, TableRow
 from govern.rulebook.table_check import Checkable, check_rows
 from govern.rulebook.table_sense import check_sense

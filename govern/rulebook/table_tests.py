@@ -9,7 +9,7 @@ from govern.language.check import Checked
 from govern.language.explain import shown
 from govern.rulebook import format as keys
 from govern.rulebook.conditions import Reader
-from govern.rulebook.given import Scope
+from govern.rulebook.scope import Scope
 from govern.rulebook.table import TableTest
 from govern.rulebook.tests import build_given, fits
 

@@ -1,12 +1,23 @@
 """Finding a thing that somebody may see, and refusing what their roles do not allow."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import NotAllowed, NotFound, StaleVersion
 from govern.domain.role import ALLOWED, Permission
-from govern.store import conditions, deliverables, kpis, projects, recommendations, submissions
+from govern.store import (
+    conditions,
+    deliverables,
+    kpis,
+    projects,
+    recommendations,
+    submissions,
+    waivers,
+)
 
 
 def require(actor: Actor, permission: Permission, project: Record) -> None:
@@ -59,56 +70,67 @@ def project_for(
 def kpi_for(
     connection: Connection, actor: Actor, kpi_id: str, lock: bool = False
 ) -> tuple[Record, Record]:
-    """The KPI and its project. Raises NotFound."""
-    found = kpis.find(connection, kpi_id, lock)
-    return _with_project(connection, actor, found, f"There is no KPI '{kpi_id}' that you may see.")
+    """The KPI and its project. Raises NotFound.
+
+    This and its like lock the project first, then the thing: so those who change something of one
+    project take turns, and none of them waits for somebody who waits for them.
+    """
+    refusal = f"There is no KPI '{kpi_id}' that you may see."
+    return _of_a_project(connection, actor, kpis.find, kpi_id, lock, refusal)
 
 
 def deliverable_for(
     connection: Connection, actor: Actor, deliverable_id: str, lock: bool = False
 ) -> tuple[Record, Record]:
-    found = deliverables.find(connection, deliverable_id, lock)
-    return _with_project(
-        connection, actor, found, f"There is no deliverable '{deliverable_id}' that you may see."
-    )
+    refusal = f"There is no deliverable '{deliverable_id}' that you may see."
+    return _of_a_project(connection, actor, deliverables.find, deliverable_id, lock, refusal)
 
 
 def submission_for(
     connection: Connection, actor: Actor, submission_id: int, lock: bool = False
 ) -> tuple[Record, Record]:
-    found = submissions.find(connection, submission_id, lock)
-    return _with_project(
-        connection, actor, found, f"There is no submission {submission_id} that you may see."
-    )
+    refusal = f"There is no submission {submission_id} that you may see."
+    return _of_a_project(connection, actor, submissions.find, submission_id, lock, refusal)
 
 
 def condition_for(
     connection: Connection, actor: Actor, condition_id: int, lock: bool = False
 ) -> tuple[Record, Record]:
-    found = conditions.find(connection, condition_id, lock)
-    return _with_project(
-        connection, actor, found, f"There is no condition {condition_id} that you may see."
-    )
+    refusal = f"There is no condition {condition_id} that you may see."
+    return _of_a_project(connection, actor, conditions.find, condition_id, lock, refusal)
+
+
+def waiver_for(
+    connection: Connection, actor: Actor, waiver_id: int, lock: bool = False
+) -> tuple[Record, Record]:
+    refusal = f"There is no waiver {waiver_id} that you may see."
+    return _of_a_project(connection, actor, waivers.find, waiver_id, lock, refusal)
 
 
 def recommendation_for(
     connection: Connection, actor: Actor, recommendation_id: int, lock: bool = False
 ) -> tuple[Record, Record]:
-    found = recommendations.find(connection, recommendation_id, lock)
-    return _with_project(
-        connection,
-        actor,
-        found,
-        f"There is no recommendation {recommendation_id} that you may see.",
-    )
+    refusal = f"There is no recommendation {recommendation_id} that you may see."
+    return _of_a_project(connection, actor, recommendations.find, recommendation_id, lock, refusal)
 
 
-def _with_project(
-    connection: Connection, actor: Actor, found: Record | None, refusal: str
+def _of_a_project(
+    connection: Connection,
+    actor: Actor,
+    find: Callable[[Connection, Any, bool], Record | None],
+    key: int | str,
+    lock: bool,
+    refusal: str,
 ) -> tuple[Record, Record]:
-    if found is None:
-        raise NotFound(refusal)
-    project = projects.find(connection, found["project"])
-    if project is None or not actor.may(Permission.READ, project["portfolio"], project["id"]):
+    found = find(connection, key, False)
+    project = projects.find(connection, found["project"], lock) if found else None
+    if lock and project is not None:
+        # It may have been changed while the project was waited for.
+        found = find(connection, key, True)
+    if (
+        found is None
+        or project is None
+        or not actor.may(Permission.READ, project["portfolio"], project["id"])
+    ):
         raise NotFound(refusal)
     return found, project

@@ -6,6 +6,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import ConditionClosed
 from govern.domain.role import Permission
+from govern.services import conditional_go
 from govern.services.access import check_version, condition_for, project_for, require
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
@@ -41,7 +42,10 @@ def close_condition(
     version: int | None,
     now: datetime,
 ) -> Record:
-    """Closes a condition on the evidence named. Raises NotFound, NotAllowed, StaleVersion."""
+    """Closes a condition on the evidence named; the last one makes its conditional go a go.
+
+    Raises NotFound, NotAllowed, StaleVersion, ConditionClosed.
+    """
     with runtime.store.writing() as connection:
         found, project = condition_for(connection, actor, condition_id, lock=True)
         require(actor, Permission.CLOSE_CONDITION, project)
@@ -73,6 +77,7 @@ def close_condition(
             },
             now,
         )
+        conditional_go.confirm(runtime, connection, actor, found["submission"], now)
         closed = conditions.find(connection, condition_id)
     assert closed is not None  # noqa: S101 - it was locked a moment ago
     return closed

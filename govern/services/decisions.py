@@ -1,6 +1,5 @@
 """Votes on a submission, and the decision they add up to."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,91 +11,74 @@ from govern.domain.decision import Decision
 from govern.domain.record import Record
 from govern.domain.refusal import (
     AlreadyVoted,
-    ConditionsNeeded,
-    InvalidInput,
-    NotAllowed,
-    OverrideNeedsReason,
     Refusal,
     SeparationOfDuties,
+    StaleVersion,
     SubmissionClosed,
 )
 from govern.domain.role import Role
 from govern.process.definition import Gate
-from govern.process.tally import tally
-from govern.services import gates, moves
+from govern.process.tally import Tally, tally
+from govern.services import ballots, deciders, gates, holds, moves, rounds
 from govern.services.access import check_version, submission_for
+from govern.services.ballots import Ballot
+from govern.services.deciders import Seat
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import conditions, projects, submissions
+from govern.store import conditions, submissions
 
 
 def vote(
     runtime: Runtime,
     actor: Actor,
     submission_id: int,
+    ballot: Ballot,
     *,
-    decision: Decision,
-    reason: str,
-    override_reason: str | None = None,
     role: Role | None = None,
-    owed: Sequence[dict[str, Any]] = (),
+    on_behalf_of: str | None = None,
     version: int | None,
     now: datetime,
 ) -> Record:
     """Casts the actor's vote; decides the gate and moves the project once the votes suffice.
 
-    `owed` are the conditions of a conditional go (`text`, `owner`, `due`). A vote against the
-    machine's advice is an override and says why. Raises NotFound, StaleVersion, SubmissionClosed,
+    `on_behalf_of` is the person who delegated it; a vote against the machine's advice is an
+    override and says why. What is known now is judged first: raises StaleVersion, with what has
+    changed, where the caller has seen something else. Raises NotFound, SubmissionClosed,
     SeparationOfDuties (which is recorded), NotAllowed, AlreadyVoted, OverrideNeedsReason,
     ConditionsNeeded, InvalidInput; nothing changes then.
     """
     try:
         with runtime.store.writing() as connection:
             found, project = _open(connection, actor, submission_id, version)
-            project = projects.find(connection, project["id"], lock=True) or project
             process = runtime.catalog.process(connection, found["workflow_digest"])
             gate = gates.gate_of(process, found["gate"])
-            _require_decider(actor, found, project, gate)
-            cast = submissions.votes(connection, submission_id)
-            if any(each["person_id"] == actor.person_id for each in cast):
-                raise AlreadyVoted("You have voted on this submission.", submission=submission_id)
-            overrides = decision.value != found["advice"]
-            _check_words(decision, found, override_reason, owed, now.date())
-            voted_as = _role(actor, project, gate, cast, role)
-            values = {
-                "role": voted_as.value,
-                "decision": decision.value,
-                "reason": reason,
-                "override_reason": override_reason if overrides else None,
-                "conditions": [
-                    {"text": each["text"], "owner": each["owner"], "due": each["due"].isoformat()}
-                    for each in owed
-                ],
-            }
-            submissions.add_vote(
+            seat = deciders.seat_for(
                 connection,
-                {**values, "submission_id": submission_id, "person_id": actor.person_id},
-                now,
-            )
-            record_event(
-                connection,
-                project["id"],
                 actor,
-                "vote.cast",
-                {
-                    "submission": submission_id,
-                    "gate": gate.id,
-                    **values,
-                    "advice": found["advice"],
-                    "override": overrides,
-                    "facts_digest": found["facts_digest"],
-                },
-                now,
+                found,
+                project,
+                gate,
+                role=role,
+                on_behalf_of=on_behalf_of,
+                now=now,
             )
-            _settle(runtime, connection, actor, found, project, gate, now)
+            changed = rounds.refresh(runtime, connection, actor, found, project, gate, now=now)
+            if not changed or version is None:
+                found = submissions.find(connection, submission_id) or found
+                _require_first(connection, actor, found, seat)
+                ballots.check(ballot, found, now.date())
+                holds.check(ballot.resume_when)
+                _cast(connection, actor, found, gate, seat, ballot, now)
+                _settle(runtime, connection, actor, found, project, gate, now)
     except SeparationOfDuties as refused:
-        _record_refusal(runtime, actor, submission_id, decision, refused, now)
+        _record_refusal(runtime, actor, submission_id, ballot, refused, now)
         raise
+    if changed and version is not None:
+        raise StaleVersion(
+            "What you saw has changed; read the submission again, then vote.",
+            submission=submission_id,
+            changed=list(changed),
+        )
     return gates.get_submission(runtime, actor, submission_id, now=now)
 
 
@@ -105,8 +87,9 @@ def _open(
 ) -> tuple[Record, Record]:
     found, project = submission_for(connection, actor, submission_id, lock=True)
     if found["state"] != submissions.OPEN:
+        how = found["decision"] or "it expired undecided"
         raise SubmissionClosed(
-            f"Submission {submission_id} was decided: {found['decision']}.",
+            f"Submission {submission_id} is closed: {how}.",
             submission=submission_id,
             decision=found["decision"],
             decided_at=found["decided_at"],
@@ -115,69 +98,60 @@ def _open(
     return found, project
 
 
-def _require_decider(actor: Actor, found: Record, project: Record, gate: Gate) -> None:
-    if found["submitted_by"] == actor.person_id:
-        raise SeparationOfDuties(
-            "You submitted this: somebody else decides it, whatever roles you hold.",
+def _require_first(connection: Connection, actor: Actor, found: Record, seat: Seat) -> None:
+    out = deciders.involved(found, submissions.votes(connection, found["id"]))
+    if actor.person_id in out:
+        raise AlreadyVoted("You have voted on this submission.", submission=found["id"])
+    if seat.principal in out:
+        raise AlreadyVoted(
+            "The person you would vote for has voted, or has been voted for.",
             submission=found["id"],
-            gate=gate.id,
-        )
-    held = actor.roles_on(project["portfolio"], project["id"])
-    if held.isdisjoint(gate.roles):
-        needed = sorted(each.value for each in gate.roles)
-        raise NotAllowed(
-            f"Gate '{gate.id}' is decided by {', '.join(needed)} of project {project['id']}.",
-            needed=needed,
-            held=sorted(each.value for each in held),
         )
 
 
-def _check_words(
-    decision: Decision,
+def _cast(
+    connection: Connection,
+    actor: Actor,
     found: Record,
-    override_reason: str | None,
-    owed: Sequence[dict[str, Any]],
-    today: date,
+    gate: Gate,
+    seat: Seat,
+    ballot: Ballot,
+    now: datetime,
 ) -> None:
-    if decision.value != found["advice"] and not (override_reason or "").strip():
-        raise OverrideNeedsReason(
-            f"The advice is {found['advice']}: a {decision.value} against it needs an "
-            "override_reason.",
-            advice=found["advice"],
-            because=found["advice_because"],
-        )
-    if decision is Decision.CONDITIONAL_GO and not owed:
-        raise ConditionsNeeded("Name at least one condition: what, by whom, by when.")
-    if decision is not Decision.CONDITIONAL_GO and owed:
-        raise InvalidInput(
-            "Conditions go with a conditional go.",
-            errors={"conditions": [f"none with the decision {decision.value}"]},
-        )
-    late = {
-        f"conditions.{index}.due": [f"today, {today.isoformat()}, or later"]
-        for index, each in enumerate(owed)
-        if each["due"] < today
+    meaning = next((s.meaning for s in gate.approve if s.role in seat.roles and s.meaning), None)
+    overrides = ballot.overrides(found["advice"])
+    values: dict[str, Any] = {
+        "round": found["round"],
+        "for_person_id": seat.principal,
+        "roles": [each.value for each in seat.roles],
+        "through": seat.through.value,
+        "decision": ballot.answer.value,
+        "meaning": meaning,
+        "reason": ballot.reason,
+        "override_reason": ballot.override_reason if overrides else None,
+        "conditions": ballot.owed_plain(),
+        "resume_on": ballot.resume_on,
+        "resume_when": ballot.resume_when,
+        "seen_digest": found["seen_digest"],
     }
-    if late:
-        raise InvalidInput("A condition cannot be due in the past.", errors=late)
-
-
-def _role(
-    actor: Actor, project: Record, gate: Gate, cast: Sequence[Record], asked: Role | None
-) -> Role:
-    """The role to vote in: the one asked for, else the first of the actor's that is still missing."""
-    held = actor.roles_on(project["portfolio"], project["id"])
-    if asked is not None:
-        if asked not in gate.roles or asked not in held:
-            usable = sorted(each.value for each in held & gate.roles)
-            raise InvalidInput(
-                "You cannot vote in this role here.",
-                errors={"role": [f"one of {', '.join(usable)}"]},
-            )
-        return asked
-    missing = [each.role for each in tally(gate.approve, map(gates.vote_of, cast)).missing]
-    usable = [each for each in missing if each in held]
-    return usable[0] if usable else next(s.role for s in gate.approve if s.role in held)
+    submissions.add_vote(
+        connection, {**values, "submission_id": found["id"], "person_id": actor.person_id}, now
+    )
+    record_event(
+        connection,
+        found["project"],
+        actor,
+        "vote.cast",
+        {
+            "submission": found["id"],
+            "gate": gate.id,
+            **values,
+            "advice": found["advice"],
+            "override": overrides,
+            "facts_digest": found["facts_digest"],
+        },
+        now,
+    )
 
 
 def _settle(
@@ -189,17 +163,23 @@ def _settle(
     gate: Gate,
     now: datetime,
 ) -> None:
-    votes = submissions.votes(connection, found["id"])
-    outcome = tally(gate.approve, map(gates.vote_of, votes)).decision
-    if outcome is None:
+    cast = [
+        each
+        for each in submissions.votes(connection, found["id"])
+        if each["round"] == found["round"]
+    ]
+    reached = tally(gate, deciders.votes_of(cast, found["round"]))
+    if reached.decision is None:
         submissions.change(connection, found["id"], found["version"], {})
         return
+    outcome = reached.decision
     submissions.change(
         connection,
         found["id"],
         found["version"],
         {"state": submissions.DECIDED, "decision": outcome.value, "decided_at": now},
     )
+    seated = _seat(connection, cast, reached)
     record_event(
         connection,
         project["id"],
@@ -210,30 +190,55 @@ def _settle(
             "gate": gate.id,
             "iteration": found["iteration"],
             "decision": outcome,
+            "because": reached.because,
             "advice": found["advice"],
             "override": outcome.value != found["advice"],
-            "votes": [
-                {
-                    "person": each["person_id"],
-                    "role": each["role"],
-                    "decision": each["decision"],
-                    "reason": each["reason"],
-                    "override_reason": each["override_reason"],
-                }
-                for each in votes
-            ],
+            "waived": [each["id"] for each in found["results"] if each["outcome"] == "waived"],
+            "votes": seated,
             "facts_digest": found["facts_digest"],
             "rulebook_digest": found["rulebook_digest"],
             "workflow_digest": found["workflow_digest"],
+            "seen_digest": found["seen_digest"],
             "engine": ENGINE_VERSION,
         },
         now,
     )
     if outcome is Decision.CONDITIONAL_GO:
-        for each in votes:
+        for each in cast:
             for owed in each["conditions"]:
                 _owe(connection, actor, found, owed, now)
-    moves.apply(runtime, connection, actor, project, outcome, gate=gate, now=now)
+    moves.apply(
+        runtime,
+        connection,
+        actor,
+        project,
+        outcome,
+        gate=gate,
+        until=holds.until(cast) if outcome is Decision.HOLD else None,
+        now=now,
+    )
+
+
+def _seat(connection: Connection, cast: list[Record], reached: Tally) -> list[dict[str, Any]]:
+    """Writes down which seat each vote filled; returns the votes as the ledger tells them."""
+    told: list[dict[str, Any]] = []
+    for each in cast:
+        seat = reached.seats.get(each["for_person_id"] or each["person_id"])
+        if seat is not None:
+            submissions.seat_vote(connection, each["id"], seat.value)
+        told.append(
+            {
+                "person": each["person_id"],
+                "for": each["for_person_id"],
+                "through": each["through"],
+                "roles": each["roles"],
+                "seat": seat,
+                "decision": each["decision"],
+                "reason": each["reason"],
+                "override_reason": each["override_reason"],
+            }
+        )
+    return told
 
 
 def _owe(
@@ -262,7 +267,7 @@ def _record_refusal(
     runtime: Runtime,
     actor: Actor,
     submission_id: int,
-    decision: Decision,
+    ballot: Ballot,
     refused: Refusal,
     now: datetime,
 ) -> None:
@@ -278,7 +283,7 @@ def _record_refusal(
                 {
                     "submission": submission_id,
                     "gate": found["gate"],
-                    "decision": decision,
+                    "decision": ballot.answer,
                     "code": refused.code,
                 },
                 now,

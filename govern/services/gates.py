@@ -1,6 +1,6 @@
 """Gate submissions: what is put before the deciders, and how the machine judges it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,25 +8,23 @@ from sqlalchemy import Connection
 
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
-from govern.domain.criterion import CriterionResult
-from govern.domain.decision import Decision
-from govern.domain.plain import plain
 from govern.domain.record import Record
-from govern.domain.refusal import AlreadySubmitted, IllegalMove, InvalidInput, NotAllowed, NotFound
-from govern.domain.role import Role
-from govern.domain.workdays import add_working_days
-from govern.observation.facts import facts_of
-from govern.observation.frame import observe
-from govern.process import advice, criteria, evidence
+from govern.domain.refusal import AlreadySubmitted, IllegalMove, NotAllowed, NotFound
 from govern.process.definition import Gate
-from govern.process.tally import Vote, tally
+from govern.services import (
+    deciders,
+    earlier,
+    evidence_entries,
+    gate_judgement,
+    scorecards,
+    waiver_list,
+)
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
-from govern.services.gate_tables import readable_gate
-from govern.services.ledger import keep, record_event
+from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import conditions, people, rulebooks, submissions
-from govern.store.observations import load_tables
+from govern.services.working_days import days_of
+from govern.store import conditions, people, submissions
 from govern.store.paging import Page, PageRequest
 
 
@@ -37,14 +35,15 @@ def submit(
     gate_id: str,
     *,
     note: str | None = None,
-    provided: Sequence[dict[str, str]] = (),
+    provided: Sequence[Mapping[str, Any]] = (),
     version: int | None = None,
     now: datetime,
 ) -> Record:
     """Puts a project before a gate, judged on the facts as they are known now.
 
-    `provided` is the evidence: `{"name": …, "link": …}`. `version` is the project's. Raises
-    NotFound, NotAllowed, IllegalMove with what would be legal, AlreadySubmitted, StaleVersion.
+    `provided` is the evidence: `name` and either `link` or `file`, the number of a file of the
+    project. `version` is the project's. Raises NotFound, NotAllowed, IllegalMove with what would be
+    legal, AlreadySubmitted, StaleVersion, InvalidInput.
     """
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, project_id, lock=True)
@@ -61,60 +60,75 @@ def submit(
                 submission=already["id"],
                 gate=already["gate"],
             )
-        _check_evidence(gate, provided)
-        today = now.date()
-        tables = load_tables(connection, {project_id})
-        observations = observe(tables, today)
-        rulebook = rulebooks.in_force(connection)
-        judged = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
-        results = (
-            *criteria.judge(judged, observations),
-            *evidence.judge(gate, {each["name"] for each in provided}),
-        )
-        advised = advice.advise(results, gate)
-        facts_digest = keep(connection, facts_of(tables, project_id, today), now)
-        values = {
-            "project_id": project_id,
-            "gate": gate_id,
-            "iteration": submissions.next_iteration(connection, project_id, gate_id),
-            "state": submissions.OPEN,
-            "submitted_by": actor.person_id,
-            "note": note,
-            "evidence": [dict(each) for each in provided],
-            "as_of": today,
-            "facts_digest": facts_digest,
-            "rulebook_digest": rulebook["digest"] if rulebook else None,
-            "workflow_digest": project["workflow_digest"],
-            "results": [_result(each) for each in results],
-            "advice": advised.decision.value,
-            "advice_because": list(advised.because),
-            "decide_by": (
-                add_working_days(today, gate.decide_within) if gate.decide_within else None
-            ),
-            "recorded_at": now,
-        }
-        submission_id = submissions.add(connection, values)
-        record_event(
-            connection,
-            project_id,
-            actor,
-            "gate.submitted",
-            {
-                **{
-                    k: v
-                    for k, v in values.items()
-                    if k not in ("project_id", "state", "recorded_at")
-                },
-                "submission": submission_id,
-                "engine": ENGINE_VERSION,
-            },
-            now,
+        brought = evidence_entries.entries(connection, actor, project_id, provided)
+        submission_id = open_submission(
+            runtime, connection, actor, project, process, gate, note, brought, now
         )
     return get_submission(runtime, actor, submission_id, now=now)
 
 
+def open_submission(
+    runtime: Runtime,
+    connection: Connection,
+    actor: Actor,
+    project: Record,
+    process: Process,
+    gate: Gate,
+    note: str | None,
+    brought: Sequence[dict[str, Any]],
+    now: datetime,
+) -> int:
+    """Puts a project, which the caller has locked, before a gate; returns the submission's id.
+
+    Whether the actor may, and whether the project stands there, is the caller's to know.
+    """
+    days = days_of(runtime, connection, process.workflow)
+    judged = gate_judgement.judge(
+        runtime,
+        connection,
+        project,
+        gate,
+        as_of=now.date(),
+        brought=brought,
+        submission_id=None,
+        workflow_digest=project["workflow_digest"],
+        now=now,
+    )
+    values = {
+        **judged.columns(),
+        "project_id": project["id"],
+        "gate": gate.id,
+        "iteration": submissions.next_iteration(connection, project["id"], gate.id),
+        "state": submissions.OPEN,
+        "submitted_by": actor.person_id,
+        "note": note,
+        "evidence": [dict(each) for each in brought],
+        "workflow_digest": project["workflow_digest"],
+        "decide_by": days.after(now, gate.decide_within),
+        "expires_on": days.after(now, gate.expires),
+        "round": 1,
+        "recorded_at": now,
+    }
+    submission_id = submissions.add(connection, values)
+    record_event(
+        connection,
+        project["id"],
+        actor,
+        "gate.submitted",
+        {
+            **{k: v for k, v in values.items() if k not in ("project_id", "state", "recorded_at")},
+            "submission": submission_id,
+            **days.told(),
+            "engine": ENGINE_VERSION,
+        },
+        now,
+    )
+    return submission_id
+
+
 def get_submission(runtime: Runtime, actor: Actor, submission_id: int, *, now: datetime) -> Record:
-    """A submission with its votes, its conditions, and what is missing for a decision."""
+    """A submission with its votes, scores and conditions, what is missing for a decision, and every
+    waiver of the project."""
     with runtime.store.reading() as connection:
         found, project = submission_for(connection, actor, submission_id)
         return view(runtime, connection, found, project, now)
@@ -143,40 +157,42 @@ def view(
     process = runtime.catalog.process(connection, found["workflow_digest"])
     gate = gate_of(process, found["gate"])
     votes = submissions.votes(connection, found["id"])
-    missing: list[Record] = []
-    if found["state"] == submissions.OPEN:
-        voted = {found["submitted_by"], *(each["person_id"] for each in votes)}
-        for slot in tally(gate.approve, [vote_of(each) for each in votes]).missing:
-            holders = people.holders(
-                connection, slot.role, project["portfolio"], project["id"], now
-            )
-            missing.append(
-                {
-                    "role": slot.role.value,
-                    "votes": slot.votes,
-                    "who": [each["name"] for each in holders if each["id"] not in voted],
-                }
-            )
     named = people.names(
-        connection, {found["submitted_by"], *(each["person_id"] for each in votes)}
+        connection,
+        {
+            found["submitted_by"],
+            *(each["person_id"] for each in votes),
+            *(each["for_person_id"] for each in votes if each["for_person_id"]),
+        },
     )
+    is_open = found["state"] == submissions.OPEN
     return {
         **found,
         "title": gate.title,
         "submitted_by_name": named.get(found["submitted_by"]),
-        "votes": [{**each, "person": named.get(each["person_id"])} for each in votes],
-        "missing": missing,
+        "votes": [_vote(each, found["round"], named) for each in votes],
+        "missing": (
+            deciders.missing(connection, found, project, gate, votes, now) if is_open else []
+        ),
         "leads_to": [
             {"decision": move.decision, "to": move.to}
             for move in process.machine.legal(gate.source)
             if move.gate == gate.id
         ],
         "conditions": conditions.of_submission(connection, found["id"]),
+        "earlier": earlier.of_submission(connection, found),
+        "scorecards": scorecards.cards(connection, found, project, gate, now),
+        "waivers": waiver_list.of_project(connection, project["id"], now.date()),
     }
 
 
-def vote_of(record: Record) -> Vote:
-    return Vote(record["person_id"], Role(record["role"]), Decision(record["decision"]))
+def _vote(vote: Record, current: int, named: dict[str, str]) -> Record:
+    return {
+        **vote,
+        "person": named.get(vote["person_id"]),
+        "for_person": named.get(vote["for_person_id"]),
+        "counts": vote["round"] == current,
+    }
 
 
 def gate_of(process: Process, gate_id: str) -> Gate:
@@ -217,31 +233,4 @@ def _not_from_here(process: Process, project: Record, gate: Gate) -> IllegalMove
         stage=project["stage"],
         gate=gate.id,
         legal=[move.fact() for move in legal],
-    )
-
-
-def _check_evidence(gate: Gate, provided: Sequence[dict[str, str]]) -> None:
-    errors = {
-        f"evidence.{index}.name": [f"'{each['name']}' was given before"]
-        for index, each in enumerate(provided)
-        if each["name"] in {earlier["name"] for earlier in provided[:index]}
-    }
-    if errors:
-        raise InvalidInput("Name each piece of evidence once.", errors=errors)
-
-
-def _result(result: CriterionResult) -> dict[str, Any]:
-    return plain(
-        {
-            "id": result.id,
-            "kind": result.kind,
-            "title": result.title,
-            "require": result.require,
-            "outcome": result.outcome,
-            "values": result.values,
-            "otherwise": result.otherwise,
-            "weight": result.weight,
-            "fatal": result.fatal,
-            "because": result.because,
-        }
     )

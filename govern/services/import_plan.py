@@ -1,5 +1,6 @@
 """What an intake changes in the store: every row compared, nothing written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -40,6 +41,7 @@ class NewProject:
     row: ProjectRow
     stage: str
     held_from: str | None
+    workflow_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,19 @@ class ImportPlan:
 
 
 def plan_import(
-    connection: Connection, intake: Intake, workflow: Workflow, stage: str | None, today: date
+    connection: Connection,
+    intake: Intake,
+    workflow: Workflow,
+    workflows: Mapping[str, Workflow],
+    stage: str | None,
+    today: date,
 ) -> ImportPlan:
-    """Compares an intake with the store. `stage` is where projects enter whose row does not say."""
+    """Compares an intake with the store. `stage` is where projects enter whose row does not say, and
+    `workflow` what they run under; `workflows` are those that a row can name."""
     report = ImportReport(str(intake.folder), list(intake.refusals), list(intake.notes))
-    comparison = _Comparison(connection, intake, workflow, stage, today, ImportPlan(report))
+    comparison = _Comparison(
+        connection, intake, workflow, workflows, stage, today, ImportPlan(report)
+    )
     comparison.run()
     return comparison.plan
 
@@ -82,6 +92,7 @@ class _Comparison:
         connection: Connection,
         intake: Intake,
         workflow: Workflow,
+        workflows: Mapping[str, Workflow],
         stage: str | None,
         today: date,
         plan: ImportPlan,
@@ -89,6 +100,7 @@ class _Comparison:
         self.plan = plan
         self._intake = intake
         self._workflow = workflow
+        self._workflows = workflows
         self._stage = stage
         self._today = today
         self._projects = {each["id"]: each for each in projects.every(connection)}
@@ -123,12 +135,18 @@ class _Comparison:
     def _compare_project(self, row: ProjectRow) -> None:
         found = self._projects.get(row.project.id)
         if found is None:
-            self.plan.new_projects.append(NewProject(row, *self._entry(row)))
+            self.plan.new_projects.append(self._new(row))
             count(self.plan.report.added, "projects")
             return
         if row.stage is not None and row.stage != found["stage"]:
             told = f"{row.project.id} stays in {found['stage']}: only a gate moves a project"
             self.plan.report.notes.append(Note(row.file, row.line, "stage", told, 1))
+        if row.workflow is not None and row.workflow != found["workflow"]:
+            told = (
+                f"{row.project.id} stays in the workflow {found['workflow']}: only a migration "
+                "takes it to another"
+            )
+            self.plan.report.notes.append(Note(row.file, row.line, "workflow", told, 1))
         self._sort_in(
             "projects",
             found,
@@ -137,11 +155,19 @@ class _Comparison:
             self.plan.changed_projects,
         )
 
+    def _of(self, row: ProjectRow) -> Workflow:
+        named = row.workflow
+        return self._workflow if named in (None, self._workflow.id) else self._workflows[named]
+
+    def _new(self, row: ProjectRow) -> NewProject:
+        return NewProject(row, *self._entry(row), self._of(row).digest)
+
     def _entry(self, row: ProjectRow) -> tuple[str, str | None]:
         """The stage a new project enters in, and where one on hold resumes."""
-        reports = row.project.id in self._running and RUNNING in self._workflow.stages
-        inferred = RUNNING if reports else self._workflow.initial
-        stage = row.stage or self._stage
+        workflow = self._of(row)
+        reports = row.project.id in self._running and RUNNING in workflow.stages
+        inferred = RUNNING if reports else workflow.initial
+        stage = row.stage or (self._stage if workflow is self._workflow else None)
         if stage is None:
             self.plan.report.entered.setdefault(inferred, []).append(row.project.id)
             stage = inferred

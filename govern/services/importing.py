@@ -12,6 +12,7 @@ from govern.domain.role import Permission
 from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.intake.folder import read_folder
 from govern.intake.rows import Known
+from govern.process.definition import Workflow
 from govern.services.access import require_everywhere
 from govern.services.import_fields import deliverable_values, kpi_of, kpi_values, project_values
 from govern.services.import_plan import ImportPlan, plan_import
@@ -57,10 +58,15 @@ def import_folder(
                 f"Workflow '{workflow}' has no stage '{stage}'; it has {', '.join(stages)}.",
                 stage=stage,
             )
-        intake = read_folder(folder, _known(connection), stages)
-        plan = plan_import(connection, intake, definition, stage, now.date())
+        workflows = _newest(runtime, connection)
+        words = {name: (*each.stages, ON_HOLD, TERMINATED) for name, each in workflows.items()}
+        intake = read_folder(folder, _known(connection), stages, words)
+        if not dry_run:
+            # What is planned is planned on what is there when it is written.
+            projects.lock_every(connection)
+        plan = plan_import(connection, intake, definition, workflows, stage, now.date())
         if not dry_run and (keep_good or not plan.report.refusals):
-            _Writing(connection, actor, now).write(plan, portfolio, definition.digest)
+            _Writing(connection, actor, now).write(plan, portfolio)
             plan.report.written = True
     return plan.report
 
@@ -82,6 +88,15 @@ def ensure_portfolio(
     return True
 
 
+def _newest(runtime: Runtime, connection: Connection) -> dict[str, Workflow]:
+    """Every workflow that a new project can run under, by its id."""
+    found = [
+        runtime.catalog.process(connection, digest).workflow
+        for digest in revisions.newest_of_each(connection)
+    ]
+    return {each.id: each for each in found}
+
+
 def _known(connection: Connection) -> Known:
     return Known(
         projects=frozenset(projects.ids(connection)),
@@ -98,8 +113,8 @@ class _Writing:
         self._actor = actor
         self._now = now
 
-    def write(self, plan: ImportPlan, portfolio: str, workflow_digest: str) -> None:
-        self._write_projects(plan, portfolio, workflow_digest)
+    def write(self, plan: ImportPlan, portfolio: str) -> None:
+        self._write_projects(plan, portfolio)
         self._write_kpis(plan)
         self._write_deliverables(plan)
         by = self._actor.person_id
@@ -111,14 +126,14 @@ class _Writing:
             told = {"readings": [*map(reading_fact, reported)]}
             self._tell(project_id, "readings.recorded", told)
 
-    def _write_projects(self, plan: ImportPlan, portfolio: str, workflow_digest: str) -> None:
+    def _write_projects(self, plan: ImportPlan, portfolio: str) -> None:
         for new in plan.new_projects:
             project, since = new.row.project, new.row.stage_since
             values = {
                 **project_values(project),
                 "id": project.id,
                 "portfolio": portfolio,
-                "workflow_digest": workflow_digest,
+                "workflow_digest": new.workflow_digest,
                 "stage": new.stage,
                 "held_from": new.held_from,
             }

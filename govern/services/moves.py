@@ -10,17 +10,19 @@ from govern.domain.decision import Decision
 from govern.domain.record import Record
 from govern.domain.refusal import AlreadySubmitted, NotAllowed
 from govern.domain.role import Role
+from govern.domain.stage import ON_HOLD
 from govern.process.definition import BASELINE, Gate
-from govern.process.machine import Moved
+from govern.process.machine import REOPEN, RESUME, Moved
+from govern.services import holds
 from govern.services import projects as project_services
 from govern.services.access import check_version, project_for
 from govern.services.catalog import Process
+from govern.services.holds import Until
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
 from govern.store import kpis, projects, readings, submissions
 
-RESUME = "resume"
-OUTSIDE_GATES = (RESUME, Decision.HOLD.value, Decision.KILL.value)
+OUTSIDE_GATES = (RESUME, Decision.HOLD.value, Decision.KILL.value, REOPEN)
 """What can be decided about a project that stands before no gate."""
 
 
@@ -32,9 +34,13 @@ def apply(
     decision: Decision,
     *,
     gate: Gate,
+    until: Until | None = None,
     now: datetime,
 ) -> None:
-    """Takes a gate's decision to the project, which the caller has locked. Raises IllegalMove."""
+    """Takes a gate's decision to the project, which the caller has locked. Raises IllegalMove.
+
+    `until` says when a hold ends.
+    """
     process = runtime.catalog.process(connection, project["workflow_digest"])
     moved = process.machine.move(project["stage"], project["held_from"], decision, gate.id)
     frozen: dict[str, Any] = {}
@@ -48,7 +54,8 @@ def apply(
             {"gate": gate.id, "kpis": _baseline(connection, project["id"])},
             now,
         )
-    _write(connection, actor, project, moved, frozen, {"gate": gate.id, "decision": decision}, now)
+    why: dict[str, Any] = {"gate": gate.id, "decision": decision}
+    write(connection, actor, project, moved, frozen, why, now, until)
 
 
 def move(
@@ -58,17 +65,23 @@ def move(
     *,
     to_do: str,
     reason: str,
+    until: Until | None = None,
     version: int | None,
     now: datetime,
 ) -> Record:
-    """Holds, resumes or kills a project outside a gate: for those who decide its next gate.
+    """Holds, resumes, kills or reopens a project outside a gate: for those who decide its next gate,
+    and a reopening for those whom its workflow names.
 
-    Raises NotFound, NotAllowed, StaleVersion, IllegalMove, AlreadySubmitted while a gate is open.
+    Raises NotFound, NotAllowed, StaleVersion, IllegalMove, AlreadySubmitted while a gate is open,
+    InvalidInput for an end of a hold that cannot be.
     """
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, project_id, lock=True)
         process = runtime.catalog.process(connection, project["workflow_digest"])
-        _require_decider(actor, project, process)
+        if to_do == REOPEN:
+            _require_reopener(actor, project, process)
+        else:
+            _require_decider(actor, project, process)
         check_version(project, version)
         waiting = submissions.open_one(connection, project_id)
         if waiting is not None:
@@ -78,15 +91,22 @@ def move(
                 gate=waiting["gate"],
             )
         stage, held_from = project["stage"], project["held_from"]
+        if until is not None:
+            holds.check_until(until, to_do, now.date())
         if to_do == RESUME:
             moved = process.machine.resume(stage, held_from)
+        elif to_do == REOPEN:
+            moved = process.machine.reopen(
+                stage, held_from or _ended_in(connection, process, project)
+            )
         else:
             moved = process.machine.move(stage, held_from, Decision(to_do))
-        _write(connection, actor, project, moved, {}, {"decision": to_do, "reason": reason}, now)
-    return project_services.get_project(runtime, actor, project_id)
+        why: dict[str, Any] = {"decision": to_do, "reason": reason}
+        write(connection, actor, project, moved, {}, why, now, until)
+    return project_services.view_project(runtime, actor, project_id, now=now)
 
 
-def _write(
+def write(
     connection: Connection,
     actor: Actor,
     project: Record,
@@ -94,9 +114,19 @@ def _write(
     further: dict[str, Any],
     why: dict[str, Any],
     now: datetime,
+    until: Until | None = None,
 ) -> None:
+    """Writes a move that the machine has made, with why, to the project and the ledger."""
     stays = moved.stage == project["stage"]
-    fields = {"stage": moved.stage, "held_from": moved.held_from, **further}
+    held = until if moved.stage == ON_HOLD else None
+    fields = {
+        "stage": moved.stage,
+        "held_from": moved.held_from,
+        "resume_on": held.on if held else None,
+        "resume_when": held.when if held else None,
+        **({} if stays else {"held_by_lapse": False}),
+        **further,
+    }
     projects.change(connection, project["id"], project["version"], fields)
     if stays:
         return
@@ -106,7 +136,13 @@ def _write(
         project["id"],
         actor,
         "stage.moved",
-        {"from": project["stage"], "to": moved.stage, "held_from": moved.held_from, **why},
+        {
+            "from": project["stage"],
+            "to": moved.stage,
+            "held_from": moved.held_from,
+            **({"resume_on": held.on, "resume_when": held.when} if held else {}),
+            **why,
+        },
         now,
     )
 
@@ -126,6 +162,25 @@ def _require_decider(actor: Actor, project: Record, process: Process) -> None:
             needed=needed,
             held=sorted(role.value for role in held),
         )
+
+
+def _require_reopener(actor: Actor, project: Record, process: Process) -> None:
+    held = actor.roles_on(project["portfolio"], project["id"])
+    if held.isdisjoint(process.workflow.reopen):
+        needed = sorted(role.value for role in process.workflow.reopen)
+        raise NotAllowed(
+            f"A project of workflow '{process.workflow.id}' is reopened by "
+            f"{', '.join(needed) or 'nobody'}.",
+            needed=needed,
+            held=sorted(role.value for role in held),
+        )
+
+
+def _ended_in(connection: Connection, process: Process, project: Record) -> str:
+    """The last stage of the workflow that a project was in, for one that ended before that was kept."""
+    live = process.workflow.live
+    known = [each for each in projects.stages_of(connection, project["id"]) if each in live]
+    return known[-1] if known else process.workflow.initial
 
 
 def _baseline(connection: Connection, project_id: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, InvalidInput, NotAllowed, NotFound
 from govern.domain.role import ALLOWED, Permission
+from govern.services import waiver_list
 from govern.services.access import check_version, project_for, require
 from govern.services.changes import changed_fields
 from govern.services.ledger import record_event
@@ -54,6 +55,13 @@ def get_project(runtime: Runtime, actor: Actor, project_id: str) -> Record:
     return {**found, "legal": legal}
 
 
+def view_project(runtime: Runtime, actor: Actor, project_id: str, *, now: datetime) -> Record:
+    """The project, with the moves that its stage allows and every waiver it was given."""
+    found = get_project(runtime, actor, project_id)
+    with runtime.store.reading() as connection:
+        return {**found, "waivers": waiver_list.of_project(connection, project_id, now.date())}
+
+
 def add_project(
     runtime: Runtime,
     actor: Actor,
@@ -94,7 +102,7 @@ def add_project(
             projects.add(connection, values, now)
         projects.add_move(connection, values["id"], None, definition.initial, now.date(), now)
         record_event(connection, values["id"], actor, "project.added", values, now)
-    return get_project(runtime, actor, values["id"])
+    return view_project(runtime, actor, values["id"], now=now)
 
 
 def change_project(
@@ -122,7 +130,7 @@ def change_project(
                 {name: fields[name] for name in changes},
             )
             record_event(connection, project_id, actor, "project.changed", changes, now)
-    return get_project(runtime, actor, project_id)
+    return view_project(runtime, actor, project_id, now=now)
 
 
 def check_dates(start: date | None, end: date | None) -> None:

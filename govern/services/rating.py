@@ -12,8 +12,8 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.language.types import TEXT
 from govern.observation.frame import observe
-from govern.rulebook.given import Scope
 from govern.rulebook.rule import Rulebook
+from govern.rulebook.scope import Scope
 from govern.rulebook.table import DecisionTable
 from govern.rulebook.table_reading import TableReading, read_table
 from govern.services.runtime import Runtime

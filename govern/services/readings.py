@@ -66,7 +66,8 @@ def record_readings(
             if status != "unchanged":
                 fresh.setdefault(project["id"], []).append(_reading(each))
             results.append({"kpi": kpi["id"], "period": each["period"], "status": status})
-        for project_id, of_project in fresh.items():
+        # In one order, so that two who report on the same projects do not wait for each other.
+        for project_id, of_project in sorted(fresh.items()):
             readings.add(connection, of_project, now, actor.person_id)
             record_event(
                 connection,

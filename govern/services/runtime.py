@@ -1,8 +1,9 @@
 """What every use case needs at hand: the store, and what its texts mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from govern.services.catalog import Catalog
+from govern.services.keeping import Keeping
 from govern.store.transaction import Store
 
 
@@ -10,3 +11,4 @@ from govern.store.transaction import Store
 class Runtime:
     store: Store
     catalog: Catalog
+    keeping: Keeping = field(default_factory=Keeping)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.services import gates
+from govern.services import gates, waiver_list
 from govern.services.runtime import Runtime
 from govern.store import projects, recommendations, submissions
 
@@ -12,7 +12,8 @@ _URGENCY = {"red": 0, "amber": 1, "green": 2}
 
 
 def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
-    """`stages` (stage → projects, in the order a project passes them), `gates`, `recommendations`."""
+    """`stages` (stage → projects, in the order a project passes them), `gates`, `recommendations`,
+    and every one of the `waivers`, those that ended too."""
     with runtime.store.reading() as connection:
         counted = projects.count_by_stage(connection, actor)
         waiting: list[Record] = []
@@ -39,8 +40,14 @@ def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record
                 }
             )
         to_answer = recommendations.all_open(connection, actor)
+        waived = waiver_list.all_visible(connection, actor, now.date())
     to_answer.sort(
         key=lambda each: (_URGENCY.get(each["severity"], 3), each["project"], each["id"])
     )
     stages = {stage: counted.pop(stage) for stage in order if stage in counted}
-    return {"stages": {**stages, **counted}, "gates": waiting, "recommendations": to_answer}
+    return {
+        "stages": {**stages, **counted},
+        "gates": waiting,
+        "recommendations": to_answer,
+        "waivers": waived,
+    }

@@ -128,7 +128,8 @@ def _write_findings(
     by_project: dict[str, list[Finding]] = {}
     for finding in judged.found:
         by_project.setdefault(finding.project_id, []).append(finding)
-    for project_id, found in by_project.items():
+    # In the order in which whoever else writes to several chains takes them.
+    for project_id, found in sorted(by_project.items()):
         facts_digest = keep(connection, judged.facts[project_id], now)
         stored.add(
             connection,

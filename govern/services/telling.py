@@ -45,22 +45,27 @@ def _many(values: list[Data], what: str, shown: Callable[[Data], str]) -> str:
 
 
 def _submitted(data: Data) -> str:
-    unmet = [each["id"] for each in data["results"] if each["outcome"] == "not_met"]
-    unknown = [each["id"] for each in data["results"] if each["outcome"] == "unknown"]
     told = [
         f"submission {data['submission']} to gate {data['gate']}, iteration {data['iteration']}: "
         f"advice {data['advice']}"
     ]
-    if unmet:
-        told.append(f"not met: {', '.join(unmet)}")
-    if unknown:
-        told.append(f"unknown: {', '.join(unknown)}")
+    for outcome in ("not_met", "unknown", "waived"):
+        if named := [each["id"] for each in data["results"] if each["outcome"] == outcome]:
+            told.append(f"{outcome.replace('_', ' ')}: {', '.join(named)}")
+    if missing := data.get("calendar_missing"):
+        told.append(
+            f"its days are counted Monday to Friday, as the rules have no calendar '{missing}'"
+        )
     return "; ".join([*told, f"facts {_digest(data['facts_digest'])}"])
 
 
 def _cast(data: Data) -> str:
+    # Before votes could count in several roles, an event named the one.
+    roles = " or ".join(data.get("roles") or [data["role"]])
+    behalf = f" for {data['for_person_id']}" if data.get("for_person_id") else ""
     told = (
-        f"{data['decision']} as {data['role']} on submission {data['submission']}: {data['reason']}"
+        f"{data['decision']} as {roles}{behalf} on submission {data['submission']}: "
+        f"{data['reason']}"
     )
     if data["override"]:
         told += f" (against the advice {data['advice']}: {data['override_reason']})"
@@ -70,9 +75,53 @@ def _cast(data: Data) -> str:
 def _decided(data: Data) -> str:
     against = f", against the advice {data['advice']}" if data["override"] else ", as advised"
     rules = f", rulebook {_digest(data['rulebook_digest'])}" if data["rulebook_digest"] else ""
+    waived = f"; waived: {', '.join(data['waived'])}" if data.get("waived") else ""
     return (
-        f"gate {data['gate']}: {data['decision']}{against}; "
+        f"gate {data['gate']}: {data['decision']}{against}{waived}; "
         f"facts {_digest(data['facts_digest'])}{rules}"
+    )
+
+
+def _brought(data: Data) -> str:
+    replaced = set(data["replaced"])
+    told = [
+        f"'{each['name']}' {'replaced' if each['name'] in replaced else 'added'}: "
+        f"{each.get('link') or each['filename'] + ' ' + _digest(each['digest'])}"
+        for each in data["evidence"]
+    ]
+    return f"evidence on submission {data['submission']}: {'; '.join(told)}"
+
+
+def _scored(data: Data) -> str:
+    note = f": {data['note']}" if data["note"] else ""
+    return (
+        f"{data['score']} of 10 for '{data['criterion']}' as {data['role']} on submission "
+        f"{data['submission']}{note}"
+    )
+
+
+def _waived(data: Data) -> str:
+    return (
+        f"waiver {data['waiver']} of '{data['criterion']}' at gate {data['gate']} as "
+        f"{data['role']} until {data['expires_on']}: {data['reason']}"
+    )
+
+
+def _not_separate(what: str) -> Callable[[Data], str]:
+    return lambda data: f"{what} for '{data['criterion']}' was refused: {data['code']}"
+
+
+def _migrated(data: Data) -> str:
+    was, now = data["from"], data["to"]
+    stage = (
+        f"; stage {data['from_stage']} is now {data['to_stage']}"
+        if data["from_stage"] != data["to_stage"]
+        else ""
+    )
+    lost = f" ({' '.join(data['lost'])})" if data["lost"] else ""
+    return (
+        f"from {was['workflow']} version {was['version']} to {now['workflow']} version "
+        f"{now['version']}{stage}: {data['reason']}{lost}"
     )
 
 
@@ -80,6 +129,13 @@ def _moved(data: Data) -> str:
     why = f": {data['reason']}" if data.get("reason") else ""
     at = f" at gate {data['gate']}" if data.get("gate") else ""
     return f"from {data['from']} to {data['to']} by {data['decision']}{at}{why}"
+
+
+def _lapsed(data: Data) -> str:
+    overdue = ", ".join(
+        f"{each['condition']} by {each['owner']}, due {each['due']}" for each in data["conditions"]
+    )
+    return f"the conditional go at gate {data['gate']} is a hold: overdue {overdue}"
 
 
 def _found(data: Data) -> str:
@@ -128,11 +184,46 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "plan.recorded": _planned,
     "gate.submitted": _submitted,
     "vote.cast": _cast,
+    "gate.rejudged": lambda data: (
+        f"submission {data['submission']} is asked again (round {data['round']}): "
+        + " ".join(data["changed"])
+    ),
+    "evidence.kept": lambda data: (
+        f"evidence file {data['file']} '{data['filename']}', {data['size']} bytes, "
+        f"{_digest(data['digest'])}"
+    ),
+    "evidence.added": _brought,
     "vote.refused": lambda data: (
         f"{data['decision']} on submission {data['submission']} was refused: {data['code']}"
     ),
+    "criterion.scored": _scored,
+    "score.refused": _not_separate("a score"),
+    "waiver.granted": _waived,
+    "waiver.revoked": lambda data: (
+        f"waiver {data['waiver']} of '{data['criterion']}' at gate {data['gate']}: {data['reason']}"
+    ),
+    "waiver.refused": _not_separate("a waiver"),
     "gate.decided": _decided,
+    "gate.reminded": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']}, to be decided by "
+        f"{_word(data['decide_by'])}"
+    ),
+    "gate.escalated": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']} to {data['to']}, undecided after "
+        f"{data['after_working_days']} working days"
+    ),
+    "gate.expired": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']}: {data['because']}"
+    ),
+    "gate.confirmed": lambda data: (
+        f"the conditional go at gate {data['gate']} is a go: every condition is closed"
+    ),
+    "gate.lapsed": _lapsed,
     "stage.moved": _moved,
+    "project.migrated": _migrated,
+    "gate.withdrawn": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']} is withdrawn: {data['reason']}"
+    ),
     "baseline.frozen": lambda data: (
         f"gate {data['gate']} freezes the baseline of {len(data['kpis'])} KPI(s)"
     ),

@@ -1,19 +1,19 @@
-"""What waits for a person: gates to decide, recommendations to answer, conditions they owe."""
+"""What waits for a person: gates to decide, criteria to score, recommendations, conditions."""
 
 from datetime import datetime
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.role import Role
-from govern.process.tally import tally
-from govern.services import gates
+from govern.services import deciders, gates, scorecards
 from govern.services.runtime import Runtime
 from govern.store import conditions, projects, recommendations, submissions
 from govern.store.paging import LARGEST_PAGE, PageRequest
 
 
 def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
-    """`gates`, `recommendations` and `conditions` on which this person can act now, most urgent first."""
+    """`gates`, `scores`, `recommendations` and `conditions` on which this person can act now, most
+    urgent first."""
     with runtime.store.reading() as connection:
         seen: dict[str, Record] = {}
 
@@ -25,26 +25,33 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
             return actor.roles_on(project["portfolio"], project_id)
 
         to_decide: list[Record] = []
+        to_score: list[Record] = []
         for found in submissions.all_open(connection, actor):
             process = runtime.catalog.process(connection, found["workflow_digest"])
             gate = gates.gate_of(process, found["gate"])
             cast = submissions.votes(connection, found["id"])
-            missing = {each.role for each in tally(gate.approve, map(gates.vote_of, cast)).missing}
-            voted = {found["submitted_by"], *(each["person_id"] for each in cast)}
-            if actor.person_id in voted or missing.isdisjoint(roles(found["project"])):
+            roles(found["project"])
+            to_score += [
+                {
+                    **_gate(found, seen[found["project"]], gate.title, now),
+                    "criterion": criterion.id,
+                    "criterion_title": criterion.title,
+                    "as": sorted(role.value for role in in_roles),
+                }
+                for criterion, in_roles in scorecards.waiting(
+                    connection, actor, found, seen[found["project"]], gate
+                )
+            ]
+            able = deciders.can_help(
+                connection, actor, found, seen[found["project"]], gate, cast, now
+            )
+            if not able:
                 continue
             to_decide.append(
                 {
-                    "submission": found["id"],
-                    "project": found["project"],
-                    "project_name": seen[found["project"]]["name"],
-                    "gate": found["gate"],
-                    "title": gate.title,
-                    "iteration": found["iteration"],
+                    **_gate(found, seen[found["project"]], gate.title, now),
                     "advice": found["advice"],
-                    "decide_by": found["decide_by"],
-                    "overdue": found["decide_by"] is not None and found["decide_by"] < now.date(),
-                    "as": sorted(role.value for role in missing & roles(found["project"])),
+                    "as": sorted(role.value for role in able),
                 }
             )
         to_answer = [
@@ -60,4 +67,22 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
             ).items
             if each["owner"] == actor.name
         ]
-    return {"gates": to_decide, "recommendations": to_answer, "conditions": owed}
+    return {
+        "gates": to_decide,
+        "scores": to_score,
+        "recommendations": to_answer,
+        "conditions": owed,
+    }
+
+
+def _gate(found: Record, project: Record, title: str, now: datetime) -> Record:
+    return {
+        "submission": found["id"],
+        "project": found["project"],
+        "project_name": project["name"],
+        "gate": found["gate"],
+        "title": title,
+        "iteration": found["iteration"],
+        "decide_by": found["decide_by"],
+        "overdue": found["decide_by"] is not None and found["decide_by"] < now.date(),
+    }

@@ -47,6 +47,17 @@ def of_submission(connection: Connection, submission_id: int) -> list[Record]:
     return [dict(row) for row in rows]
 
 
+def owing(connection: Connection, before: date) -> list[tuple[str, int]]:
+    """Project and submission of every conditional go with an open condition due before a day."""
+    rows = connection.execute(
+        select(condition.c.project_id, condition.c.submission_id)
+        .where(condition.c.state == OPEN, condition.c.due < before)
+        .distinct()
+        .order_by(condition.c.project_id, condition.c.submission_id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def page(
     connection: Connection,
     actor: Actor,

@@ -1,5 +1,6 @@
 """The ledger's rows: append to a chain, read it, hand it to verification as it lies there."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from govern.domain.record import Record
 from govern.ledger.event import GENESIS, Event, compose
 from govern.ledger.verify import StoredEvent, StoredHead
 from govern.store.engine import is_sqlite
@@ -65,6 +67,19 @@ def events_of(
         .limit(limit)
     )
     return [Event(*row) for row in connection.execute(query)]
+
+
+def of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
+    """Events of one kind of a chain in order: when (`at`), and what (`data`)."""
+    query = (
+        select(event.c.body, event.c.recorded_at)
+        .where(event.c.project == project, event.c.kind == kind)
+        .order_by(event.c.seq)
+    )
+    return [
+        {"at": recorded_at, "data": json.loads(body)["data"]}
+        for body, recorded_at in connection.execute(query)
+    ]
 
 
 def head_of(connection: Connection, project: str, *, lock: bool = False) -> tuple[int, str]:

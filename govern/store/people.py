@@ -20,6 +20,13 @@ def by_email(connection: Connection, email: str) -> Record | None:
     return dict(row) if row else None
 
 
+def resolve(connection: Connection, name: str) -> str | None:
+    """The id of the person with this id or e-mail address."""
+    return connection.execute(
+        select(person.c.id).where(or_(person.c.id == name, person.c.email == name))
+    ).scalar_one_or_none()
+
+
 def everyone(connection: Connection) -> list[Record]:
     return [
         dict(row) for row in connection.execute(select(person).order_by(person.c.email)).mappings()
@@ -32,6 +39,17 @@ def names(connection: Connection, ids: set[str]) -> dict[str, str]:
         select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
     )
     return {row.id: row.name for row in rows}
+
+
+def known_as(connection: Connection, name: str) -> list[str]:
+    """The ids of those with this name, e-mail address or id."""
+    return list(
+        connection.execute(
+            select(person.c.id)
+            .where(or_(person.c.id == name, person.c.email == name, person.c.name == name))
+            .order_by(person.c.id)
+        ).scalars()
+    )
 
 
 def add_grant(connection: Connection, values: dict[str, Any]) -> int:

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
+from govern.domain.stage import ON_HOLD
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
 from govern.store.tables import project, stage_move, workflow_revision
@@ -30,6 +31,9 @@ _FIELDS = (
     project.c.workflow_digest,
     project.c.stage,
     project.c.held_from,
+    project.c.resume_on,
+    project.c.resume_when,
+    project.c.held_by_lapse,
     project.c.baseline_frozen_at,
     project.c.version,
     project.c.recorded_at,
@@ -60,11 +64,38 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 def find(connection: Connection, project_id: str, lock: bool = False) -> Record | None:
     """One project; `lock` keeps others from changing it until the transaction ends."""
-    query = _select().where(project.c.id == project_id)
     if lock:
-        query = query.with_for_update(of=project)
-    row = connection.execute(query).mappings().first()
+        # Then read: PostgreSQL would join the changed row to the revision of the unchanged one.
+        connection.execute(select(project.c.id).where(project.c.id == project_id).with_for_update())
+    row = connection.execute(_select().where(project.c.id == project_id)).mappings().first()
     return dict(row) if row else None
+
+
+def lock_every(connection: Connection) -> None:
+    """Keeps others from changing any project until the transaction ends."""
+    connection.execute(select(project.c.id).order_by(project.c.id).with_for_update())
+
+
+def locked(connection: Connection, project_id: str) -> Record:
+    """A project that is known to be there, locked until the transaction ends."""
+    found = find(connection, project_id, lock=True)
+    if found is None:
+        raise LookupError(f"there is no project {project_id}")
+    return found
+
+
+def held_until(connection: Connection) -> list[str]:
+    """The projects on hold that say when the hold ends."""
+    return list(
+        connection.execute(
+            select(project.c.id)
+            .where(
+                project.c.stage == ON_HOLD,
+                or_(project.c.resume_on.is_not(None), project.c.resume_when.is_not(None)),
+            )
+            .order_by(project.c.id)
+        ).scalars()
+    )
 
 
 def ids(connection: Connection) -> set[str]:
@@ -184,3 +215,44 @@ def add_move(
             recorded_at=at,
         )
     )
+
+
+def entered_on(connection: Connection, project_id: str) -> date | None:
+    """The day on which the project entered the stage it is in; `None` for as far back as we know."""
+    return connection.execute(
+        select(stage_move.c.since)
+        .where(stage_move.c.project_id == project_id)
+        .order_by(stage_move.c.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def entered_at(connection: Connection, project_id: str) -> datetime | None:
+    """When it was recorded that the project entered the stage it is in; unknown for none."""
+    return connection.execute(
+        select(stage_move.c.recorded_at)
+        .where(stage_move.c.project_id == project_id)
+        .order_by(stage_move.c.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def stages_of(connection: Connection, project_id: str) -> list[str]:
+    """The stages that a project has been in, in order."""
+    return list(
+        connection.execute(
+            select(stage_move.c.to_stage)
+            .where(stage_move.c.project_id == project_id)
+            .order_by(stage_move.c.number)
+        ).scalars()
+    )
+
+
+def moves_of(connection: Connection, project_id: str) -> list[Record]:
+    """Every stage that a project has entered, in order; `since` is unknown where nobody said."""
+    rows = connection.execute(
+        select(stage_move.c.to_stage, stage_move.c.since, stage_move.c.recorded_at)
+        .where(stage_move.c.project_id == project_id)
+        .order_by(stage_move.c.number)
+    ).mappings()
+    return [dict(row) for row in rows]

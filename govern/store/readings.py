@@ -139,3 +139,18 @@ def find(connection: Connection, kpi_id: str, period: date) -> Record | None:
 
 def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(reading)).scalar_one()
+
+
+def recorded_by(
+    connection: Connection, project_id: str, person_id: str, since: datetime | None
+) -> bool:
+    """Whether a person has recorded a reading of one of the project's KPIs, since a time if given."""
+    query = (
+        select(reading.c.id)
+        .join(kpi, kpi.c.id == reading.c.kpi_id)
+        .where(kpi.c.project_id == project_id, reading.c.recorded_by == person_id)
+        .limit(1)
+    )
+    if since is not None:
+        query = query.where(reading.c.recorded_at >= since)
+    return connection.execute(query).first() is not None

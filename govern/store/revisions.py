@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, insert, select
 
 from govern.domain.record import Record
-from govern.store.tables import workflow_revision
+from govern.store.tables import project, workflow_revision
 
 
 def workflow(connection: Connection, digest: str) -> Record | None:
@@ -43,6 +43,26 @@ def newest_workflow(connection: Connection, workflow_id: str) -> Record | None:
         .first()
     )
     return dict(row) if row else None
+
+
+def every(connection: Connection) -> list[Record]:
+    """Every version, by workflow and the newest first, with how many projects run under it."""
+    running = (
+        select(project.c.workflow_digest, func.count().label("count"))
+        .group_by(project.c.workflow_digest)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(workflow_revision, func.coalesce(running.c.count, 0).label("projects"))
+        .outerjoin(running, running.c.workflow_digest == workflow_revision.c.digest)
+        .order_by(workflow_revision.c.workflow_id, workflow_revision.c.workflow_version.desc())
+    ).mappings()
+    seen: set[str] = set()
+    found: list[Record] = []
+    for row in rows:
+        found.append({**row, "newest": row["workflow_id"] not in seen})
+        seen.add(row["workflow_id"])
+    return found
 
 
 def newest_of_each(connection: Connection) -> list[str]:

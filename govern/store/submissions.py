@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from govern.domain.actor import Actor
+from govern.domain.decision import Decision
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
@@ -14,6 +15,9 @@ from govern.store.visibility import visible_to
 
 OPEN = "open"
 DECIDED = "decided"
+EXPIRED = "expired"
+WITHDRAWN = "withdrawn"
+_PASSING = [each.value for each in Decision if each.passes]
 
 _FIELDS = (
     submission.c.id,
@@ -42,6 +46,42 @@ def find(connection: Connection, submission_id: int, lock: bool = False) -> Reco
     return dict(row) if row else None
 
 
+def locked_open(connection: Connection, submission_id: int | None) -> Record | None:
+    """A submission, locked after its project as everybody does, if it is open still."""
+    found = None if submission_id is None else find(connection, submission_id)
+    if found is None:
+        return None
+    its_project = select(project.c.id).where(project.c.id == found["project"])
+    connection.execute(its_project.with_for_update())
+    found = find(connection, found["id"], lock=True)
+    return found if found is not None and found["state"] == OPEN else None
+
+
+def lapsed(connection: Connection, project_id: str) -> list[Record]:
+    """The conditional goes of a project that have lapsed and are not made good."""
+    rows = connection.execute(
+        _select()
+        .where(submission.c.project_id == project_id, submission.c.became == Decision.HOLD.value)
+        .order_by(submission.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def last_to(connection: Connection, project_id: str, gate: str) -> Record | None:
+    """The newest submission of a project to a gate."""
+    row = (
+        connection.execute(
+            _select()
+            .where(submission.c.project_id == project_id, submission.c.gate == gate)
+            .order_by(submission.c.iteration.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
+
+
 def open_one(connection: Connection, project_id: str) -> Record | None:
     """The open submission of a project: there is at most one."""
     row = (
@@ -62,6 +102,27 @@ def all_open(connection: Connection, actor: Actor) -> list[Record]:
         .order_by(submission.c.decide_by, submission.c.id)
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def passed(connection: Connection, project_ids: set[str]) -> list[Record]:
+    """What let projects through a gate, the first decided first."""
+    rows = connection.execute(
+        _select()
+        .where(
+            submission.c.project_id.in_(sorted(project_ids)),
+            submission.c.decision.in_(_PASSING),
+        )
+        .order_by(submission.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def of_project(connection: Connection, project_id: str, gate: str | None = None) -> list[Record]:
+    """All submissions of a project, or those to one gate, in the order they were made."""
+    query = _select().where(submission.c.project_id == project_id)
+    if gate is not None:
+        query = query.where(submission.c.gate == gate)
+    return [dict(row) for row in connection.execute(query.order_by(submission.c.id)).mappings()]
 
 
 def next_iteration(connection: Connection, project_id: str, gate: str) -> int:
@@ -121,3 +182,8 @@ def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> in
     return connection.execute(
         insert(vote).values(**values, recorded_at=at).returning(vote.c.id)
     ).scalar_one()
+
+
+def seat_vote(connection: Connection, vote_id: int, seat: str) -> None:
+    """Writes down which role's seat a vote filled when the gate was decided."""
+    connection.execute(update(vote).where(vote.c.id == vote_id).values(seat=seat))

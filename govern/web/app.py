@@ -13,6 +13,7 @@ from govern.web.docs import pages
 from govern.web.headers import add_headers
 from govern.web.openapi import add_api
 from govern.web.problem import answer_refusal, answer_unexpected
+from govern.web.resources.evidence import UPLOAD
 from govern.web.routes import add_converters
 from govern.web.site import EXTENSION, Site
 
@@ -36,7 +37,11 @@ def create_app(
 
     @app.before_request
     def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
-        refuse_endless(request, largest_body)
+        if request.endpoint == UPLOAD:
+            request.max_content_length = runtime.keeping.largest
+            refuse_endless(request, runtime.keeping.largest)
+        else:
+            refuse_endless(request, largest_body)
 
     app.after_request(add_headers)
     app.register_error_handler(Refusal, answer_refusal)

@@ -33,6 +33,8 @@ PROJECT: dict[str, Any] = {
     "workflow_digest": "sha256:" + "4f" * 32,
     "stage": "draft",
     "held_from": None,
+    "resume_on": None,
+    "resume_when": None,
     "baseline_frozen_at": None,
     "version": 1,
     "recorded_at": "2026-11-24T10:00:00.000000Z",
@@ -42,6 +44,7 @@ PROJECT: dict[str, Any] = {
         {"gate": None, "decision": "hold", "to": "on_hold"},
     ],
     "rag": [],
+    "waivers": [],
 }
 
 PROJECT_CHANGE: dict[str, Any] = {"spent": "184500.50", "owner": None}
@@ -133,6 +136,20 @@ NEW_SUBMISSION: dict[str, Any] = {
     "evidence": [{"name": "business_case", "link": "https://files.example.org/crm/case.pdf"}],
 }
 
+BROUGHT: dict[str, Any] = {"evidence": [{"name": "business_case", "file": 12}]}
+
+EVIDENCE_FILE: dict[str, Any] = {
+    "id": 12,
+    "project": "CRM-RELAUNCH",
+    "digest": "sha256:" + "b5" * 32,
+    "filename": "business case.pdf",
+    "media_type": "application/pdf",
+    "size": 184201,
+    "kept_in": "database",
+    "recorded_by": "p-1f0c",
+    "recorded_at": "2026-11-24T10:00:00.000000Z",
+}
+
 VOTE: dict[str, Any] = {
     "decision": "conditional_go",
     "reason": "The value is clear; one owner is still missing.",
@@ -142,7 +159,32 @@ VOTE: dict[str, Any] = {
 
 CLOSING: dict[str, Any] = {"evidence": "Owner named in the minutes of 2027-01-12."}
 
+SCORE: dict[str, Any] = {
+    "criterion": "strategic-fit",
+    "score": "7.5",
+    "note": "Serves two of the three goals.",
+}
+
+NEW_WAIVER: dict[str, Any] = {
+    "gate": "planned",
+    "criterion": "evidence-benefits_realisation_plan",
+    "reason": "The plan is being reissued; the old one is known to the board.",
+    "expires_on": "2027-01-31",
+}
+
+WAIVER_REVOCATION: dict[str, Any] = {"reason": "The plan has been issued."}
+
 MOVE: dict[str, Any] = {"decision": "hold", "reason": "The supplier is being replaced."}
+
+NEW_DELEGATION: dict[str, Any] = {
+    "to": "deputy@example.org",
+    "starts_on": "2026-12-21",
+    "ends_on": "2027-01-08",
+    "reason": "On leave over the turn of the year.",
+    "portfolio": "main",
+}
+
+REVOCATION: dict[str, Any] = {"reason": "Back from leave."}
 
 SWEEP: dict[str, Any] = {"as_of": "2026-10-31"}
 
@@ -182,4 +224,15 @@ BACKTEST: dict[str, Any] = {
     "to": "2026-10-31",
     "against": "terminated",
     "draft": NEW_REVISION["sources"],
+}
+
+MIGRATION_PREVIEW: dict[str, Any] = {
+    "projects": ["CRM-RELAUNCH"],
+    "map": [{"stage": "value_defined", "to": "draft"}],
+}
+
+NEW_MIGRATION: dict[str, Any] = {
+    **MIGRATION_PREVIEW,
+    "preview": "sha256:" + "4f" * 32,
+    "reason": "It has become a project that one person can oversee.",
 }

@@ -113,11 +113,37 @@ class Resource(Blueprint):
             example=example,
         )
 
+    def upload(
+        self,
+        path: str,
+        answers: type[Schema],
+        *,
+        query: type[Schema],
+        types: Sequence[str],
+        example: Any = None,
+        headers: Sequence[str] = (),
+    ) -> Callable[[View], View]:
+        """A file as the whole body, of one of the types. The view gets path values and `query`."""
+        return self._operation(
+            "POST",
+            path,
+            answers,
+            query=query,
+            taken=types,
+            status=201,
+            headers=headers,
+            example=example,
+        )
+
+    def download(self, path: str, *, types: Sequence[str]) -> Callable[[View], View]:
+        """A file of one of the types. The view gets path values and answers with the response."""
+        return self._operation("GET", path, None, told=types)
+
     def _operation(
         self,
         method: str,
         path: str,
-        answers: type[Schema],
+        answers: type[Schema] | None,
         *,
         query: type[Schema] | None = None,
         body: type[Schema] | None = None,
@@ -126,6 +152,8 @@ class Resource(Blueprint):
         known: bool = False,
         headers: Sequence[str] = (),
         refuses: Sequence[int] = (),
+        taken: Sequence[str] = (),
+        told: Sequence[str] = (),
         body_example: Any = None,
         example: Any = None,
     ) -> Callable[[View], View]:
@@ -134,7 +162,7 @@ class Resource(Blueprint):
             refused.add(404)
         if query is not None:
             refused.add(422)
-        if body is not None:
+        if body is not None or taken:
             refused |= {*_BODY, 409}
         if versioned:
             refused |= {412, 428}
@@ -157,10 +185,14 @@ class Resource(Blueprint):
                 made = self.arguments(body, location="json", arg_name="body", example=body_example)(
                     made
                 )
-            told: dict[str, Any] = {"operationId": _camel(view.__name__)}
+            also: dict[str, Any] = {"operationId": _camel(view.__name__)}
             if self._open:
-                told["security"] = []
-            made = self.doc(**told)(made)
+                also["security"] = []
+            if taken:
+                also["requestBody"] = {"required": True, "content": _files(taken)}
+            if told:
+                also["responses"] = {str(status): {"content": _files(told)}}
+            made = self.doc(**also)(made)
             made._apidoc["header_parameters"] = [
                 *([_IF_MATCH] if versioned else []),
                 *([_IF_NONE_MATCH] if known else []),
@@ -169,6 +201,11 @@ class Resource(Blueprint):
             return view
 
         return decorate
+
+
+def _files(types: Sequence[str]) -> dict[str, Any]:
+    """Content of any of the types: bytes, which OpenAPI 3.1 describes by saying nothing of them."""
+    return {each: {"schema": {}} for each in types}
 
 
 def _with_version(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -243,6 +243,9 @@ def test_the_shipped_criteria_come_out_as_they_are_explained(observed):
     for gate in SHIPPED.gates:
         results = judge(gate, observed)
         for result, criterion in zip(results, gate.criteria, strict=True):
+            if criterion.score is not None:
+                assert result.outcome == "unknown"
+                continue
             why = explain(criterion.condition, observed, last)
             explained = {True: "met", False: "not_met", None: "unknown"}[why.value]
             assert result.outcome == explained, (criterion.id, result.values)

@@ -1,5 +1,7 @@
 """The machine never leaves its workflow, and says what would be legal."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from workflow_examples import FIVE, gate, workflow, workflows
 
 from govern.domain.decision import Decision
 from govern.domain.refusal import IllegalMove
+from govern.domain.role import Role
 from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.process.machine import RESUME, LegalMove, Machine, Moved
 
@@ -25,7 +28,7 @@ def machine() -> Machine:
         (CONDITIONAL_GO, "planned", None, 0),
         (RECYCLE, "value_defined", None, 3),
         (HOLD, ON_HOLD, "value_defined", 2),
-        (KILL, TERMINATED, None, 2),
+        (KILL, TERMINATED, "value_defined", 2),
     ],
 )
 def test_a_gate_knows_five_decisions(machine, decision, stage, held_from, iteration):
@@ -36,11 +39,24 @@ def test_a_gate_knows_five_decisions(machine, decision, stage, held_from, iterat
 def test_hold_and_kill_need_no_gate(machine):
     for stage in FIVE.live:
         assert machine.move(stage, None, HOLD) == Moved(ON_HOLD, stage, 0)
-        assert machine.move(stage, None, KILL) == Moved(TERMINATED, None, 0)
+        assert machine.move(stage, None, KILL) == Moved(TERMINATED, stage, 0)
 
 
 def test_a_project_on_hold_can_be_killed(machine):
-    assert machine.move(ON_HOLD, "monitoring", KILL) == Moved(TERMINATED, None, 0)
+    assert machine.move(ON_HOLD, "monitoring", KILL) == Moved(TERMINATED, "monitoring", 0)
+
+
+def test_reopening_leads_back_to_where_the_project_ended():
+    machine = Machine(replace(FIVE, reopen=(Role.GATEKEEPER,)))
+    for stage in FIVE.live:
+        ended = machine.move(stage, None, KILL)
+        assert machine.reopen(ended.stage, ended.held_from) == Moved(stage, None, 0)
+    assert machine.legal(TERMINATED, "planned") == (LegalMove(None, "reopen", "planned"),)
+
+
+def test_nothing_is_reopened_where_the_workflow_names_nobody_for_it(machine):
+    with pytest.raises(IllegalMove, match="nothing leads out of it"):
+        machine.reopen(TERMINATED, "planned")
 
 
 def test_resuming_leads_back_to_where_the_project_was_held(machine):
@@ -140,7 +156,7 @@ def test_no_sequence_of_moves_leaves_the_workflow(flow, data):
         after = step(machine, at, chosen)
         assert after.stage == chosen.to
         assert after.stage in (*flow.stages, ON_HOLD, TERMINATED)
-        assert (after.held_from is not None) == (after.stage == ON_HOLD)
+        assert (after.held_from is not None) == (after.stage in (ON_HOLD, TERMINATED))
         if chosen.decision == HOLD:
             held = at.stage
         if chosen.decision == RESUME:

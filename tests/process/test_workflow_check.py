@@ -253,6 +253,91 @@ BAD = [
         changed(("require: budget != null", "require: attainment < 80%")),
         "15:20 E210 unknown name `attainment`",
     ),
+    (
+        "a criterion that does not say what it asks for",
+        changed(
+            (
+                "        - id: budget-set\n          require: budget != null\n",
+                "        - id: budget-set\n",
+            )
+        ),
+        "14:11 E420 the criterion does not say what it asks for "
+        "| add 'require' with a condition, or 'score' where people judge",
+    ),
+    (
+        "a criterion that is required and scored",
+        changed(
+            ("require: budget != null\n", "require: budget != null\n          score: {least: 6}\n")
+        ),
+        "16:11 E420 a criterion is required by a condition or scored by people, not both "
+        "| keep one of 'require' and 'score'",
+    ),
+    (
+        "a quorum larger than its panel",
+        changed(("{role: sponsor, votes: 1}]", "{role: sponsor, votes: 3, of: 2}]")),
+        "11:38 E421 3 votes cannot come from a panel of 2 | ask for 2 or fewer, or make the panel larger",
+    ),
+    (
+        "a score that is too high",
+        changed(("require: budget != null", "score: {least: 6, anchors: [{at: 11, means: Best}]}")),
+        "15:44 E422 11 is more than the highest score | scores go from 0 to 10",
+    ),
+    (
+        "a score with two meanings",
+        changed(
+            (
+                "require: budget != null",
+                "score: {least: 6, anchors: [{at: 5, means: So}, {at: 5, means: Such}]}",
+            )
+        ),
+        "15:64 E422 the score 5 has a meaning already | give each score one meaning",
+    ),
+    (
+        "a check that leads on",
+        changed(("    title: Start\n", "    title: Start\n    repeats: quarterly\n")),
+        "8:14 E423 a gate that repeats has to lead back to 'draft', not on to 'running' "
+        "| write 'to: draft', or take 'repeats' out",
+    ),
+    (
+        "a reminder of nothing",
+        changed(("    title: Start\n", "    title: Start\n    remind: 2 working days\n")),
+        "8:13 E424 there is no 'decide_within' to remind of "
+        "| remind fewer days before the end than there are to decide in",
+    ),
+    (
+        "a reminder at once",
+        changed(
+            (
+                "    title: Start\n",
+                "    title: Start\n    decide_within: 5 working days\n    remind: 5 working days\n",
+            )
+        ),
+        "9:13 E424 a reminder 5 working days before the end of 5 comes at once "
+        "| remind fewer days before the end than there are to decide in",
+    ),
+    (
+        "a submission that expires while it is decided",
+        changed(
+            (
+                "    title: Start\n",
+                "    title: Start\n    decide_within: 5 working days\n    expires: 4 working days\n",
+            )
+        ),
+        "9:14 E424 the submission expires after 4 working days, before the 5 to decide in "
+        "| let it expire after the time to decide, or leave 'expires' out",
+    ),
+    (
+        "an escalation of what has expired",
+        changed(
+            (
+                "    title: Start\n",
+                "    title: Start\n    expires: 9 working days\n"
+                "    escalate: [{after: 9 working days, to: gatekeeper}]\n",
+            )
+        ),
+        "9:24 E424 nothing is left to escalate after 9 working days: it expires after 9 "
+        "| escalate earlier, or let it expire later",
+    ),
 ]
 
 
@@ -340,5 +425,17 @@ def test_a_directory_names_its_files_in_problems(tmp_path: Path):
 
 
 def test_every_code_has_a_test():
-    shown = {line.split(" ")[1] for _, _, line in BAD} | {"E400", "E415", "E417"}
+    shown = {line.split(" ")[1] for _, _, line in BAD} | {"E400", "E415", "E417", "E425"}
     assert set(CODES) <= shown
+
+
+def test_a_calendar_has_to_be_one_of_the_rules():
+    text = GOOD.replace("version: 1\n", "version: 1\ncalendar: hose\n")
+    assert load_sources({PATH: text}).problems == ()
+    (problem,) = load_sources({PATH: text}, calendars={"house"}).problems
+    assert (problem.code, problem.place.line) == ("E425", 4)
+    assert problem.message == "the rules have no calendar 'hose'"
+    assert "house" in (problem.help or "")
+    (problem,) = load_sources({PATH: text}, calendars=()).problems
+    assert problem.help == "add a calendar file to the rules, or leave it out"
+    assert load_sources({PATH: text}, calendars={"hose"}).problems == ()

@@ -41,14 +41,20 @@ def test_the_shipped_gates(shipped):
         ("value_defined", "draft", "value_defined"),
         ("planned", "value_defined", "planned"),
         ("monitoring", "planned", "monitoring"),
+        ("value_check", "monitoring", "monitoring"),
         ("post_review", "monitoring", "post_review"),
         ("closed", "post_review", "closed"),
     ]
     planned = shipped.gate("planned")
     assert planned is not None
-    assert planned.approve == (ApproveSlot(Role.SPONSOR, 1), ApproveSlot(Role.FINANCE, 1))
+    assert [(slot.role, slot.votes) for slot in planned.approve] == [
+        (Role.SPONSOR, 1),
+        (Role.FINANCE, 1),
+    ]
+    assert [gate.id for gate in shipped.gates if gate.repeats] == ["value_check"]
+    assert shipped.reopen == (Role.GATEKEEPER,)
     assert planned.freezes == "baseline"
-    assert [gate.freezes for gate in shipped.gates if gate is not planned] == [None] * 4
+    assert [gate.freezes for gate in shipped.gates if gate is not planned] == [None] * 5
     assert shipped.gate("elsewhere") is None
 
 
@@ -60,7 +66,10 @@ def test_every_shipped_gate_is_complete(shipped):
         assert gate.decide_within
         assert all(step.after_working_days < gate.decide_within for step in gate.escalate)
         assert gate.escalate
-        assert gate.evidence
+        assert gate.evidence or gate.repeats
+        assert gate.waive
+        assert gate.remind
+        assert gate.expires
         assert gate.of(CriterionKind.MUST)
         assert gate.of(CriterionKind.SHOULD)
         assert all(criterion.otherwise for criterion in gate.criteria)
@@ -70,11 +79,15 @@ def test_every_shipped_gate_is_complete(shipped):
 def test_the_shipped_machine_takes_a_project_from_draft_to_closed(shipped):
     machine = Machine(shipped)
     stage, passed = shipped.initial, []
-    while gates := machine.gates_from(stage):
+    while gates := [gate for gate in machine.gates_from(stage) if not gate.repeats]:
         passed.append(gates[0].id)
-        (stage,) = {move.to for move in machine.legal(stage) if move.decision == "go"}
+        (stage,) = {
+            move.to
+            for move in machine.legal(stage)
+            if move.gate == gates[0].id and move.decision == "go"
+        }
     assert stage == "closed"
-    assert passed == [gate.id for gate in shipped.gates]
+    assert passed == [gate.id for gate in shipped.gates if not gate.repeats]
     assert {move.to for move in machine.legal(ON_HOLD, "planned")} == {"planned", TERMINATED}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from govern.domain.actor import Actor
-from govern.domain.decision import Decision
+from govern.domain.decision import Answer
 from govern.domain.refusal import FaultyRules
 from govern.domain.role import Role
 from govern.ledger.canonical import canonical
@@ -18,6 +18,7 @@ from govern.process.conditions import with_tables
 from govern.process.load import load_sources as load_workflows
 from govern.rulebook.load import load_sources as load_rules
 from govern.services import decisions, gates, people, rulebooks
+from govern.services.ballots import Ballot
 from govern.services.ledger import SERVICE
 from govern.services.people import OPERATOR
 from govern.services.workflows import take_workflows
@@ -190,9 +191,7 @@ def test_a_table_may_go_once_no_project_under_way_needs_it(house: House) -> None
         house.runtime,
         house.sam,
         submission["id"],
-        decision=Decision.KILL,
-        reason="Over.",
-        override_reason="Over.",
+        Ballot(Answer.KILL, "Over.", "Over."),
         version=submission["version"],
         now=NOW,
     )

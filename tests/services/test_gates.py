@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from govern.domain.decision import Decision
+from govern.domain.decision import Answer
 from govern.domain.refusal import (
     AlreadySubmitted,
     AlreadyVoted,
@@ -23,6 +23,7 @@ from govern.domain.refusal import (
     SubmissionClosed,
 )
 from govern.services import audit, conditions, decisions, gates, history, kpis, moves, projects
+from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.waiting import waiting_for
 from govern.store.paging import PageRequest
@@ -34,10 +35,16 @@ def vote(house: House, by: str, submission: dict[str, Any], decision: str, **mor
         house.runtime,
         house.actors[by],
         submission["id"],
-        decision=Decision(decision),
-        reason=more.pop("reason", "Because."),
+        Ballot(
+            Answer(decision),
+            more.pop("reason", "Because."),
+            more.pop("override_reason", None),
+            more.pop("owed", ()),
+            more.pop("resume_on", None),
+            more.pop("resume_when", None),
+        ),
         version=more.pop("version", None),
-        now=NOW,
+        now=more.pop("now", NOW),
         **more,
     )
 
@@ -83,7 +90,9 @@ def test_every_gate_slot_needs_its_own_person(house: House) -> None:
     submission = submit(house, project, "planned")
     after = vote(house, "sam", submission, "go")
     assert (after["state"], stage(house, project)) == ("open", "value_defined")
-    assert after["missing"] == [{"role": "finance", "votes": 1, "who": ["Fay"]}]
+    assert after["missing"] == [
+        {"role": "finance", "votes": 1, "who": ["Fay"], "deputies": [], "unblock": None}
+    ]
     after = vote(house, "fay", submission, "go")
     assert (after["state"], after["decision"], stage(house, project)) == (
         "decided",

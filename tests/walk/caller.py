@@ -24,7 +24,7 @@ class Caller:
     token: str
 
     def read(self, path: str, **query: str) -> Answer:
-        answer = self._call("GET", f"{path}?{urlencode(query)}" if query else path)
+        answer = self.call("GET", f"{path}?{urlencode(query)}" if query else path)
         assert answer.status == 200, answer
         return answer
 
@@ -41,7 +41,7 @@ class Caller:
 
     def write(self, method: str, path: str, body: Any, version: str | None = None) -> Answer:
         """What must succeed."""
-        answer = self._call(method, path, body, version)
+        answer = self.call(method, path, body, version)
         assert answer.status in (200, 201), answer
         return answer
 
@@ -50,11 +50,12 @@ class Caller:
         return self.write("PATCH", path, body, self.read(path).version)
 
     def refused(self, method: str, path: str, body: Any, version: str | None = None) -> Answer:
-        answer = self._call(method, path, body, version)
+        answer = self.call(method, path, body, version)
         assert 400 <= answer.status < 500, answer
         return answer
 
-    def _call(self, method: str, path: str, body: Any = None, version: str | None = None) -> Answer:
+    def call(self, method: str, path: str, body: Any = None, version: str | None = None) -> Answer:
+        """Whatever comes of it."""
         headers = {"Authorization": f"Bearer {self.token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"

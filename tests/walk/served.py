@@ -28,13 +28,13 @@ def plain_environment() -> dict[str, str]:
 
 
 @contextmanager
-def served(database_url: str, folder: Path) -> Generator[str]:
-    """The server's address. It is stopped when the block ends, however it ends."""
+def served(database_url: str, folder: Path, *, workers: int = 1) -> Generator[str]:
+    """The server's address, each worker a process. It is stopped when the block ends, however."""
     port = port_that_is_free()
     log = folder / "serve.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command(database_url, "serve", "--port", str(port)),
+            command(database_url, "serve", "--port", str(port), "--workers", str(workers)),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

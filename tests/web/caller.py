@@ -4,18 +4,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from govern.domain.decision import Decision
+from govern.domain.decision import Answer
 from govern.domain.role import Role
-from govern.services import decisions, people
+from govern.services import decisions, evidence_files, people, scores, waivers
+from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.sweeps import sweep
 from govern.web.app import create_app
 from tests.services import house as house_of
+from tests.services import waived_house
 from tests.services.house import NOW, House
 
 API = "/api/v1"
@@ -99,7 +102,8 @@ def everybody(house: House) -> Callers:
 
 
 def furnish(house: House) -> None:
-    """Two projects with readings, a sweep, its recommendation, an open submission, a condition."""
+    """Two projects with readings, a sweep, its recommendation, an open submission, a condition; and a
+    third whose open submission has a score and a waiver."""
     house_of.add_project(house, "P1")
     house_of.add_project(house, "P2", department="Sales", tags=["pilot"])
     house_of.report(house, "P1-K1", {"2026-09-30": 80, "2026-10-31": 100})
@@ -109,14 +113,45 @@ def furnish(house: House) -> None:
         house.runtime,
         house.sam,
         opened["id"],
-        decision=Decision.CONDITIONAL_GO,
-        reason="One thing is missing.",
-        override_reason="The owner has to be named.",
-        owed=[{"text": "Name an owner.", "owner": "Pia", "due": date(2026, 12, 24)}],
+        Ballot(
+            Answer.CONDITIONAL_GO,
+            "One thing is missing.",
+            "The owner has to be named.",
+            [{"text": "Name an owner.", "owner": "Pia", "due": date(2026, 12, 24)}],
+        ),
         version=opened["version"],
         now=NOW,
     )
     house_of.submit(house, "P2", "value_defined")
+    evidence_files.hand_in(
+        house.runtime,
+        house.pia,
+        "P2",
+        filename="notes.txt",
+        media_type="text/plain",
+        content=b"Agreed in the board.",
+        now=NOW,
+    )
+    waived = waived_house.submitted(house, "P3")
+    waivers.grant(
+        house.runtime,
+        house.gus,
+        "P3",
+        gate="start",
+        criterion="strategic-fit",
+        reason="Decided by the board.",
+        expires_on=date(2026, 12, 24),
+        now=NOW,
+    )
+    scores.score(
+        house.runtime,
+        house.sam,
+        waived["id"],
+        criterion="appeal",
+        given=Decimal("7.5"),
+        version=None,
+        now=NOW,
+    )
 
 
 def token_of(house: House, name: str, lifetime: timedelta = timedelta(days=1)) -> str:

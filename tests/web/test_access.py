@@ -57,6 +57,29 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         1,
         GATE,
     ),
+    (
+        "POST",
+        "/submissions/3/scores",
+        {"criterion": "appeal", "score": 5, "role": "auditor"},
+        3,
+        {"sam", "fay"},
+    ),
+    (
+        "POST",
+        "/projects/P3/waivers",
+        {"gate": "start", "criterion": "x", "reason": "x", "expires_on": "2026-12-31"},
+        None,
+        {"gus"},
+    ),
+    ("POST", "/waivers/1/revoke", {"reason": "x"}, STALE, {"gus"}),
+    (
+        "POST",
+        "/delegations",
+        {"to": "x", "starts_on": "2026-12-01", "ends_on": "2026-12-01", "reason": "x"},
+        None,
+        set(NAMES),
+    ),
+    ("POST", "/delegations/1/revoke", {"reason": "x"}, STALE, set(NAMES)),
     ("POST", "/conditions/1/close", {"evidence": "x"}, STALE, {"sam", "fay", "gus"}),
     ("POST", "/recommendations/1/answers", {"answer": "accept", "reason": "x"}, STALE, GATE),
     ("POST", "/sweeps", {"as_of": "2199-01-01"}, None, {"op", "ron"}),
@@ -91,7 +114,10 @@ def test_only_the_roles_listed_may_write(
 
 
 def test_the_table_lists_every_write_there_is(steady: Callers) -> None:
-    shapes = {(method, path.count("/"), path.rsplit("/", 1)[-1]) for method, path, *_ in WRITES}
+    shapes = {
+        (method, path.split("/")[1], path.count("/"), path.rsplit("/", 1)[-1])
+        for method, path, *_ in WRITES
+    }
     described = good(steady.nobody.get("/openapi.json"))["paths"]
     writes = [
         (method.upper(), path)
@@ -102,7 +128,15 @@ def test_the_table_lists_every_write_there_is(steady: Callers) -> None:
     assert len(shapes) == len(WRITES) == len(writes)
 
 
-READS = ("/projects", "/kpis", "/deliverables", "/submissions", "/conditions", "/findings")
+READS = (
+    "/projects",
+    "/kpis",
+    "/deliverables",
+    "/submissions",
+    "/conditions",
+    "/waivers",
+    "/findings",
+)
 
 
 @pytest.mark.parametrize("path", [*READS, "/recommendations"])
@@ -124,6 +158,7 @@ def test_who_holds_no_role_sees_nothing(steady: Callers, path: str) -> None:
         "/deliverables/P1-D1",
         "/submissions/1",
         "/conditions/1",
+        "/waivers/1",
         "/recommendations/1",
     ],
 )

@@ -45,8 +45,12 @@ REAL = {
     "submission": 2,
     "condition": 1,
     "recommendation": 1,
+    "waiver": 1,
+    "delegation": 1,
     "portfolio": "main",
     "gate": "value_defined",
+    "file": 1,
+    "vote": 1,
     "workflow": "value-realization",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.services import house as made
+from tests.services import waived_house
 from tests.services.house import House
 from tests.web.caller import Callers, good
 
@@ -54,3 +55,27 @@ def test_one_sweep_is_written(people: Callers) -> None:
     codes = _together(people, "/sweeps", [{"as_of": "2026-10-31"}] * AT_ONCE)
     assert set(codes) <= {200, 503}
     assert 200 in codes
+
+
+def test_a_criterion_is_waived_once(people: Callers, house: House) -> None:
+    opened = waived_house.submitted(house)
+    body = {
+        "gate": "start",
+        "criterion": "strategic-fit",
+        "reason": "x",
+        "expires_on": "2026-12-31",
+    }
+    codes = _together(people, "/projects/P1/waivers", [body] * AT_ONCE)
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 409}
+    assert len(good(people.ali.get(f"/submissions/{opened['id']}"))["waivers"]) == 1
+
+
+def test_one_score_is_given_on_what_was_seen(people: Callers, house: House) -> None:
+    path = f"/submissions/{waived_house.submitted(house)['id']}"
+    bodies = [{"criterion": "appeal", "score": score} for score in range(AT_ONCE)]
+    codes = _together(people, f"{path}/scores", bodies, version=1)
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 412}
+    events = good(people.ali.get("/projects/P1/history?kind=criterion.scored"))["items"]
+    assert len(events) == 1

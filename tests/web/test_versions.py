@@ -13,6 +13,8 @@ VERSIONED: list[tuple[str, str, Any]] = [
     ("POST", "/projects/P1/submissions", {"gate": "planned"}),
     ("POST", "/projects/P1/moves", {"decision": "hold", "reason": "x"}),
     ("POST", "/submissions/2/votes", {"decision": "go", "reason": "x"}),
+    ("POST", "/submissions/3/scores", {"criterion": "appeal", "score": 5}),
+    ("POST", "/waivers/1/revoke", {"reason": "x"}),
     ("POST", "/conditions/1/close", {"evidence": "x"}),
     ("POST", "/recommendations/1/answers", {"answer": "accept", "reason": "x"}),
 ]
@@ -50,6 +52,7 @@ def test_a_foreign_tag_is_no_version_of_it(steady: Callers, tag: str) -> None:
         "/submissions/1",
         "/conditions/1",
         "/recommendations/1",
+        "/waivers/1",
     ],
 )
 def test_a_read_gives_the_version(steady: Callers, path: str) -> None:

@@ -1,5 +1,6 @@
 """The kinds of values that the API takes and gives, each with one meaning."""
 
+from govern.web.fields.links import Link
 from govern.web.fields.numbers import Figure, Flag, Number, Whole
 from govern.web.fields.shares import Shares
 from govern.web.fields.texts import Identifier, Text, Word
@@ -12,6 +13,7 @@ __all__ = [
     "GivenDay",
     "Identifier",
     "Instant",
+    "Link",
     "Number",
     "Shares",
     "Text",

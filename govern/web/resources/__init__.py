@@ -1,7 +1,9 @@
 """One module per resource: its routes, and nothing else."""
 
 from govern.web.resource import Resource
+from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
+from govern.web.resources.evidence import evidence
 from govern.web.resources.findings import findings
 from govern.web.resources.gates import gates
 from govern.web.resources.health import health
@@ -9,12 +11,16 @@ from govern.web.resources.history import history
 from govern.web.resources.kpis import kpis
 from govern.web.resources.me import me
 from govern.web.resources.moves import moves
+from govern.web.resources.notices import notices
+from govern.web.resources.overrides import overrides
 from govern.web.resources.projects import projects
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
+from govern.web.resources.scores import scores
 from govern.web.resources.waiting import waiting
+from govern.web.resources.waivers import waivers
 from govern.web.resources.workflows import workflows
 
 ALL: tuple[Resource, ...] = (
@@ -25,7 +31,13 @@ ALL: tuple[Resource, ...] = (
     readings,
     deliverables,
     gates,
+    evidence,
+    scores,
+    waivers,
+    overrides,
     moves,
+    delegations,
+    notices,
     findings,
     recommendations,
     history,

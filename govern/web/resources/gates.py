@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import url_for
 
-from govern.domain.decision import Decision
+from govern.domain.decision import Answer
 from govern.domain.role import Role
 from govern.services import conditions, decisions
 from govern.services import gates as use
+from govern.services.ballots import Ballot
 from govern.web.examples import CLOSING, NEW_SUBMISSION, VOTE
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
@@ -81,22 +82,29 @@ def get_submission(submission: int) -> Any:
     body_example=VOTE,
 )
 def vote(submission: int, body: dict[str, Any], version: int) -> Any:
-    """Decide: go, conditional_go, recycle, hold or kill, with a reason.
+    """Decide: go, conditional_go, recycle, hold, kill, or abstain, with a reason.
 
     `If-Match` names the version of the submission. Takes a role that decides at the gate; whoever
     submitted never does. A vote against the advice needs `override_reason`, a conditional go needs
-    `conditions`. The project moves once the votes suffice.
+    `conditions`; a hold may say when it ends. `on_behalf_of` votes for a colleague who delegated
+    the gate. The project moves once the votes suffice; until then the answer says what is missing
+    and who can help. 412 where what you saw has changed: `changed` says how.
     """
     role = body.get("role")
     voted = decisions.vote(
         runtime(),
         actor(),
         submission,
-        decision=Decision(body["decision"]),
-        reason=body["reason"],
-        override_reason=body.get("override_reason"),
+        Ballot(
+            Answer(body["decision"]),
+            body["reason"],
+            body.get("override_reason"),
+            body.get("conditions", ()),
+            body.get("resume_on"),
+            body.get("resume_when"),
+        ),
         role=None if role is None else Role(role),
-        owed=body.get("conditions", ()),
+        on_behalf_of=body.get("on_behalf_of"),
         version=version,
         now=now(),
     )

@@ -3,10 +3,13 @@
 from typing import Any
 
 from govern.services import history as use
+from govern.services.gate_record import gate_record
+from govern.services.seen import seen_by
 from govern.web.pages import page_answer
 from govern.web.resource import Resource
+from govern.web.schemas.gate_record import GateRecord, SeenBy
 from govern.web.schemas.history import EventPage, EventQuery, Facts, ProjectEventQuery
-from govern.web.site import actor, runtime
+from govern.web.site import actor, now, runtime
 
 history = Resource("history", "Who did what, when, why, on which facts and rules.")
 
@@ -29,6 +32,18 @@ def list_project_events(project: str, query: dict[str, Any]) -> Any:
 def list_gate_events(project: str, gate: str, query: dict[str, Any]) -> Any:
     """List the events of a project that concern one gate."""
     return page_answer(use.gate_history(runtime(), actor(), project, gate, **_part(query)))
+
+
+@history.read("/projects/<id:project>/gates", GateRecord)
+def get_gate_record(project: str) -> Any:
+    """Read all that a project's gates have seen: iterations, rounds, votes, decisions, time in stage."""
+    return gate_record(runtime(), actor(), project, now=now())
+
+
+@history.read("/submissions/<number:submission>/votes/<number:vote>/seen", SeenBy)
+def get_seen(submission: int, vote: int) -> Any:
+    """Read what somebody saw when they voted: the kept text that the vote is bound to."""
+    return seen_by(runtime(), actor(), submission, vote)
 
 
 @history.read("/projects/<id:project>/facts/<digest:digest>", Facts)

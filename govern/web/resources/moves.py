@@ -1,8 +1,9 @@
-"""Moves outside a gate: hold, resume, kill."""
+"""Moves outside a gate: hold, resume, kill, reopen."""
 
 from typing import Any
 
 from govern.services import moves as use
+from govern.services.holds import Until
 from govern.services.rating import project_with_rag
 from govern.web.examples import MOVE
 from govern.web.resource import Resource
@@ -10,7 +11,7 @@ from govern.web.schemas.projects import NewMove, ProjectWithMoves
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-moves = Resource("moves", "Holding, resuming and ending a project outside a gate.")
+moves = Resource("moves", "Holding, resuming, ending and reopening a project outside a gate.")
 
 
 @moves.write(
@@ -23,17 +24,21 @@ moves = Resource("moves", "Holding, resuming and ending a project outside a gate
     body_example=MOVE,
 )
 def move_project(project: str, body: dict[str, Any], version: int) -> Any:
-    """Hold, resume or kill a project that stands before no gate.
+    """Hold, resume, kill or reopen a project that stands before no gate.
 
-    `If-Match` names the version of the project. Takes a role that decides the next gate. A move
-    that the stage does not have is refused, with those it has.
+    `If-Match` names the version of the project. Takes a role that decides the next gate; a
+    reopening takes one that the workflow names for it. A hold may say when it ends: `resume_on` a
+    day, `resume_when` a condition on the project is true. A move that the stage does not have is
+    refused, with those it has.
     """
+    until = Until(body.get("resume_on"), body.get("resume_when"))
     moved = use.move(
         runtime(),
         actor(),
         project,
         to_do=body["decision"],
         reason=body["reason"],
+        until=until,
         version=version,
         now=now(),
     )

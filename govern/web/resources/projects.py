@@ -57,8 +57,10 @@ def add_project(body: dict[str, Any]) -> Any:
     "/projects/<id:project>", ProjectWithMoves, headers=["ETag"], known=True, example=PROJECT
 )
 def get_project(project: str) -> Any:
-    """Read a project, with the moves that its stage allows and how its KPIs stand today."""
-    return unless_known(_rated(use.get_project(runtime(), actor(), project)))
+    """Read a project: the moves that its stage allows, how its KPIs stand today, every waiver."""
+    found = _rated(use.view_project(runtime(), actor(), project, now=now()))
+    # A waiver is granted and ends without another version of the project.
+    return tagged(found) if found["waivers"] else unless_known(found)
 
 
 @projects.write(

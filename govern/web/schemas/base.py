@@ -61,3 +61,8 @@ def listed(schema: type[Schema], says: str | None = None) -> fields.List[Any]:
 def texts(says: str | None = None) -> fields.List[Any]:
     metadata = {"description": says} if says else {}
     return fields.List(fields.String(), metadata=metadata)
+
+
+def listed_words(words: Any, says: str | None = None) -> fields.List[Any]:
+    """A list of the words of an enumeration."""
+    return fields.List(Word(words), metadata={"description": says} if says else {})

@@ -3,22 +3,29 @@
 from marshmallow import fields
 
 from govern.domain.criterion import CriterionKind, Outcome
-from govern.domain.decision import Decision
+from govern.domain.decision import Answer, Decision
 from govern.domain.role import Role
+from govern.services.deciders import Through
 from govern.web.fields import Day, Figure, GivenDay, Identifier, Instant, Text, Word
 from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
+from govern.web.schemas.base import (
+    Given,
+    PageQuery,
+    Told,
+    listed,
+    listed_words,
+    next_page,
+    sort_by,
+    texts,
+)
+from govern.web.schemas.evidence import MOST_EVIDENCE, Evidence, NewEvidence
+from govern.web.schemas.scores import ScoreCard
+from govern.web.schemas.waivers import Waiver
 
-SUBMISSION_STATES = ("open", "decided")
+SUBMISSION_STATES = ("open", "decided", "expired", "withdrawn")
 CONDITION_STATES = ("open", "closed")
 MOST_CONDITIONS = 50
-MOST_EVIDENCE = 50
-
-
-class Evidence(Told):
-    name = fields.String()
-    link = fields.String()
 
 
 class Result(Told):
@@ -28,7 +35,9 @@ class Result(Told):
     kind = Word(CriterionKind)
     title = fields.String()
     require = fields.String()
-    outcome = Word(Outcome, "Missing data is unknown, never met.")
+    outcome = Word(
+        Outcome, "Missing data is unknown, never met. What was waived is `waived`, never met."
+    )
     values = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
@@ -42,6 +51,17 @@ class Result(Told):
         dump_default=None,
         metadata={"description": "Why it is unknown, where that is not for missing data."},
     )
+    share = Figure(
+        "The mean score as a share of 10, where people score it.",
+        allow_none=True,
+        dump_default=None,
+    )
+    waiver = fields.String(
+        allow_none=True,
+        dump_default=None,
+        metadata={"description": "Who waived it, until when and why."},
+    )
+    waiver_id = fields.Integer(allow_none=True, dump_default=None)
 
 
 class Condition(Told):
@@ -71,22 +91,52 @@ class Owed(Told):
 
 
 class Vote(Told):
+    id = fields.Integer()
+    round = fields.Integer()
+    counts = fields.Boolean(
+        metadata={"description": "False once what the voter saw has materially changed."}
+    )
     person_id = fields.String()
     person = fields.String(allow_none=True)
-    role = Word(Role)
-    decision = Word(Decision)
+    for_person_id = fields.String(
+        allow_none=True, metadata={"description": "Whose vote it is, where it was delegated."}
+    )
+    for_person = fields.String(allow_none=True)
+    through = Word(Through, "What lets the person vote.")
+    roles = listed_words(Role, "The roles that it may count in.")
+    seat = Word(Role, "The role that it counted in, once decided.", allow_none=True)
+    decision = Word(Answer)
+    meaning = fields.String(
+        allow_none=True, metadata={"description": "What a vote in this role says."}
+    )
     reason = fields.String()
     override_reason = fields.String(
         allow_none=True, metadata={"description": "Set where the vote goes against the advice."}
     )
     conditions = listed(Owed)
+    resume_on = GivenDay("When a hold ends.", allow_none=True)
+    resume_when = fields.String(
+        allow_none=True, metadata={"description": "The condition on which a hold ends."}
+    )
+    seen_digest = fields.String(
+        allow_none=True, metadata={"description": "The kept text of all that the voter saw."}
+    )
     recorded_at = Instant()
+
+
+class Deputy(Told):
+    name = fields.String()
+    for_ = fields.String(data_key="for", attribute="for")
 
 
 class MissingVotes(Told):
     role = Word(Role)
     votes = fields.Integer()
     who = texts("Who holds the role and has not voted.")
+    deputies = listed(Deputy, "Who may vote for one of them today.")
+    unblock = fields.String(
+        allow_none=True, metadata={"description": "What helps where too few are left to vote."}
+    )
 
 
 class LeadsTo(Told):
@@ -111,10 +161,28 @@ class SubmissionItem(Told):
     advice = Word(Decision, "What the machine advises. People decide.")
     advice_because = texts()
     decide_by = GivenDay(allow_none=True)
+    expires_on = GivenDay("When it is closed undecided.", allow_none=True)
+    round = fields.Integer(metadata={"description": "Votes of earlier rounds count no more."})
+    seen_digest = fields.String(allow_none=True)
+    changed = texts("What changed since the round before.")
+    escalated_to = listed_words(Role, "Roles that may vote as it was not decided in time.")
     decision = Word(Decision, allow_none=True)
     decided_at = Instant(allow_none=True)
+    became = Word(Decision, "What a conditional go has become since.", allow_none=True)
+    became_at = Instant(allow_none=True)
     version = fields.Integer()
     recorded_at = Instant()
+
+
+class Earlier(Told):
+    """An earlier iteration of the same gate."""
+
+    submission = fields.Integer()
+    iteration = fields.Integer()
+    advice = Word(Decision)
+    decision = Word(Decision, allow_none=True)
+    decided_at = Instant(allow_none=True)
+    differs = texts("What the later judgement has otherwise.")
 
 
 class Submission(SubmissionItem):
@@ -124,6 +192,9 @@ class Submission(SubmissionItem):
     missing = listed(MissingVotes, "What is still needed for a decision.")
     leads_to = listed(LeadsTo, "The stage each decision leads to.")
     conditions = listed(Condition)
+    earlier = listed(Earlier, "The iterations before this one, the newest first.")
+    scorecards = listed(ScoreCard, "The criteria that people score.")
+    waivers = listed(Waiver, "Every waiver of the project, those that have ended too.")
 
 
 class SubmissionPage(Told):
@@ -134,13 +205,8 @@ class SubmissionPage(Told):
 class SubmissionQuery(PageQuery):
     project = Identifier("Only submissions of this project.")
     gate = Text(TAG_LENGTH, "Only submissions to this gate.")
-    state = Word(SUBMISSION_STATES, "Only open, or only decided ones.")
+    state = Word(SUBMISSION_STATES, "Only those in this state.")
     sort = sort_by("id", "project", "gate", "decide_by", "recorded_at", default="-id")
-
-
-class NewEvidence(Given):
-    name = Text(TAG_LENGTH, "As the gate calls it.", required=True)
-    link = Text(TEXT_LENGTH, "Where the document is.", required=True)
 
 
 class NewSubmission(Given):
@@ -156,12 +222,15 @@ class NewCondition(Given):
 
 
 class NewVote(Given):
-    decision = Word(Decision, required=True)
+    decision = Word(Answer, required=True)
     reason = Text(TEXT_LENGTH, lines=True, required=True)
     override_reason = Text(
         TEXT_LENGTH, "Needed for a vote against the advice.", lines=True, allow_none=True
     )
     role = Word(Role, "The role to vote in, for who holds several.")
+    on_behalf_of = Text(NAME_LENGTH, "Who delegated the vote to you: e-mail address or id.")
+    resume_on = Day("When a hold ends: later than today.")
+    resume_when = Text(TEXT_LENGTH, "A condition on the project that ends a hold.")
     conditions = Several(
         fields.Nested(NewCondition), "What a conditional go asks for.", most=MOST_CONDITIONS
     )

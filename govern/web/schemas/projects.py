@@ -18,6 +18,7 @@ from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST, MOST_TAGS, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
 from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
 from govern.web.schemas.kpis import KpiRag
+from govern.web.schemas.waivers import Waiver
 
 
 class Move(Told):
@@ -49,7 +50,11 @@ class Project(Told):
     workflow_digest = fields.String(metadata={"pattern": DIGEST})
     stage = fields.String()
     held_from = fields.String(
-        allow_none=True, metadata={"description": "The stage to resume in, while on hold."}
+        allow_none=True, metadata={"description": "The stage to resume or reopen in."}
+    )
+    resume_on = GivenDay("When the hold ends by itself.", allow_none=True)
+    resume_when = fields.String(
+        allow_none=True, metadata={"description": "The condition on which the hold ends."}
     )
     baseline_frozen_at = Instant(
         "When a gate agreed the plan; from then on it changes only through a scope change.",
@@ -69,6 +74,7 @@ class ProjectWithMoves(Project):
             "Null where no rulebook is in force that has the table."
         },
     )
+    waivers = listed(Waiver, "Every waiver it was given, those that have ended too.")
 
 
 class ProjectPage(Told):
@@ -107,5 +113,7 @@ class ProjectQuery(PageQuery):
 
 
 class NewMove(Given):
-    decision = Word(("hold", "resume", "kill"), "What to do.", required=True)
+    decision = Word(("hold", "resume", "kill", "reopen"), "What to do.", required=True)
     reason = Text(TEXT_LENGTH, "Why; it stands in the history.", lines=True, required=True)
+    resume_on = Day("When a hold ends: later than today.")
+    resume_when = Text(TEXT_LENGTH, "A condition on the project that ends a hold.")

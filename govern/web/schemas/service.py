@@ -4,12 +4,14 @@ from marshmallow import fields
 
 from govern.domain.criterion import CriterionKind
 from govern.domain.decision import Decision
+from govern.domain.period import Cadence
 from govern.domain.role import Role
 from govern.web.fields import Figure, GivenDay, Word
 from govern.web.patterns import DIGEST
-from govern.web.schemas.base import Told, listed, texts
+from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import Condition
 from govern.web.schemas.rules import Recommendation
+from govern.web.schemas.scores import Anchor, WaitingScore
 
 
 class HeldRole(Told):
@@ -44,6 +46,7 @@ class WaitingGate(Told):
 
 class Waiting(Told):
     gates = listed(WaitingGate, "Submissions that need this person's vote.")
+    scores = listed(WaitingScore, "Criteria that this person can score.")
     recommendations = listed(Recommendation, "Recommendations that this person answers.")
     conditions = listed(Condition, "Open conditions that this person owes.")
 
@@ -51,13 +54,37 @@ class Waiting(Told):
 class Slot(Told):
     role = Word(Role)
     votes = fields.Integer()
+    of = fields.Integer(
+        allow_none=True,
+        metadata={"description": "A panel of so many: one vote against does not decide in it."},
+    )
+    meaning = fields.String(
+        allow_none=True, metadata={"description": "What a vote in this role says."}
+    )
+
+
+class Escalated(Told):
+    after = fields.Integer(metadata={"description": "Working days since the submission."})
+    to = Word(Role)
+
+
+class AskedScore(Told):
+    """What is asked of a criterion that people score."""
+
+    least = Figure("The mean, 0 to 10, that is enough.")
+    scorers = fields.Integer(metadata={"description": "How many people have to score it."})
+    by = fields.List(Word(Role))
+    anchors = listed(Anchor, "What a score means, lowest first.")
 
 
 class Criterion(Told):
     id = fields.String()
     kind = Word(CriterionKind)
     title = fields.String()
-    require = fields.String()
+    require = fields.String(
+        allow_none=True, metadata={"description": "Null where people score it."}
+    )
+    score = fields.Nested(AskedScore, allow_none=True)
     otherwise = fields.String(allow_none=True)
     weight = Figure(allow_none=True)
     fatal = fields.Boolean()
@@ -70,8 +97,21 @@ class Gate(Told):
     to = fields.String()
     submit = fields.List(Word(Role))
     approve = listed(Slot)
+    veto = listed_words(Role, "Roles whose vote against decides at once.")
+    waive = listed_words(Role, "Roles that waive a criterion for a project.")
+    separation = texts("Who never decides, whatever their role.")
     decide_within = fields.Integer(
         allow_none=True, metadata={"description": "Working days to decide in."}
+    )
+    remind = fields.Integer(
+        allow_none=True, metadata={"description": "Working days before the end of them."}
+    )
+    escalate = listed(Escalated)
+    expires = fields.Integer(
+        allow_none=True, metadata={"description": "Working days until it is closed undecided."}
+    )
+    repeats = Word(
+        Cadence, "How often it is opened while a project is in its stage.", allow_none=True
     )
     freezes = fields.String(allow_none=True)
     should_mark = Figure("The share of the should-meet weights that it asks for.")
@@ -84,6 +124,10 @@ class Workflow(Told):
     version = fields.Integer()
     title = fields.String()
     digest = fields.String(metadata={"pattern": DIGEST})
+    calendar = fields.String(
+        allow_none=True, metadata={"description": "The calendar that its days are counted in."}
+    )
+    reopen = listed_words(Role, "Roles that reopen a terminated project.")
     stages = texts("In order; on_hold and terminated stand beside them.")
     gates = listed(Gate)
     mermaid = fields.String(metadata={"description": "A drawing, as a Mermaid state diagram."})

@@ -1,22 +1,15 @@
-"""What the tests in rule files give: the data of a project or of one KPI."""
+"""A project that somebody made up: what the tests in rule files and in workflow files are run on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-
-from govern.documents.source import Place
-
-
-class Scope(StrEnum):
-    """What a rule is judged on: every KPI, or the project as a whole."""
-
-    KPI = "kpi"
-    PROJECT = "project"
-
+from typing import Final
 
 GivenValue = Decimal | str | bool | date | tuple[str, ...] | None
+
+AS_OF: Final = date(2026, 6, 30)
+"""The day a test is judged on where it does not say: the end of a month, quarter and half-year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +37,11 @@ class Given:
     deliverables: tuple[Mapping[str, GivenValue], ...]
     conditions: tuple[Mapping[str, GivenValue], ...]
     recommendations: tuple[Mapping[str, GivenValue], ...]
-    place: Place
+
+
+def kpi_names(given: tuple[GivenKpi, ...]) -> list[str]:
+    """The names of a test's KPIs; those without one are numbered."""
+    names = [kpi.facts.get("kpi") for kpi in given]
+    if names == [None]:
+        return ["Test KPI"]
+    return [str(name or f"KPI {number}") for number, name in enumerate(names, start=1)]

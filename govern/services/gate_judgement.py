@@ -1,0 +1,134 @@
+"""A project before a gate, judged on what is known: what every vote on it is bound to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from govern.domain.criterion import CriterionResult, Outcome
+from govern.domain.decision import Advice
+from govern.domain.plain import plain
+from govern.domain.record import Record
+from govern.observation.facts import facts_of
+from govern.observation.frame import observe
+from govern.process import advice, criteria, evidence, waivers
+from govern.process.definition import Gate
+from govern.services.gate_tables import readable_gate
+from govern.services.ledger import keep
+from govern.services.runtime import Runtime
+from govern.store import people, rulebooks, scores
+from govern.store import waivers as stored_waivers
+from govern.store.observations import load_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`results` as they are stored; `facts_digest`, `rulebook_digest` and `seen_digest` name what
+    is kept: the facts, the rulebook in force, and all that a voter sees, in one text."""
+
+    as_of: date
+    results: list[dict[str, Any]]
+    advice: Advice
+    facts_digest: str
+    rulebook_digest: str | None
+    seen_digest: str
+
+    def columns(self) -> dict[str, Any]:
+        """As a submission holds them."""
+        return {
+            "as_of": self.as_of,
+            "facts_digest": self.facts_digest,
+            "rulebook_digest": self.rulebook_digest,
+            "seen_digest": self.seen_digest,
+            "results": self.results,
+            "advice": self.advice.decision.value,
+            "advice_because": list(self.advice.because),
+        }
+
+
+def judge(
+    runtime: Runtime,
+    connection: Connection,
+    project: Record,
+    gate: Gate,
+    *,
+    as_of: date,
+    brought: Sequence[dict[str, Any]],
+    submission_id: int | None,
+    workflow_digest: str,
+    now: datetime,
+) -> Judgement:
+    """Every criterion of the gate on the project's facts at `as_of`, and the machine's advice.
+
+    `brought` is the evidence. Scores are those of the submission, waivers those in force on the
+    day. Keeps the facts, and what a voter sees, by their digests.
+    """
+    project_id = project["id"]
+    tables = load_tables(connection, {project_id})
+    rulebook = rulebooks.in_force(connection)
+    readable = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
+    given = scores.of_submission(connection, submission_id) if submission_id is not None else []
+    waived = stored_waivers.in_force(connection, project_id, gate.id, as_of)
+    results = waivers.apply(
+        (
+            *criteria.judge(readable, observe(tables, as_of), scores.by_criterion(given)),
+            *evidence.judge(gate, {each["name"] for each in brought}),
+        ),
+        _in_words(connection, waived),
+    )
+    advised = advice.advise(results, gate)
+    facts_digest = keep(connection, facts_of(tables, project_id, as_of), now)
+    told = [_told(each, waived.get(each.id)) for each in results]
+    seen = {
+        "gate": gate.id,
+        "workflow_digest": workflow_digest,
+        "facts_digest": facts_digest,
+        "rulebook_digest": rulebook["digest"] if rulebook else None,
+        "evidence": [dict(each) for each in brought],
+        "results": told,
+        "scores": [
+            plain({k: each[k] for k in ("criterion", "person_id", "role", "score", "note")})
+            for each in given
+        ],
+        "waivers": sorted(each["id"] for each in waived.values()),
+        "advice": advised.decision.value,
+    }
+    return Judgement(
+        as_of=as_of,
+        results=told,
+        advice=advised,
+        facts_digest=facts_digest,
+        rulebook_digest=rulebook["digest"] if rulebook else None,
+        seen_digest=keep(connection, plain(seen), now),
+    )
+
+
+def _in_words(connection: Connection, waived: dict[str, Record]) -> dict[str, str]:
+    named = people.names(connection, {each["recorded_by"] for each in waived.values()})
+    return {
+        criterion: f"by {named[each['recorded_by']]} ({each['role'].replace('_', ' ')}) until "
+        f"{each['expires_on'].isoformat()}: {each['reason']}"
+        for criterion, each in waived.items()
+    }
+
+
+def _told(result: CriterionResult, waiver: Record | None) -> dict[str, Any]:
+    return plain(
+        {
+            "id": result.id,
+            "kind": result.kind,
+            "title": result.title,
+            "require": result.require,
+            "outcome": result.outcome,
+            "values": result.values,
+            "otherwise": result.otherwise,
+            "weight": result.weight,
+            "fatal": result.fatal,
+            "because": result.because,
+            "share": result.share,
+            "waiver": result.waiver,
+            "waiver_id": waiver["id"] if waiver and result.outcome is Outcome.WAIVED else None,
+        }
+    )

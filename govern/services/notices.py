@@ -1,0 +1,96 @@
+"""Notices: what people are told as time passes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from govern.domain.actor import Actor
+from govern.domain.record import Record
+from govern.domain.role import Role
+from govern.services.access import project_for
+from govern.services.due import Done
+from govern.services.runtime import Runtime
+from govern.store import notices, people
+from govern.store.paging import Page, PageRequest
+
+REMINDED = "gate.reminded"
+ESCALATED = "gate.escalated"
+EXPIRED = "gate.expired"
+ASKED_AGAIN = "gate.asked_again"
+LAPSED = "gate.lapsed"
+OVERDUE = "condition.overdue"
+RESUMED = "project.resumed"
+CHECK_OPENED = "value_check.opened"
+CHECK_WAITS = "value_check.waits"
+KINDS = (
+    REMINDED,
+    ESCALATED,
+    EXPIRED,
+    ASKED_AGAIN,
+    LAPSED,
+    OVERDUE,
+    RESUMED,
+    CHECK_OPENED,
+    CHECK_WAITS,
+)
+
+
+def send(
+    connection: Connection,
+    kind: str,
+    project: Record,
+    text: str,
+    to: Sequence[str],
+    *,
+    key: str,
+    role: Role | None = None,
+    submission: int | None = None,
+    now: datetime,
+) -> Done | None:
+    """Tells people (ids), and whoever holds `role` on the project; `None` where the key was used."""
+    is_new = notices.add(
+        connection,
+        key,
+        {
+            "kind": kind,
+            "project_id": project["id"],
+            "submission_id": submission,
+            "role": None if role is None else role.value,
+            "people": sorted(set(to)),
+            "text": text,
+        },
+        now,
+    )
+    if not is_new:
+        return None
+    holders = holding(connection, project, () if role is None else (role,), now)
+    named = people.names(connection, {*to, *holders})
+    return Done(kind, project["id"], submission, text, tuple(sorted(set(named.values()))))
+
+
+def holding(
+    connection: Connection, project: Record, roles: Iterable[Role], now: datetime
+) -> list[str]:
+    """The ids of the people who hold one of the roles on a project."""
+    found = {
+        each["id"]
+        for role in roles
+        for each in people.holders(connection, role, project["portfolio"], project["id"], now)
+    }
+    return sorted(found)
+
+
+def list_notices(
+    runtime: Runtime,
+    actor: Actor,
+    request: PageRequest,
+    *,
+    project: str | None = None,
+    kind: str | None = None,
+) -> Page:
+    """Those for the actor, by name or in a role held on the project. Raises NotFound."""
+    with runtime.store.reading() as connection:
+        if project is not None:
+            project_for(connection, actor, project)
+        return notices.page(connection, actor, request, project_id=project, kind=kind)

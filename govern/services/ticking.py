@@ -1,0 +1,92 @@
+"""The passing of time: whatever is due at a moment is done, each thing once.
+
+Any number of ticks may run together: each thing is done in a short transaction of its own, under
+the lock of what it is about, and leaves a notice whose key is unique.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from govern.domain.actor import Actor
+from govern.domain.refusal import Busy, Refusal
+from govern.domain.role import Permission
+from govern.services.access import require_everywhere
+from govern.services.conditional_go import LAPSES
+from govern.services.deadlines import DEADLINES
+from govern.services.due import Candidate, Done, Duty
+from govern.services.hold_ends import HOLD_ENDS
+from govern.services.rejudging import REJUDGING
+from govern.services.runtime import Runtime
+from govern.services.value_checks import VALUE_CHECKS
+
+DUTIES = (REJUDGING, DEADLINES, LAPSES, HOLD_ENDS, VALUE_CHECKS)
+"""In the order in which they are done: who is told to vote is told of what stands now."""
+
+TRIES = 5
+"""How often a thing is tried while the database is too busy for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What could not be done, and is due still: the next tick tries again."""
+
+    project: str
+    submission: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TickResult:
+    at: datetime
+    done: tuple[Done, ...]
+    failed: tuple[Failed, ...]
+
+
+def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
+    """Does what is due at `now`. What fails stops nothing else. Raises NotAllowed."""
+    require_everywhere(actor, Permission.RUN_TICK)
+    done: list[Done] = []
+    failed: list[Failed] = []
+    for duty in DUTIES:
+        with runtime.store.reading() as connection:
+            candidates = duty.find(runtime, connection, now)
+        for candidate in candidates:
+            try:
+                for each in _all_due(runtime, actor, duty, candidate, now):
+                    done.append(each)
+            except Refusal as refused:
+                failed.append(Failed(candidate.project, candidate.submission, refused.detail))
+            except Exception as error:  # one project's fault is no reason to leave the others
+                why = f"{type(error).__name__}: {error}"
+                failed.append(Failed(candidate.project, candidate.submission, why))
+    return TickResult(now, tuple(done), tuple(failed))
+
+
+def _all_due(
+    runtime: Runtime, actor: Actor, duty: Duty, candidate: Candidate, now: datetime
+) -> Iterator[Done]:
+    while done := _next_due(runtime, actor, duty, candidate, now):
+        yield from done
+
+
+def _next_due(
+    runtime: Runtime, actor: Actor, duty: Duty, candidate: Candidate, now: datetime
+) -> tuple[Done, ...]:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with runtime.store.writing() as connection:
+                done = duty.do(runtime, connection, actor, candidate, now)
+                if not done:
+                    raise _NothingDue
+                return done
+        except _NothingDue:
+            return ()
+        except Busy:
+            if attempt == TRIES:
+                raise
+    return ()
+
+
+class _NothingDue(Exception):  # noqa: N818 - an answer, not a failure
+    """Takes back what the transaction wrote: judging keeps the facts it saw, for nothing here."""

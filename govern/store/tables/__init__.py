@@ -1,0 +1,77 @@
+"""The tables, as SQLAlchemy Core sees them. Migrations hold the same shape as frozen history.
+
+Projects, KPIs and deliverables are named by the organisation's own ids. Readings, planned values,
+events and blobs are only ever added to; everything else carries a `version` that a write must name.
+"""
+
+from govern.store.tables.base import metadata
+from govern.store.tables.gates import (
+    condition,
+    delegation,
+    evidence_file,
+    notice,
+    score,
+    submission,
+    vote,
+    waiver,
+)
+from govern.store.tables.governed import (
+    deliverable,
+    deliverable_kpi,
+    kpi,
+    planned_value,
+    portfolio,
+    project,
+    reading,
+    stage_move,
+    workflow_revision,
+)
+from govern.store.tables.ledger import (
+    blob,
+    chain,
+    event,
+)
+from govern.store.tables.people import (
+    person,
+    role_grant,
+    token,
+)
+from govern.store.tables.rules import (
+    finding,
+    recommendation,
+    rulebook_proposal,
+    rulebook_revision,
+    sweep,
+)
+
+__all__ = [
+    "blob",
+    "chain",
+    "condition",
+    "delegation",
+    "deliverable",
+    "deliverable_kpi",
+    "event",
+    "evidence_file",
+    "finding",
+    "kpi",
+    "metadata",
+    "notice",
+    "person",
+    "planned_value",
+    "portfolio",
+    "project",
+    "reading",
+    "recommendation",
+    "role_grant",
+    "rulebook_proposal",
+    "rulebook_revision",
+    "score",
+    "stage_move",
+    "submission",
+    "sweep",
+    "token",
+    "vote",
+    "waiver",
+    "workflow_revision",
+]

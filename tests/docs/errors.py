@@ -153,7 +153,7 @@ def _checked(files: dict[str, str]) -> list[Problem]:
     in_use = load_workflows(WORKFLOWS, None).workflows.values()
     _write(files)
     rules = load_rules(RULES, today=TODAY)
-    found = [*rules.problems, *load_workflows(WORKFLOWS, before).problems]
+    found = [*rules.problems, *load_workflows(WORKFLOWS, before, rules.calendars).problems]
     if rules.rulebook is not None:
         for workflow in in_use:
             found += misfits(workflow, before, rules.readable)

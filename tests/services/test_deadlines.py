@@ -172,7 +172,7 @@ def test_an_open_submission_is_judged_again_and_its_voters_asked_again(
     vote(house, "sam", submission)
     change_project(house.runtime, house.pia, "P1", {"budget": Decimal(5)}, version=None, now=NOW)
     result = pass_time(house, "2026-11-25")
-    assert kinds(result) == ["gate.asked_again"]
+    assert kinds(result) == ["gate.rejudged"]
     assert result.done[0].told == ("Sam",)
     assert "now reads 5" in result.done[0].text
     found = gates.get_submission(house.runtime, house.pia, submission, now=at("2026-11-25"))
@@ -207,7 +207,7 @@ def test_a_waiver_that_has_ended_asks_again(house: House) -> None:
     vote(house, "sam", found["id"])
     assert kinds(pass_time(house, "2026-11-30")) == []
     result = pass_time(house, "2026-12-01")
-    assert kinds(result) == ["gate.asked_again"]
+    assert kinds(result) == ["gate.rejudged"]
     assert "'budget-set' was waived and is now not met" in result.done[0].text
     seen = gates.get_submission(house.runtime, house.pia, found["id"], now=at("2026-12-01"))
     assert (seen["round"], seen["advice"]) == (2, "recycle")

@@ -118,3 +118,80 @@ Feature: The evidence that a gate is decided on
     When Petra submits SHOP to the gate "value defined"
     And Petra changes the budget of SHOP to 5000
     Then the facts of the submission still say a budget of 1000
+
+  Scenario: A document is handed in as a file and read as it was handed in
+    Given Petra has a complete case and plan for the project SHOP
+    And Petra has handed in the file "case.pdf" for SHOP
+    And Petra submits SHOP to the gate "value defined"
+    When Petra brings the file "case.pdf" as the business case
+    Then the submission says "Evidence 'business_case' was replaced."
+    And Sven reads the business case as it was handed in
+
+  Scenario Outline: What shows nothing, or is not what it says, is no evidence
+    Given Petra has a complete case and plan for the project SHOP
+    When Petra tries to hand in <what> for SHOP
+    Then it is refused: "<why>"
+    And nothing has been added to the history of SHOP
+
+    Examples:
+      | what                                | why                                             |
+      | an empty file                       | An empty file shows nothing                     |
+      | a file of 26 MB                     | The body is larger than is taken here           |
+      | a web page                          | Files of this type are not taken as evidence    |
+      | an archive                          | Files of this type are not taken as evidence    |
+      | a program that is called case.pdf   | The file is not what its type says              |
+      | a picture that is called case.pdf   | The file is not what its type says              |
+      | a workbook that is called case.docx | The file is not what its type says              |
+      | a PDF that was cut off              | The file is not what its type says              |
+      | a file that is called ../case.pdf   | Some fields cannot be taken as they are         |
+
+  Scenario Outline: A link leads to a document and does nothing else
+    Given Petra has a complete case and plan for the project SHOP
+    And Petra submits SHOP to the gate "value defined"
+    When Petra tries to bring the link "<link>" as the business case
+    Then it is refused: "Some fields cannot be taken as they are"
+    And nothing has been added to the history of SHOP
+
+    Examples:
+      | link                                |
+      | javascript:alert(1)                 |
+      | file:///etc/passwd                  |
+      | https://petra:secret@example.org/x  |
+
+  Scenario: Only those who submit to the gate or decide it bring evidence
+    Given Petra has a complete case and plan for the project SHOP
+    And Petra submits SHOP to the gate "value defined"
+    When Dario tries to bring the link "https://example.org/mine" as the business case
+    Then it is refused: "Your roles do not allow this"
+    And nothing has been added to the history of SHOP
+
+  Scenario: Nothing is brought to what has been decided
+    Given Petra has a complete case and plan for the project SHOP
+    And Petra submits SHOP to the gate "value defined"
+    And Sven decides go because "The case is sound."
+    When Petra tries to bring the link "https://example.org/late" as the business case
+    Then it is refused: "The submission has been decided"
+    And nothing has been added to the history of SHOP
+
+  Scenario: New evidence asks those again who have voted, and says what changed
+    Given Fiona joins as finance
+    And Petra has a complete case and plan for the project SHOP
+    And SHOP has passed the gate "value defined"
+    And Petra submits SHOP to the gate "planned"
+    And Sven decides go because "The plan holds."
+    When Petra brings the link "https://example.org/plan-2" as the benefits realisation plan
+    Then the submission says "Evidence 'benefits_realisation_plan' was replaced."
+    And the vote of Sven counts no more
+    And these votes are missing
+      | role    | who   |
+      | sponsor | Sven  |
+      | finance | Fiona |
+
+  Scenario: Who decides on what was replaced meanwhile is told
+    Given Petra has a complete case and plan for the project SHOP
+    And Petra submits SHOP to the gate "value defined"
+    And Sven has read the submission
+    And Petra brings the link "https://example.org/case-2" as the business case
+    When Sven tries to decide go on what he has read
+    Then it is refused: "It has changed since you read it"
+    And the submission is still open

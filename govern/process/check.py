@@ -27,6 +27,7 @@ def check(workflow: Fields) -> list[Problem]:
         problems += deadlines.check(gate)
         problems += _same_ids(criteria(gate), shapes.CRITERION_ID, "E413", "criterion")
         problems += scorecard_check.check(criteria(gate))
+        problems += scorecard_check.check_panels(gate, criteria(gate))
         problems += _evidence(gate)
         problems += _weights(gate)
         problems += gate_tests.check(gate, criteria(gate))

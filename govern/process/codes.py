@@ -31,5 +31,7 @@ CODES: Final[dict[str, str]] = {
     "E431": "a deliverable in a gate's test serves a KPI that the test does not have",
     "E432": "two tests of one gate have the same name",
     "E433": "a gate's test expects nothing",
+    "E434": "two must-meet criteria of a gate cannot be met together",
+    "E435": "a criterion asks for more scores than its panel has people",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

@@ -41,6 +41,7 @@ def check_conditions(
                 condition = _read(text, problems, tables)
                 if condition is not None:
                     found[criterion.node.place] = condition
+        problems += _contradictions(gate, found)
     return found
 
 
@@ -109,6 +110,28 @@ def _reread(criterion: Criterion, tables: Mapping[str, Table]) -> Criterion:
 
 def _first(error: LanguageError) -> str:
     return next(each.message for each in error.problems if each.level is Level.ERROR)
+
+
+def _contradictions(gate: Fields, found: Conditions) -> Iterator[Problem]:
+    """Pairs of must-meet criteria that exclude each other: nobody can pass the gate."""
+    both = gate.get(shapes.CRITERIA)
+    must = (both.get(shapes.MUST) if both else None) or ()
+    read = [
+        (each, condition)
+        for each in must
+        if isinstance(condition := found.get(each.node.place), Checked)
+        and not is_never_true(condition)
+    ]
+    for number, (later, condition) in enumerate(read):
+        for earlier, other in read[:number]:
+            if is_never_true(other, condition):
+                yield Problem(
+                    "E434",
+                    f"nobody can pass the gate: '{later.get(shapes.CRITERION_ID)}' is never met "
+                    f"where '{earlier.get(shapes.CRITERION_ID)}' is",
+                    later.place(shapes.REQUIRE),
+                    "take one of the two out, or change its bounds",
+                )
 
 
 def _pointless(condition: Checked) -> Iterator[Problem]:

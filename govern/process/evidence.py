@@ -21,7 +21,7 @@ def judge(gate: Gate, provided: Set[str]) -> tuple[CriterionResult, ...]:
             require=f"evidence '{name}'",
             outcome=Outcome.MET if name in provided else Outcome.NOT_MET,
             values={name: "provided" if name in provided else "not provided"},
-            otherwise=f"Submit a link to the {name.replace('_', ' ')} under the name '{name}'.",
+            otherwise=f"Bring the {name.replace('_', ' ')}, a file or a link, under the name '{name}'.",
         )
         for name in gate.evidence
     )

@@ -32,6 +32,26 @@ def check(criteria: Iterable[Fields]) -> Iterator[Problem]:
             yield from _anchors(card.get(shapes.ANCHORS) or ())
 
 
+def check_panels(gate: Fields, criteria: Iterable[Fields]) -> Iterator[Problem]:
+    """Scorecards that ask for more people than the panels hold that give the scores."""
+    slots = gate.get(shapes.APPROVE) or ()
+    panels = {slot.get(shapes.ROLE): slot.get(shapes.OF) for slot in slots}
+    for criterion in criteria:
+        if (card := criterion.get(shapes.SCORE)) is None:
+            continue
+        roles = card.get(shapes.BY) or tuple(panels)
+        sizes = [panels.get(role) for role in roles]
+        known = [size for size in sizes if size is not None]
+        scorers = card.get(shapes.SCORERS) or 1
+        if known and len(known) == len(sizes) and scorers > sum(known):
+            yield Problem(
+                "E435",
+                f"{scorers} people cannot score it: the panel has {sum(known)}",
+                card.place(shapes.SCORERS),
+                f"ask for {sum(known)} or fewer, or let another role score as well",
+            )
+
+
 def _anchors(anchors: Iterable[Fields]) -> Iterator[Problem]:
     seen: set[int] = set()
     for anchor in anchors:

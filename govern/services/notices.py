@@ -17,7 +17,7 @@ from govern.store.paging import Page, PageRequest
 REMINDED = "gate.reminded"
 ESCALATED = "gate.escalated"
 EXPIRED = "gate.expired"
-ASKED_AGAIN = "gate.asked_again"
+REJUDGED = "gate.rejudged"
 LAPSED = "gate.lapsed"
 OVERDUE = "condition.overdue"
 RESUMED = "project.resumed"
@@ -27,7 +27,7 @@ KINDS = (
     REMINDED,
     ESCALATED,
     EXPIRED,
-    ASKED_AGAIN,
+    REJUDGED,
     LAPSED,
     OVERDUE,
     RESUMED,

@@ -42,12 +42,12 @@ def _do(
     again = " What was voted counts no more: vote again." if voters else ""
     sent = notices.send(
         connection,
-        notices.ASKED_AGAIN,
+        notices.REJUDGED,
         project,
         f"What gate '{gate.title}' of {project['id']} rests on has changed. {' '.join(changed)}"
         f"{again}",
         sorted(voters),
-        key=f"asked-again:{found['id']}:{found['version']}",
+        key=f"rejudged:{found['id']}:{found['version']}",
         submission=found["id"],
         now=now,
     )

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.store.engine import is_sqlite
 from govern.store.tables import blob
+
+_SMALL = 2**20
+_AT_ONCE = 10
 
 
 class Corrupt(Exception):  # noqa: N818 - says what the content is
@@ -66,10 +69,13 @@ def digests(connection: Connection) -> frozenset[str]:
 
 
 def changed(connection: Connection) -> Iterator[str]:
-    """The digests whose content no longer has that hash; every blob is read, one at a time."""
-    query = select(blob.c.digest, blob.c.content).order_by(blob.c.digest)
-    options = {"stream_results": True, "yield_per": 10}
-    with connection.execute(query, execution_options=options) as result:
-        for digest, content in result:
-            if digest_of(bytes(content)) != digest:
-                yield digest
+    """The digests whose content no longer has that hash. Every blob is read: small ones some at a
+    time, large ones, as evidence may be, one by one."""
+    size = func.coalesce(func.length(blob.c.content), 0)
+    for which, at_once in ((size <= _SMALL, _AT_ONCE), (size > _SMALL, 1)):
+        query = select(blob.c.digest, blob.c.content).where(which).order_by(blob.c.digest)
+        options = {"stream_results": True, "yield_per": at_once}
+        with connection.execute(query, execution_options=options) as result:
+            for digest, content in result:
+                if digest_of(bytes(content)) != digest:
+                    yield digest

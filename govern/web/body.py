@@ -29,7 +29,7 @@ def refuse_endless(request: Request, largest: int) -> None:
     length = request.content_length or 0
     if length > largest:
         raise TooLarge(
-            f"The body has {length} bytes; at most {largest} are taken. Send it in parts.",
+            f"The body has {length} bytes; at most {largest} are taken here.",
             largest=largest,
         )
 

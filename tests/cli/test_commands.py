@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from govern.cli.main import govern
 from govern.domain.refusal import BadConfiguration, Refusal
 from govern.settings import Settings, shipped
+from govern.store.folder import Folder
 from govern.wiring import started
 from tests.databases import only_sqlite
 
@@ -195,6 +197,7 @@ def test_verify_names_what_was_changed_behind_its_back(
     [
         ("GOVERN_PORT", "80a", "a number from 1 to 65535"),
         ("GOVERN_WORKERS", "0", "a number from 1 to 64"),
+        ("GOVERN_EVIDENCE_MAX_MB", "501", "a number from 1 to 500"),
         ("GOVERN_RULES", "/nowhere", "not a folder"),
         ("GOVERN_PUBLISH_RULES", "maybe", "yes or no"),
         ("GOVERN_DATABSE_URL", "x", "There is no setting GOVERN_DATABSE_URL"),
@@ -208,6 +211,20 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, words: st
 def test_settings_survive_the_way_into_the_workers_environment() -> None:
     settings = Settings(database_url="sqlite:///x.db", port=9000, publish_rules=False)
     assert Settings.from_environment(settings.environment()) == settings
+    kept = Settings(evidence_dir=Path("/srv/evidence"), evidence_max_mb=100)
+    assert Settings.from_environment(kept.environment()) == kept
+
+
+def test_evidence_goes_where_the_settings_say_or_the_start_stops(tmp_path: Path) -> None:
+    settings = Settings(f"sqlite:///{tmp_path}/x.db", evidence_dir=tmp_path / "kept")
+    with started(settings) as ready:
+        assert ready.runtime.keeping.folder == Folder(tmp_path / "kept")
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(BadConfiguration, match="GOVERN_EVIDENCE_DIR"),
+        started(replace(settings, evidence_dir=tmp_path / "file")),
+    ):
+        pass
 
 
 def test_a_database_that_cannot_be_opened_is_refused() -> None:

@@ -12,7 +12,7 @@ def test_a_document_is_met_where_one_of_its_name_is_there():
     assert plan.values == {"plan": "provided"}
     assert (risks.id, risks.outcome) == ("evidence-risk_log", "not_met")
     assert risks.values == {"risk_log": "not provided"}
-    assert risks.otherwise == "Submit a link to the risk log under the name 'risk_log'."
+    assert risks.otherwise == "Bring the risk log, a file or a link, under the name 'risk_log'."
 
 
 def test_a_gate_that_asks_for_none():

@@ -65,6 +65,10 @@ def test_the_good_file_is_good():
     assert list(loaded.workflows) == ["small"]
 
 
+def with_tests(tests: str) -> str:
+    return changed(("          weight: 2\n", f"          weight: 2\n    tests: [{tests}]\n"))
+
+
 BAD = [
     (
         "a stage twice",
@@ -325,6 +329,51 @@ BAD = [
         ),
         "9:14 E424 the submission expires after 4 working days, before the 5 to decide in "
         "| let it expire after the time to decide, or leave 'expires' out",
+    ),
+    (
+        "a test of a criterion that is not there",
+        with_tests("{name: a, given: {}, expect: {budgetset: met}}"),
+        "20:42 E430 the gate has no criterion 'budgetset' | did you mean 'budget-set'?",
+    ),
+    (
+        "a test that brings what the gate does not ask for",
+        with_tests("{name: a, given: {evidence: [plan]}, advice: go}"),
+        "20:41 E430 the gate has no evidence 'plan' | the gate has none",
+    ),
+    (
+        "a test whose deliverable serves nothing that is there",
+        with_tests("{name: a, given: {deliverables: [{serves: [K]}]}, advice: go}"),
+        "20:55 E431 the test has no KPI 'K' | give the test a KPI",
+    ),
+    (
+        "two tests of one name",
+        with_tests("{name: a, given: {}, advice: go}, {name: a, given: {}, advice: go}"),
+        "20:54 E432 the gate already has a test with the name 'a' | say what differs",
+    ),
+    (
+        "a test that expects nothing",
+        with_tests("{name: a, given: {}}"),
+        "20:20 E433 the test expects nothing",
+    ),
+    (
+        "criteria that exclude each other",
+        changed(
+            (
+                "          require: budget != null\n",
+                "          require: budget > 100\n        - {id: cheap, require: budget < 50}\n",
+            )
+        ),
+        "16:32 E434 nobody can pass the gate: 'cheap' is never met where 'budget-set' is "
+        "| take one of the two out, or change its bounds",
+    ),
+    (
+        "more scores than the panel has people",
+        changed(
+            ("[{role: sponsor, votes: 1}]", "[{role: sponsor, votes: 1, of: 2}]"),
+            ("          require: budget != null\n", "          score: {least: 5, scorers: 3}\n"),
+        ),
+        "15:38 E435 3 people cannot score it: the panel has 2 "
+        "| ask for 2 or fewer, or let another role score as well",
     ),
     (
         "an escalation of what has expired",

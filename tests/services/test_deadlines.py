@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from govern.domain.refusal import NotAllowed, SubmissionClosed
 from govern.domain.role import Role
 from govern.rulebook.load import load_sources
-from govern.services import gates, notices, people
+from govern.services import gates, notices, people, waivers
 from govern.services.people import OPERATOR
 from govern.services.projects import change_project
 from govern.services.rulebooks import publish
@@ -16,6 +17,7 @@ from govern.services.telling import tell
 from govern.services.ticking import tick
 from govern.services.waiting import waiting_for
 from govern.store.paging import PageRequest
+from govern.store.tables import blob
 from tests.services.house import NOW, RULES, House
 from tests.services.timed import (
     WORKFLOW,
@@ -170,7 +172,7 @@ def test_an_open_submission_is_judged_again_and_its_voters_asked_again(
     vote(house, "sam", submission)
     change_project(house.runtime, house.pia, "P1", {"budget": Decimal(5)}, version=None, now=NOW)
     result = pass_time(house, "2026-11-25")
-    assert kinds(result) == ["gate.asked_again"]
+    assert kinds(result) == ["gate.rejudged"]
     assert result.done[0].told == ("Sam",)
     assert "now reads 5" in result.done[0].text
     found = gates.get_submission(house.runtime, house.pia, submission, now=at("2026-11-25"))
@@ -182,3 +184,42 @@ def test_only_an_administrator_lets_time_pass(house: House, submission: int) -> 
     with pytest.raises(NotAllowed):
         tick(house.runtime, house.sam, now=at("2027-01-01"))
     assert len(events(house, kind="gate.expired")) == 0
+
+
+def test_a_waiver_that_has_ended_asks_again(house: House) -> None:
+    text = WORKFLOW.replace(
+        "    criteria: {must: [{id: budget-set",
+        "    waive: [gatekeeper]\n    criteria: {must: [{id: budget-set",
+        1,
+    )
+    take(house, text)
+    found = put(house, start(house, budget=None), "start")
+    waivers.grant(
+        house.runtime,
+        house.gus,
+        "P1",
+        gate="start",
+        criterion="budget-set",
+        reason="The board released it.",
+        expires_on=date(2026, 11, 30),
+        now=NOW,
+    )
+    vote(house, "sam", found["id"])
+    assert kinds(pass_time(house, "2026-11-30")) == []
+    result = pass_time(house, "2026-12-01")
+    assert kinds(result) == ["gate.rejudged"]
+    assert "'budget-set' was waived and is now not met" in result.done[0].text
+    seen = gates.get_submission(house.runtime, house.pia, found["id"], now=at("2026-12-01"))
+    assert (seen["round"], seen["advice"]) == (2, "recycle")
+
+
+def test_looking_again_without_a_change_leaves_nothing_behind(
+    house: House, submission: int
+) -> None:
+    def kept() -> int:
+        with house.runtime.store.reading() as connection:
+            return connection.execute(select(func.count()).select_from(blob)).scalar_one()
+
+    before = kept()
+    assert kinds(pass_time(house, "2026-11-27")) == []
+    assert kept() == before

@@ -172,7 +172,7 @@ BODIES = [
         {"gate": "planned", "evidence": [{"name": "a", "link": "x"}, {"name": "a"}]},
         422,
         "invalid-input",
-        ("evidence.1.link",),
+        ("evidence.0.link",),
         2,
     ),
     Case("POST", "/projects/P1/submissions", {"gate": "nowhere"}, 404, "not-found", (), 2),

@@ -25,6 +25,9 @@ from tests.walk.crowd import (
     until_closed,
 )
 
+pytestmark = pytest.mark.xdist_group("deciders-at-once")
+"""One process, so that each server is started once."""
+
 GO = {"decision": "go", "reason": "I have read it."}
 
 

@@ -182,7 +182,7 @@ def _missing(
     assert empty in model.gates[waiting.gate].empty(waiting.votes)
     out = model.separated(waiting) | model.involved(waiting)
     for role, each in missing.items():
-        able = {n for n in model.holders({role, *waiting.escalated}) if n not in out}
+        able = {n for n in model.holders([role, *waiting.escalated]) if n not in out}
         assert [n.lower() for n in each["who"]] == sorted(able), role
         lent = {
             (d.to, d.giver)
@@ -191,6 +191,8 @@ def _missing(
         }
         deputies = {(t, g) for t, g in lent if not {t, g} & out}
         assert {(d["name"].lower(), d["for"].lower()) for d in each["deputies"]} == deputies
+    told = {role: each["unblock"] for role, each in missing.items()}
+    assert any(told.values()) == (not model.can_pass(waiting)), told
 
 
 def verify(runtime: Runtime, project: str, acknowledged: Sequence[tuple[int, str, str]]) -> None:

@@ -199,14 +199,19 @@ class Model:
     def helpers(self, found: Submission) -> set[str]:
         return {who for who in self.roles if self.helpful(who, found)}
 
-    def pairs(self, found: Submission, role: str) -> list[tuple[str, str]]:
-        """Who could fill a seat of this role, and for whom."""
-        return [
-            (who, principal or who)
-            for who in self.roles
-            for roles, principal in self.helpful(who, found)
-            if role in roles
-        ]
+    def can_pass(self, found: Submission) -> bool:
+        """Whether those who are left could fill every seat, tried vote by vote."""
+        gate = self.gates[found.gate]
+        if len(gate.seated(found.votes)) == sum(gate.seats.values()):
+            return True
+        for who in sorted(self.roles):
+            for roles, principal in self.helpful(who, found):
+                found.votes.append(Vote(who, principal, roles, "go"))
+                enough = self.can_pass(found)
+                found.votes.pop()
+                if enough:
+                    return True
+        return False
 
     def may_vote(
         self,

@@ -23,6 +23,7 @@ from features.steps.ticking import *  # noqa: F403
 from features.steps.voting import *  # noqa: F403
 from features.steps.waivers import *  # noqa: F403
 from features.steps.watching import *  # noqa: F403
+from features.steps.workflows import *  # noqa: F403
 from govern.store.transaction import Store
 
 

@@ -28,7 +28,11 @@ from tests.walk.crowd import (
 GO = {"decision": "go", "reason": "I have read it."}
 
 
-@pytest.fixture(scope="module", params=KINDS)
+# A group each, so that a server is started once.
+_EACH = [pytest.param(each, marks=pytest.mark.xdist_group(f"crowd-{each}")) for each in KINDS]
+
+
+@pytest.fixture(scope="module", params=_EACH)
 def there(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Crowd]:

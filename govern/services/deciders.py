@@ -39,9 +39,10 @@ def seats_of(
 ) -> tuple[Seat, ...]:
     """Every way in which the actor may vote, their own roles first."""
     held = actor.roles_on(project["portfolio"], project["id"])
-    seats = [Seat(own, Through.OWN)] if (own := _in_order(gate, held)) else []
-    if not own and any(Role(each) in held for each in found["escalated_to"]):
-        seats.append(Seat(tuple(slot.role for slot in gate.approve), Through.ESCALATION))
+    seats: list[Seat] = []
+    if own := _own(gate, found, held):
+        through = Through.OWN if _in_order(gate, held) else Through.ESCALATION
+        seats.append(Seat(own, through))
     for each in delegations.in_force(
         connection, project["portfolio"], project["id"], gate.id, now.date()
     ):
@@ -137,11 +138,12 @@ def missing(
 ) -> list[Record]:
     """What is still needed for a go, who can give it, and who can help where nobody can.
 
-    `who` are people who hold the role, `deputies` those who may vote for one of them today, and
-    `unblock`, where both are empty, says what an administrator can do.
+    `who` are people who may vote in the role, `deputies` those who may vote for one of them today.
+    `unblock` says what an administrator can do where those who are left cannot fill every seat: it
+    stands with the seats that stay empty. A deputy is no vote more, but another way to the same.
     """
     cast = votes_of(votes, found["round"])
-    out = involved(found, votes)
+    out = _out(connection, found, project, gate, votes)
     lent = delegations.in_force(
         connection, project["portfolio"], project["id"], gate.id, now.date()
     )
@@ -149,39 +151,31 @@ def missing(
         role: people.holders(connection, role, project["portfolio"], project["id"], now)
         for role in {*gate.roles, *map(Role, found["escalated_to"])}
     }
-    named = people.names(
-        connection, {x for each in lent for x in (each["from_person_id"], each["to_person_id"])}
-    )
-    told: list[Record] = []
-    for slot in tally(gate, cast).missing:
-        roles = {slot.role, *map(Role, found["escalated_to"])}
-        able = {
-            each["id"]: each["name"]
-            for role in holding
-            if role in roles
-            for each in holding[role]
-            if each["id"] not in out
+    named = {each["id"]: each["name"] for held in holding.values() for each in held}
+    named |= people.names(connection, {each["to_person_id"] for each in lent})
+    roles = {
+        person: _own(gate, found, frozenset(r for r in holding if person in _ids(holding[r])))
+        for person in sorted(named)
+    }
+    left = [Vote(each, roles[each], Answer.GO) for each in roles if each not in out]
+    stay_empty = {each.role for each in tally(gate, [*cast, *left]).missing}
+    return [
+        {
+            "role": slot.role.value,
+            "votes": slot.votes,
+            "who": sorted(named[each.person] for each in left if slot.role in each.roles),
+            "deputies": [
+                {"name": named[each["to_person_id"]], "for": named[each["from_person_id"]]}
+                for each in lent
+                if each["from_person_id"] in _ids(holding[slot.role])
+                and out.isdisjoint((each["from_person_id"], each["to_person_id"]))
+            ],
+            "unblock": _unblock(connection, slot.role, slot.votes, project, now)
+            if slot.role in stay_empty
+            else None,
         }
-        deputies = [
-            {"name": named[each["to_person_id"]], "for": named[each["from_person_id"]]}
-            for each in lent
-            if each["from_person_id"] in {h["id"] for h in holding[slot.role]}
-            and each["from_person_id"] not in out
-            and each["to_person_id"] not in out
-        ]
-        who = sorted(set(able.values()))
-        told.append(
-            {
-                "role": slot.role.value,
-                "votes": slot.votes,
-                "who": who,
-                "deputies": deputies,
-                "unblock": None
-                if len(able) + len(deputies) >= slot.votes
-                else _unblock(connection, slot.role, slot.votes, project, now),
-            }
-        )
-    return told
+        for slot in tally(gate, cast).missing
+    ]
 
 
 def able(
@@ -220,7 +214,7 @@ def can_help(
     now: datetime,
 ) -> tuple[Role, ...]:
     """The roles in which a vote of the actor would bring the gate nearer to a go."""
-    out = involved(found, votes)
+    out = _out(connection, found, project, gate, votes)
     if actor.person_id in out:
         return ()
     cast = votes_of(votes, found["round"])
@@ -242,23 +236,39 @@ def _require_separate(
     gate: Gate,
     delegated: bool = False,
 ) -> None:
-    why: str | None = None
-    if found["submitted_by"] == person_id:
-        why = (
-            "They submitted this, so nobody decides it for them."
-            if delegated
-            else "You submitted this: somebody else decides it, whatever roles you hold."
-        )
-    elif EVIDENCE_PROVIDER in gate.separation and any(
-        each.get("by") == person_id for each in found["evidence"]
-    ):
-        why = "Whoever brought evidence to this submission does not decide it."
-    elif READING_SUBMITTER in gate.separation and readings.recorded_by(
-        connection, project["id"], person_id, projects.entered_at(connection, project["id"])
-    ):
-        why = "Whoever reported a value of this project in this stage does not decide this gate."
+    why = _separated(connection, found, project, gate, delegated).get(person_id)
     if why is not None:
         raise SeparationOfDuties(why, submission=found["id"], gate=gate.id)
+
+
+def _separated(
+    connection: Connection, found: Record, project: Record, gate: Gate, delegated: bool = False
+) -> dict[str, str]:
+    """Who never decides this, and why."""
+    why: dict[str, str] = {}
+    if READING_SUBMITTER in gate.separation:
+        since = projects.entered_at(connection, project["id"])
+        for person in readings.recorders(connection, project["id"], since):
+            why[person] = (
+                "Whoever reported a value of this project in this stage does not decide this gate."
+            )
+    if EVIDENCE_PROVIDER in gate.separation:
+        for each in found["evidence"]:
+            if each.get("by") is not None:
+                why[each["by"]] = "Whoever brought evidence to this submission does not decide it."
+    why[found["submitted_by"]] = (
+        "They submitted this, so nobody decides it for them."
+        if delegated
+        else "You submitted this: somebody else decides it, whatever roles you hold."
+    )
+    return why
+
+
+def _out(
+    connection: Connection, found: Record, project: Record, gate: Gate, votes: Sequence[Record]
+) -> set[str]:
+    """Who may not vote, or not again in this round."""
+    return involved(found, votes) | _separated(connection, found, project, gate).keys()
 
 
 def _unblock(connection: Connection, role: Role, votes: int, project: Record, now: datetime) -> str:
@@ -266,8 +276,21 @@ def _unblock(connection: Connection, role: Role, votes: int, project: Record, no
     who = ", ".join(each["name"] for each in admins) or "the operator of this installation"
     return (
         f"Too few people are left who hold {role.value} and may vote ({votes} needed): {who} can "
-        "grant it to somebody, or one of its holders can delegate."
+        "grant it to somebody."
     )
+
+
+def _own(gate: Gate, found: Record, held: frozenset[Role]) -> tuple[Role, ...]:
+    """The roles to vote in that somebody has who holds these: every seat's for whom it was escalated
+    to, where they have none of the gate's own."""
+    if own := _in_order(gate, held):
+        return own
+    asked = any(Role(each) in held for each in found["escalated_to"])
+    return tuple(slot.role for slot in gate.approve) if asked else ()
+
+
+def _ids(holders: Iterable[Record]) -> set[str]:
+    return {each["id"] for each in holders}
 
 
 def _in_order(gate: Gate, held: frozenset[Role]) -> tuple[Role, ...]:

@@ -141,16 +141,14 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(reading)).scalar_one()
 
 
-def recorded_by(
-    connection: Connection, project_id: str, person_id: str, since: datetime | None
-) -> bool:
-    """Whether a person has recorded a reading of one of the project's KPIs, since a time if given."""
+def recorders(connection: Connection, project_id: str, since: datetime | None) -> set[str]:
+    """Who has recorded a reading of one of the project's KPIs, since a time if given."""
     query = (
-        select(reading.c.id)
+        select(reading.c.recorded_by)
         .join(kpi, kpi.c.id == reading.c.kpi_id)
-        .where(kpi.c.project_id == project_id, reading.c.recorded_by == person_id)
-        .limit(1)
+        .where(kpi.c.project_id == project_id)
+        .distinct()
     )
     if since is not None:
         query = query.where(reading.c.recorded_at >= since)
-    return connection.execute(query).first() is not None
+    return set(connection.execute(query).scalars())

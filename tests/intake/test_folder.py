@@ -34,9 +34,9 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
         tmp_path,
         {
             "projects.csv": "project_id,name,owner,department,start,end,budget,spent,status,"
-            "objective,tags,stage,stage_since\n"
+            "objective,tags,stage,stage_since,workflow\n"
             "P-1,Meters,Ada Roy,Grid,2025-01-01,2026-12-31,1000.50,10,On Track,Fewer errors,"
-            "meters; billing ;meters,monitoring,2025-03-01\n",
+            "meters; billing ;meters,monitoring,2025-03-01,small-project\n",
             "kpis.csv": "kpi_id,project_id,name,category,unit,direction,baseline,baseline_on,"
             "target,target_on,tolerance,weight,cadence,owner,source,aggregation,cumulative,"
             "disbenefit,reporting_lag_days\n"
@@ -69,6 +69,7 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
             "monitoring",
             date(2025, 3, 1),
             frozenset(columns.PROJECTS.names),
+            "small-project",
         ),
     )
     assert intake.kpis == (

@@ -1,0 +1,201 @@
+"""The state machine that hypothesis drives: what people do to a project, time, and crashes."""
+
+from collections import Counter
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from tests.services.gate_copies import Copies
+from tests.services.gate_model import Model
+from tests.services.gate_project import PEOPLE
+from tests.services.gate_twin import Twin
+
+GATES = ("start", "check", "panel", "finish")
+VOTES = ("go", "go", "go", "conditional_go", "abstain", "recycle", "hold", "kill")
+MOVES = ("hold", "resume", "resume", "kill", "reopen", "reopen")
+
+people = st.sampled_from(sorted(PEOPLE))
+indexes = st.integers(0, 99)
+lengths = st.sampled_from([0, 1, 5, 10, 40])
+crashes = st.none() | st.integers(1, 40)
+"""At which of its statements the process ends, if it does."""
+
+
+class Projects(RuleBasedStateMachine):
+    """`copies` gives a store with the project in it, for each example."""
+
+    seen: ClassVar[Counter[str]] = Counter()
+    """What happened in all examples, how often."""
+
+    def __init__(self, copies: Copies) -> None:
+        super().__init__()
+        self._place = copies()
+        store, furnished = self._place.__enter__()
+        self.twin = Twin(store, furnished)
+
+    @property
+    def model(self) -> Model:
+        return self.twin.model
+
+    @initialize(stage=st.sampled_from(["draft", "draft", "running", "running", "review"]))
+    def begin(self, stage: str) -> None:
+        """The way to there is taken elsewhere, too; this leaves the steps for what comes after."""
+        while self.model.stage != stage:
+            gate = {"draft": "start", "running": "panel"}[self.model.stage]
+            assert self.twin.submit("pia", gate)
+            self.twin.agree("go")
+
+    # --- before a gate -------------------------------------------------------------------------
+
+    @precondition(lambda self: not self.model.open and self.model.stage in self.model.live)
+    @rule(who=st.sampled_from(["pia", "max"]), index=indexes, crash=crashes)
+    def submit(self, who: str, index: int, crash: int | None) -> None:
+        gates = [each.id for each in self.model.gates.values() if each.source == self.model.stage]
+        self.twin.crash_in = crash
+        self.twin.submit(who, gates[index % len(gates)])
+
+    @precondition(lambda self: self.model.open and self.model.helpers(self.model.open))
+    @rule(
+        answer=st.sampled_from(VOTES),
+        index=indexes,
+        owed=st.lists(st.sampled_from([0, 2, 9]), min_size=1, max_size=2),
+        resume_in=st.none() | st.sampled_from([1, 10]),
+        crash=crashes,
+    )
+    def help(
+        self, answer: str, index: int, owed: list[int], resume_in: int | None, crash: int | None
+    ) -> None:
+        """A vote of somebody who is asked for it."""
+        found = self.model.open
+        assert found is not None
+        helpers = sorted(self.model.helpers(found))
+        who = helpers[index % len(helpers)]
+        ways = self.model.helpful(who, found)
+        _, principal = ways[index % len(ways)]
+        self.twin.crash_in = crash
+        self.twin.vote(
+            who, answer, principal=principal, owed=owed, resume_in=resume_in, version="none"
+        )
+
+    @precondition(lambda self: self.model.submissions)
+    @rule(
+        who=people,
+        answer=st.sampled_from(VOTES),
+        principal=st.none() | people,
+        version=st.sampled_from(["fresh", "fresh", "fresh", "none", "stale"]),
+        reasoned=st.sampled_from([True, True, False]),
+        owed=st.lists(st.sampled_from([0, 2, 9]), max_size=2),
+        resume_in=st.none() | st.sampled_from([1, 10]),
+        on=st.sampled_from([-1, -1, -1, -1, 0]),
+        crash=crashes,
+    )
+    def vote(
+        self,
+        who: str,
+        answer: str,
+        principal: str | None,
+        version: str,
+        reasoned: bool,
+        owed: list[int],
+        resume_in: int | None,
+        on: int,
+        crash: int | None,
+    ) -> None:
+        """A vote of anybody, for anybody, on what they see or saw."""
+        self.twin.crash_in = crash
+        self.twin.vote(
+            who,
+            answer,
+            principal=principal,
+            version=version,
+            reasoned=reasoned,
+            owed=owed,
+            resume_in=resume_in,
+            on=on,
+        )
+
+    @precondition(lambda self: self.model.open)
+    @rule(answer=st.sampled_from(("go", "conditional_go", "conditional_go", "kill")))
+    def agree(self, answer: str) -> None:
+        self.twin.agree(answer)
+
+    # --- beside it -----------------------------------------------------------------------------
+
+    @rule(giver=people, to=people, days=lengths, gate=st.none() | st.sampled_from(GATES))
+    def delegate(self, giver: str, to: str, days: int, gate: str | None) -> None:
+        self.twin.delegate(giver, to, days, gate)
+
+    @rule(
+        to_do=st.sampled_from(["waive", "revoke", "close", "close", "submit"]),
+        who=st.sampled_from(["gus", "gus", "max", "sam", "pia"]),
+        gate=st.sampled_from(GATES),
+        criterion=st.sampled_from(["target-set", "affordable", "affordable", "nothing-owed"]),
+        days=lengths,
+        index=indexes,
+        crash=crashes,
+    )
+    def do_beside(
+        self,
+        to_do: str,
+        who: str,
+        gate: str,
+        criterion: str,
+        days: int,
+        index: int,
+        crash: int | None,
+    ) -> None:
+        self.twin.crash_in = crash
+        if to_do == "revoke" and self.model.deputies:
+            self.twin.revoke(index % len(self.model.deputies))
+        elif to_do == "close" and self.twin.owed:
+            self.twin.close(who, index % len(self.twin.owed))
+        elif to_do == "submit":
+            self.twin.submit(who, gate)
+        else:
+            self.twin.waive(who, gate, criterion, days)
+
+    @rule(
+        who=st.sampled_from(["sam", "gus", "dan", "max"]),
+        to_do=st.sampled_from(MOVES),
+        resume_in=st.none() | st.sampled_from([1, 10]),
+        crash=crashes,
+    )
+    def move(self, who: str, to_do: str, resume_in: int | None, crash: int | None) -> None:
+        self.twin.crash_in = crash
+        self.twin.move(who, to_do, resume_in)
+
+    @rule(
+        what=st.sampled_from(["target", "budget", "reading"]),
+        number=st.sampled_from([None, 50, 1000, 2000, 9000]),
+        who=st.sampled_from(["fay", "bo", "max"]),
+    )
+    def change_facts(self, what: str, number: int | None, who: str) -> None:
+        if what == "target":
+            self.twin.set_target(number)
+        elif what == "budget":
+            self.twin.set_budget(number)
+        else:
+            self.twin.report(who)
+
+    @rule(
+        days=st.sampled_from([0, 1, 1, 3, 8, 12, 31]),
+        is_seen=st.sampled_from([True, True, True, False]),
+        crash=crashes,
+    )
+    def pass_time(self, days: int, is_seen: bool, crash: int | None) -> None:
+        """Without a tick time has passed, and nobody has seen yet what is due."""
+        self.twin.pass_days(days)
+        if is_seen:
+            self.twin.crash_in = crash
+            self.twin.tick()
+
+    def teardown(self) -> None:
+        """Wherever it stands, the project can end; and everything is in the history."""
+        try:
+            self.seen.update(self.twin.seen)
+            if self.twin.is_sound:
+                self.twin.end()
+                self.twin.verify()
+        finally:
+            self._place.__exit__(None, None, None)

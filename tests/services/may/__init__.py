@@ -1,0 +1,1 @@
+"""The table of docs/who-may-what.md, and every attempt that it is held against."""

@@ -1,0 +1,123 @@
+"""Every action on the whole installation, or on a portfolio, as it is tried."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from govern.domain.actor import Actor
+from govern.domain.role import Role
+from govern.services import (
+    audit,
+    backtests,
+    delegations,
+    explaining,
+    history,
+    importing,
+    migrations,
+    people,
+    projects,
+    rulebooks,
+    sweeps,
+    ticking,
+    waiting,
+)
+from govern.services.migrations import Wanted
+from govern.services.people import OPERATOR
+from govern.services.runtime import Runtime
+from tests.services.house import NOW, RULES
+from tests.services.may.situation import Situation
+
+Attempt = Callable[[Runtime, Actor], object]
+
+WHY = "It is known and accepted."
+TODAY = NOW.date()
+LATER = date(2027, 1, 31)
+WANTED = Wanted("small-project", projects=("QUIET-draft",))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the attempts need to be there: two colleagues, one of whom lends the other the votes; a
+    proposed rulebook of somebody else; an empty folder to import."""
+
+    delegation: int
+    proposed: str
+    folder: Path
+    preview: str
+
+
+def prepare(situation: Situation, folder: Path) -> Prepared:
+    sam, fay = situation.house.sam, situation.house.fay
+    lent = _delegate(situation.runtime, sam, to=fay.person_id)
+    author = situation.actor(Role.RULE_AUTHOR.value, portfolio=None)
+    proposed = rulebooks.propose(
+        situation.runtime, author, {"benefits.yaml": f"{RULES}# Two\n"}, note=WHY, now=NOW
+    )
+    seen = migrations.preview(situation.runtime, OPERATOR, WANTED, now=NOW)
+    return Prepared(lent["id"], proposed["digest"], folder, seen["preview"])
+
+
+def _delegate(run: Runtime, who: Actor, **given: Any) -> dict[str, Any]:
+    return delegations.delegate(
+        run, who, starts_on=TODAY, ends_on=LATER, reason=WHY, now=NOW, **given
+    )
+
+
+def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]:
+    sam, gus, email = there.house.sam, there.house.gus, "sam@example.org"
+    return {
+        "run a sweep": lambda run, who: sweeps.sweep(run, who, as_of=TODAY, now=NOW),
+        "run a tick": lambda run, who: ticking.tick(run, who, now=NOW),
+        "import a folder": lambda run, who: importing.import_folder(
+            run, who, with_.folder, now=NOW
+        ),
+        "add a portfolio": lambda run, who: importing.ensure_portfolio(
+            run, who, "new", "New", now=NOW
+        ),
+        "preview a migration": lambda run, who: migrations.preview(run, who, WANTED, now=NOW),
+        "migrate projects": lambda run, who: migrations.migrate(
+            run, who, WANTED, seen=with_.preview, reason=WHY, now=NOW
+        ),
+        "add a person": lambda run, who: people.add_person(
+            run, who, email="new@example.org", name="New", now=NOW
+        ),
+        "grant a role": lambda run, who: people.grant_role(
+            run, who, email=email, role=Role.ADMIN, now=NOW
+        ),
+        "issue a token": lambda run, who: people.issue_token(
+            run, who, email=email, label="x", lifetime=timedelta(1), now=NOW
+        ),
+        "list the people": lambda run, who: people.known_people(run, who, NOW),
+        "arrange another's delegation": lambda run, who: _delegate(
+            run, who, of=gus.person_id, to=sam.person_id
+        ),
+        "end another's delegation": lambda run, who: delegations.revoke(
+            run, who, with_.delegation, reason=WHY, version=None, now=NOW
+        ),
+        "read another's delegation": lambda run, who: delegations.get_delegation(
+            run, who, with_.delegation
+        ),
+        "read the history of the service": history.service_history,
+        "verify the ledger": audit.verify_ledger,
+        "propose rules": lambda run, who: rulebooks.propose(
+            run, who, {"benefits.yaml": f"{RULES}# Three\n"}, note=WHY, now=NOW
+        ),
+        "publish rules": lambda run, who: rulebooks.publish_proposed(
+            run, who, with_.proposed, now=NOW
+        ),
+        "delegate one's own votes": lambda run, who: _delegate(run, who, to=gus.person_id),
+        "see what waits for oneself": lambda run, who: waiting.waiting_for(run, who, now=NOW),
+    }
+
+
+def on_a_portfolio() -> dict[str, Attempt]:
+    fields = {"id": "NEW", "portfolio": "main", "name": "New"}
+    return {
+        "add a project": lambda run, who: projects.add_project(run, who, fields, now=NOW),
+        "try rules": lambda run, who: backtests.backtest(run, who, now=NOW),
+        "explain rules on a project": lambda run, who: explaining.explain(
+            run, who, "QUIET-draft", now=NOW
+        ),
+    }

@@ -1,0 +1,330 @@
+"""Every action on a project, by the name that docs/who-may-what.md gives it, as it is tried.
+
+Each is one or more attempts: a vote is tried with every answer, reading with everything that is read.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from govern.domain.actor import Actor
+from govern.domain.decision import Answer
+from govern.domain.recommendation import RecommendationStatus
+from govern.domain.record import Record
+from govern.process.definition import Gate
+from govern.services import (
+    brought,
+    conditions,
+    decisions,
+    deliverables,
+    evidence_files,
+    findings,
+    gate_record,
+    gates,
+    history,
+    kpis,
+    moves,
+    notices,
+    projects,
+    readings,
+    recommendations,
+    scorecards,
+    scores,
+    seen,
+    waiver_list,
+    waivers,
+    workflows,
+)
+from govern.services.ballots import Ballot
+from govern.services.runtime import Runtime
+from govern.store.paging import PageRequest
+from tests.services.house import NOW
+from tests.services.may.situation import PDF, Situation, Standing
+
+Attempt = Callable[[Runtime, Actor], object]
+
+WHY = "It is known and accepted."
+MONTH = date(2026, 11, 30)
+LATER = date(2027, 1, 31)
+PAGE = PageRequest()
+MOVES = ("hold", "resume", "kill", "reopen")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """`what` names the attempt where an action has several."""
+
+    what: str
+    do: Attempt
+
+
+def names(situation: Situation) -> list[str]:
+    """Every action, for every gate that there is."""
+    return [
+        *(f"{kind}{gate.id}" for gate in situation.workflow.gates for kind in AT_GATES),
+        *MOVES,
+        *ON_PROJECTS,
+    ]
+
+
+def attempts(situation: Situation, action: str, at: Standing) -> Iterator[Tried]:
+    if action in MOVES:
+        yield Tried(action, partial(_move, at.quiet, action))
+    elif action in ON_PROJECTS:
+        yield from ON_PROJECTS[action](situation, at)
+    else:
+        kind = next(each for each in AT_GATES if action.startswith(each))
+        gate = situation.workflow.gate(action.removeprefix(kind))
+        assert gate is not None
+        yield from AT_GATES[kind](at, gate)
+
+
+def moved(project: str, action: str) -> Tried:
+    return Tried(action, partial(_move, project, action))
+
+
+# --- at gates -----------------------------------------------------------------------------------
+
+
+def _submit(at: Standing, gate: Gate) -> Iterator[Tried]:
+    yield Tried("", lambda run, who: gates.submit(run, who, at.quiet, gate.id, now=NOW))
+
+
+def _vote(at: Standing, gate: Gate) -> Iterator[Tried]:
+    number = at.submission(gate.id)
+    owed = [{"text": "Contract", "owner": "Olga", "due": LATER}]
+    for answer in Answer:
+        ballot = Ballot(answer, WHY, WHY, owed if answer is Answer.CONDITIONAL_GO else ())
+        yield Tried(answer.value, partial(_cast, number, ballot))
+
+
+def _cast(number: int, ballot: Ballot, run: Runtime, who: Actor) -> Record:
+    return decisions.vote(run, who, number, ballot, version=None, now=NOW)
+
+
+def _score(at: Standing, gate: Gate) -> Iterator[Tried]:
+    asked = [*scorecards.scored(gate)] or [gate.criteria[0].id]
+    yield Tried(
+        "",
+        lambda run, who: scores.score(
+            run,
+            who,
+            at.submission(gate.id),
+            criterion=asked[0],
+            given=Decimal(7),
+            version=None,
+            now=NOW,
+        ),
+    )
+
+
+def _bring(at: Standing, gate: Gate) -> Iterator[Tried]:
+    given = [{"name": "memo", "link": "https://example.org/memo"}]
+    number = at.submission(gate.id)
+    yield Tried("", lambda run, who: brought.bring(run, who, number, given, version=None, now=NOW))
+
+
+def _waive(at: Standing, gate: Gate) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: waivers.grant(
+            run,
+            who,
+            at.quiet,
+            gate=gate.id,
+            criterion=gate.criteria[1].id,
+            reason=WHY,
+            expires_on=LATER,
+            now=NOW,
+        ),
+    )
+
+
+def _revoke(at: Standing, gate: Gate) -> Iterator[Tried]:
+    number = at.waivers[gate.id]
+    yield Tried(
+        "", lambda run, who: waivers.revoke(run, who, number, reason=WHY, version=None, now=NOW)
+    )
+
+
+AT_GATES: dict[str, Callable[[Standing, Gate], Iterator[Tried]]] = {
+    "submit to ": _submit,
+    "vote at ": _vote,
+    "score at ": _score,
+    "bring evidence to ": _bring,
+    "waive at ": _waive,
+    "revoke a waiver at ": _revoke,
+}
+
+
+# --- on projects --------------------------------------------------------------------------------
+
+
+def _move(project: str, to_do: str, run: Runtime, who: Actor) -> Record:
+    return moves.move(run, who, project, to_do=to_do, reason=WHY, version=None, now=NOW)
+
+
+def _close(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: conditions.close_condition(
+            run, who, at.condition, evidence=WHY, version=None, now=NOW
+        ),
+    )
+
+
+def _change_project(situation: Situation, at: Standing) -> Iterator[Tried]:
+    fields: dict[str, Any] = {"name": "Another"}
+    yield Tried(
+        "",
+        lambda run, who: projects.change_project(run, who, at.quiet, fields, version=None, now=NOW),
+    )
+
+
+def _add_kpi(situation: Situation, at: Standing) -> Iterator[Tried]:
+    fields = {"id": "NEW", "project": at.quiet, "name": "New"}
+    yield Tried("", lambda run, who: kpis.add_kpi(run, who, fields, now=NOW))
+
+
+def _change_kpi(fields: dict[str, Any], situation: Situation, at: Standing) -> Iterator[Tried]:
+    name = f"{at.quiet}-K1"
+    yield Tried("", lambda run, who: kpis.change_kpi(run, who, name, fields, version=None, now=NOW))
+
+
+def _plan(situation: Situation, at: Standing) -> Iterator[Tried]:
+    planned = [{"period": MONTH, "planned": Decimal(7)}]
+    name = f"{at.quiet}-K1"
+    yield Tried("", lambda run, who: readings.record_plan(run, who, name, planned, now=NOW))
+
+
+def _add_deliverable(situation: Situation, at: Standing) -> Iterator[Tried]:
+    fields = {"id": "NEW", "project": at.quiet, "name": "New"}
+    yield Tried("", lambda run, who: deliverables.add_deliverable(run, who, fields, now=NOW))
+
+
+def _change_deliverable(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: deliverables.change_deliverable(
+            run, who, f"{at.quiet}-D1", {"state": "done"}, version=None, now=NOW
+        ),
+    )
+
+
+def _report(situation: Situation, at: Standing) -> Iterator[Tried]:
+    given = [{"kpi": f"{at.quiet}-K1", "period": date(2026, 9, 30), "actual": Decimal(7)}]
+    yield Tried("", lambda run, who: readings.record_readings(run, who, given, now=NOW))
+
+
+def _hand_in(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: evidence_files.hand_in(
+            run,
+            who,
+            at.quiet,
+            filename="memo.pdf",
+            media_type="application/pdf",
+            content=PDF + b"\n",
+            now=NOW,
+        ),
+    )
+
+
+def _answer(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: recommendations.answer(
+            run,
+            who,
+            at.recommendation,
+            status=RecommendationStatus.ACCEPTED,
+            reason=WHY,
+            version=None,
+            now=NOW,
+        ),
+    )
+
+
+def _read(situation: Situation, at: Standing) -> Iterator[Tried]:
+    name, kpi = at.quiet, f"{at.quiet}-K1"
+    yield Tried("project", lambda run, who: projects.view_project(run, who, name, now=NOW))
+    yield Tried("KPIs", lambda run, who: kpis.list_kpis(run, who, PAGE, project=name))
+    yield Tried("KPI", lambda run, who: kpis.get_kpi(run, who, kpi))
+    yield Tried("plan", lambda run, who: readings.list_plan(run, who, kpi))
+    yield Tried("readings", lambda run, who: readings.list_readings(run, who, kpi, PAGE))
+    yield Tried(
+        "deliverables",
+        lambda run, who: deliverables.list_deliverables(run, who, PAGE, project=name),
+    )
+    yield Tried(
+        "deliverable", lambda run, who: deliverables.get_deliverable(run, who, f"{name}-D1")
+    )
+    yield Tried(
+        "submissions", lambda run, who: gates.list_submissions(run, who, PAGE, project=name)
+    )
+    yield Tried(
+        "conditions", lambda run, who: conditions.list_conditions(run, who, PAGE, project=name)
+    )
+    yield Tried(
+        "waivers", lambda run, who: waiver_list.list_waivers(run, who, PAGE, project=name, now=NOW)
+    )
+    waiver = next(iter(at.waivers.values()))
+    yield Tried("waiver", lambda run, who: waiver_list.get_waiver(run, who, waiver, now=NOW))
+    yield Tried(
+        "recommendations",
+        lambda run, who: recommendations.list_recommendations(run, who, PAGE, project=name),
+    )
+    yield Tried(
+        "recommendation",
+        lambda run, who: recommendations.get_recommendation(run, who, at.recommendation),
+    )
+    yield Tried("findings", lambda run, who: findings.list_findings(run, who, PAGE, project=name))
+    yield Tried("files", lambda run, who: evidence_files.list_files(run, who, PAGE, name))
+    yield Tried("file", lambda run, who: evidence_files.read_file(run, who, at.file))
+    yield Tried("notices", lambda run, who: notices.list_notices(run, who, PAGE, project=name))
+    yield Tried("workflow", lambda run, who: workflows.workflow_of(run, who, name))
+    yield Tried("history", lambda run, who: history.project_history(run, who, name))
+    yield Tried(
+        "gate's history", lambda run, who: history.gate_history(run, who, name, "value_defined")
+    )
+    yield Tried("gates", lambda run, who: gate_record.gate_record(run, who, name, now=NOW))
+    for number in [*at.waiting.values()][-1:] + [*at.closed.values()][-1:]:
+        yield Tried("submission", partial(_read_submission, number))
+    for number in [*at.closed.values()][-1:]:
+        digest, vote = situation.kept(number)
+        yield Tried("facts", partial(_read_facts, name, digest))
+        yield Tried("what a voter saw", partial(_read_seen, number, vote))
+    if at.condition:
+        yield Tried("condition", lambda run, who: conditions.get_condition(run, who, at.condition))
+
+
+def _read_submission(number: int, run: Runtime, who: Actor) -> Record:
+    return gates.get_submission(run, who, number, now=NOW)
+
+
+def _read_facts(name: str, digest: str, run: Runtime, who: Actor) -> object:
+    return history.facts(run, who, name, digest)
+
+
+def _read_seen(number: int, vote: int, run: Runtime, who: Actor) -> Record:
+    return seen.seen_by(run, who, number, vote)
+
+
+ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
+    "close a condition": _close,
+    "change the project": _change_project,
+    "add a KPI": _add_kpi,
+    "change a target": partial(_change_kpi, {"target": Decimal(7)}),
+    "change a KPI's owner": partial(_change_kpi, {"owner": "Otto"}),
+    "set planned values": _plan,
+    "add a deliverable": _add_deliverable,
+    "change a deliverable": _change_deliverable,
+    "record a reading": _report,
+    "hand in a file": _hand_in,
+    "answer a recommendation to the sponsor": _answer,
+    "read": _read,
+}

@@ -40,12 +40,18 @@ def changes(
 
 
 def _of_values(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    return [
-        f"Criterion '{name}' read {each} = {before.get(each, 'nothing')} and now reads "
-        f"{after.get(each, 'nothing')}."
-        for each in dict.fromkeys((*before, *after))
-        if before.get(each) != after.get(each) and not _PASSING_TIME.search(each)
-    ]
+    told: list[str] = []
+    for each in dict.fromkeys((*before, *after)):
+        was, now = before.get(each), after.get(each)
+        if was == now or _PASSING_TIME.search(each):
+            continue
+        if was is None:
+            told.append(f"Criterion '{name}' now turns on {each} = {now} too.")
+        elif now is None:
+            told.append(f"Criterion '{name}' turns no more on {each}, which was {was}.")
+        else:
+            told.append(f"Criterion '{name}' read {each} = {was} and now reads {now}.")
+    return told
 
 
 def _of_evidence(before: Brought, after: Brought) -> list[str]:

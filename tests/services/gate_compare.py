@@ -195,8 +195,11 @@ def _missing(
     assert any(told.values()) == (not model.can_pass(waiting)), told
 
 
-def verify(runtime: Runtime, project: str, acknowledged: Sequence[tuple[int, str, str]]) -> None:
-    """The chains hold, and every acknowledged vote, and every thing that time did once, is in them."""
+def verify(
+    runtime: Runtime, project: str, acknowledged: Sequence[tuple[int, str, str]]
+) -> Counter[str]:
+    """The chains hold, and every acknowledged vote is in them, and nothing twice that time does once.
+    Returns how often what happened."""
     assert audit.verify_ledger(runtime, OPERATOR).faults == ()
     found = read(runtime.store, project)
     with runtime.store.reading() as connection:
@@ -218,3 +221,4 @@ def verify(runtime: Runtime, project: str, acknowledged: Sequence[tuple[int, str
         in ("gate.reminded", "gate.escalated", "gate.expired", "gate.decided", "gate.lapsed")
     )
     assert all(number == 1 for number in once.values()), once
+    return Counter(kind for kind, _ in found.events)

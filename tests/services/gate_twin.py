@@ -385,7 +385,8 @@ class Twin:
         return [(n, *each) for n, each in zip(self.condition_ids, all_owed, strict=True)]
 
     def verify(self) -> None:
-        gate_compare.verify(self.runtime, PROJECT, self.acknowledged)
+        happened = gate_compare.verify(self.runtime, PROJECT, self.acknowledged)
+        self.seen.update({f"event {kind}": number for kind, number in happened.items()})
 
     def end(self) -> None:
         """Brings the project to an end, by what its people can do and what they are told."""

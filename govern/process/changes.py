@@ -1,8 +1,11 @@
 """What has changed between two judgements of a submission that a voter would want to know."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from govern.language.check import Checked
+from govern.process.definition import Gate
 
 Results = Sequence[Mapping[str, Any]]
 Brought = Sequence[Mapping[str, Any]]
@@ -37,6 +40,49 @@ def changes(
             told.append(_of_values(name, was["values"], now["values"]))
     told.append([f"Criterion '{name}' is gone." for name in earlier if name not in later])
     return tuple(sentence for each in told for sentence in each)
+
+
+def changed_facts(
+    gate: Gate, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """A sentence per fact that a criterion of the gate reads and that is another now, though every
+    criterion comes out as before: a target that was raised is a target all the same.
+
+    `before` and `after` are facts as they are kept (`govern.observation.facts`).
+    """
+    read = {
+        name
+        for criterion in gate.criteria
+        if isinstance(criterion.condition, Checked)
+        for name in criterion.condition.names_read
+    }
+    told = list(_fields("The project", before["project"], after["project"], read))
+    for collection, (noun, words) in _COLLECTIONS.items():
+        fields = {name.rpartition(".")[2] for name in read if f"{collection}." in name}
+        earlier = {each[noun]: each for each in before[collection]}
+        for each in after[collection]:
+            was = earlier.get(each[noun])
+            if was is not None and fields:
+                told += _fields(f"{words} {each[noun]}", was, each, fields)
+    return tuple(told)
+
+
+_COLLECTIONS = {"kpis": ("kpi", "KPI"), "deliverables": ("deliverable", "Deliverable")}
+"""The lists of facts whose elements people define: where an element's id stands, what it is called."""
+
+
+def _fields(
+    what: str, before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str]
+) -> list[str]:
+    return [
+        f"{what}: {name} was {_value(before[name])} and is now {_value(after[name])}."
+        for name in sorted(fields)
+        if name in before and name in after and before[name] != after[name]
+    ]
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is None else str(value)
 
 
 def _of_values(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -3,7 +3,8 @@
 A gate has seats: so many of each role. A passing vote fills one seat of a role that its voter may
 vote in; who holds several roles fills one seat only, and is moved to another of them where that
 lets a colleague's vote count (a maximum matching by augmenting paths, H. W. Kuhn 1955). A go needs
-every seat filled; one conditional go among the votes that fill them makes the whole conditional.
+every seat filled; one conditional go makes the whole conditional, whether or not its voter was given
+a seat: what somebody asks for is not lost for a colleague who voted before.
 
 A vote that does not pass decides at once where its voter holds a role with a veto, or one that is
 not a panel. In a panel (`2 of 3`) the votes against decide once too few voters are left for a go;
@@ -66,9 +67,7 @@ def tally(gate: Gate, votes: Iterable[Vote]) -> Tally:
     missing = _missing(gate, seats)
     if missing:
         return Tally(None, missing, seats)
-    conditional = any(
-        each.answer is Answer.CONDITIONAL_GO for each in passing if each.person in seats
-    )
+    conditional = any(each.answer is Answer.CONDITIONAL_GO for each in passing)
     decision = Decision.CONDITIONAL_GO if conditional else Decision.GO
     return Tally(decision, (), seats, "every seat is filled")
 

@@ -1,9 +1,10 @@
 """Rounds of voting: a material change to what was put before the deciders asks them all again.
 
-A vote says yes to what its voter saw. Once a criterion comes out otherwise, a value that it read is
+A vote says yes to what its voter saw. Once a criterion comes out otherwise, something that it reads is
 another, or evidence was added, the votes cast before are kept and count no more.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,12 @@ from sqlalchemy import Connection
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.process.changes import changes
+from govern.process.changes import changed_facts, changes
 from govern.process.definition import Gate
 from govern.services import gate_judgement
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
-from govern.store import submissions
+from govern.store import blobs, submissions
 
 
 def refresh(
@@ -50,7 +51,9 @@ def refresh(
         workflow_digest=found["workflow_digest"],
         now=now,
     )
-    changed = changes(found["results"], judged.results, found["evidence"], evidence)
+    changed = changes(found["results"], judged.results, found["evidence"], evidence) or _of_facts(
+        connection, gate, found["facts_digest"], judged.facts_digest
+    )
     if not changed:
         return ()
     stale = [
@@ -80,3 +83,14 @@ def refresh(
         now,
     )
     return changed
+
+
+def _of_facts(
+    connection: Connection, gate: Gate, before_digest: str, after_digest: str
+) -> tuple[str, ...]:
+    if before_digest == after_digest:
+        return ()
+    before, after = blobs.get(connection, before_digest), blobs.get(connection, after_digest)
+    if before is None or after is None:
+        return ()
+    return changed_facts(gate, json.loads(before.content), json.loads(after.content))

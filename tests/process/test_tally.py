@@ -52,6 +52,12 @@ def votes(*cast: tuple[str, Role | tuple[Role, ...], Answer]) -> list[Vote]:
         (BOTH, [("ann", SPONSOR, RECYCLE)], "recycle", []),
         (BOTH, [("ann", SPONSOR, GO), ("bob", FINANCE, HOLD)], "hold", []),
         (BOTH, [("ann", SPONSOR, GO), ("eve", SPONSOR, HOLD)], "hold", []),
+        (
+            BOTH,
+            [("ann", SPONSOR, GO), ("eve", SPONSOR, CONDITIONAL), ("bob", FINANCE, GO)],
+            "conditional_go",
+            [],
+        ),
         # One person in both roles fills one seat, and gives way to whoever has only the other.
         (BOTH, [("max", (SPONSOR, FINANCE), GO)], None, [(FINANCE, 1)]),
         (BOTH, [("max", (SPONSOR, FINANCE), GO), ("ann", SPONSOR, GO)], "go", []),

@@ -98,7 +98,7 @@ class Gate:
         seated = self.seated(votes)
         if len(seated) < sum(self.seats.values()):
             return None
-        strings = any(each.answer == "conditional_go" for each in seated)
+        strings = any(each.answer == "conditional_go" for each in votes)
         return "conditional_go" if strings else "go"
 
     def advice(self, judged: Mapping[str, tuple[str, Any]]) -> str:

@@ -213,6 +213,21 @@ def test_a_material_change_asks_again_and_says_what_changed(house: House) -> Non
     assert kinds.count("vote.cast") == 3
 
 
+def test_a_fact_that_a_criterion_reads_asks_again_though_it_comes_out_as_before(
+    house: House,
+) -> None:
+    decided_by(house, "[{role: sponsor}, {role: finance}]")
+    opened = opened_project(house)
+    vote(house, house.sam, opened, "go")
+    kpi = kpis.get_kpi(house.runtime, house.pia, "P1-K1")
+    change = {"target": Decimal(1300)}
+    kpis.change_kpi(house.runtime, house.pia, "P1-K1", change, version=kpi["version"], now=NOW)
+    after = vote(house, house.fay, opened, "go")
+    assert (after["round"], after["state"]) == (2, "open")
+    assert after["changed"] == ["KPI P1-K1: target was 1200 and is now 1300."]
+    assert [each["counts"] for each in after["votes"]] == [False, True]
+
+
 def test_what_no_criterion_reads_asks_nobody_again(house: House) -> None:
     decided_by(house, "[{role: sponsor}, {role: finance}]")
     opened = opened_project(house)

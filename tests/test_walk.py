@@ -346,7 +346,7 @@ class _Walk:
 
     def _plan_was_decided_by_two(self, event: dict[str, Any], ids: dict[str, str]) -> None:
         votes = event["data"]["votes"]
-        assert [(each["person"], each["role"], each["reason"]) for each in votes] == [
+        assert [(each["person"], each["seat"], each["reason"]) for each in votes] == [
             (ids["Sven"], "sponsor", "Good but for tolerances."),
             (ids["Fiona"], "finance", "Good but for the shares."),
         ]

@@ -57,9 +57,15 @@ Feature: Several people decide together
     And Greta decides go because "Good."
     Then the submission is still open
     And these votes are missing
-      | role    | who |
-      | finance |     |
-    And somebody is told how the seat of finance can be filled
+      | role    | who  |
+      | finance | Gerd |
+    When Gerd decides go because "Good."
+    Then the submission is decided go
+    And SHOP stands in running
+
+  Scenario: Where nobody is left for a seat, it is told who can help
+    Given Gina abstains because "My brother works for the supplier."
+    Then somebody is told how the seat of finance can be filled
 
   Scenario: One against stops a panel of three that asks for two no more than it says
     Given Greta decides kill because "A rival was first." and against the advice because "I do not believe in it."

@@ -13,7 +13,7 @@ from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput, NotAllowed, SeparationOfDuties
 from govern.domain.role import Role
 from govern.process.definition import EVIDENCE_PROVIDER, READING_SUBMITTER, Gate
-from govern.process.tally import Vote, tally, would_help
+from govern.process.tally import Missing, Vote, tally, would_help
 from govern.store import delegations, people, projects, readings
 
 
@@ -138,9 +138,10 @@ def missing(
 ) -> list[Record]:
     """What is still needed for a go, who can give it, and who can help where nobody can.
 
-    `who` are people who may vote in the role, `deputies` those who may vote for one of them today.
-    `unblock` says what an administrator can do where those who are left cannot fill every seat: it
-    stands with the seats that stay empty. A deputy is no vote more, but another way to the same.
+    `who` are people who may vote in the role, or in another that lets a colleague take this seat;
+    `deputies` those who may vote for one of them today. `unblock` says what an administrator can do
+    where those who are left cannot fill every seat: it stands with the seats that stay empty. A
+    deputy is no vote more, but another way to the same.
     """
     cast = votes_of(votes, found["round"])
     out = _out(connection, found, project, gate, votes)
@@ -163,7 +164,11 @@ def missing(
         {
             "role": slot.role.value,
             "votes": slot.votes,
-            "who": sorted(named[each.person] for each in left if slot.role in each.roles),
+            "who": sorted(
+                named[each.person]
+                for each in left
+                if slot.role in each.roles or _makes_room(gate, cast, each, slot)
+            ),
             "deputies": [
                 {"name": named[each["to_person_id"]], "for": named[each["from_person_id"]]}
                 for each in lent
@@ -176,6 +181,12 @@ def missing(
         }
         for slot in tally(gate, cast).missing
     ]
+
+
+def _makes_room(gate: Gate, cast: Sequence[Vote], vote: Vote, slot: Missing) -> bool:
+    """Whether the seat would be filled by a colleague who leaves another one to this vote."""
+    after = {each.role: each.votes for each in tally(gate, [*cast, vote]).missing}
+    return after.get(slot.role, 0) < slot.votes
 
 
 def able(

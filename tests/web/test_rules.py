@@ -44,7 +44,7 @@ def test_a_draft_with_errors_is_answered_with_every_place(steady: Callers, path:
 def test_what_rules_would_have_done(steady: Callers) -> None:
     body = {"from": "2026-01-01", "to": "2026-10-31", "rules": ["behind-plan"]}
     told = good(steady.rae.post("/rules/backtest", body))
-    assert (told["projects"], told["against"], told["together"]) == (2, None, None)
+    assert (told["projects"], told["against"], told["together"]) == (3, None, None)
     (rule,) = told["rules"]
     assert (rule["episodes"], rule["subjects_fired"], rule["accuracy"]) == (1, 1, None)
     assert [each["kpi"] for each in told["episodes"]] == ["P1-K1"]

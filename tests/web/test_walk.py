@@ -12,7 +12,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 
 def _commands() -> list[list[str]]:
     """The words of each curl command, without its variables resolved."""
-    found = re.search(r"^```sh\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    walk = PAGE.read_text().partition("## One gate, with curl")[2]
+    found = re.search(r"^```sh\n(.*?)^```", walk, re.MULTILINE | re.DOTALL)
     assert found is not None
     starts = re.split(r"^(?=curl )", found[1], flags=re.MULTILINE)[1:]
     return [shlex.split(each.partition(" | ")[0], comments=True) for each in starts]

@@ -31,11 +31,20 @@ from govern.store.tables.ledger import (
     chain,
     event,
 )
+from govern.store.tables.log import (
+    checkpoint,
+    checkpoint_timestamp,
+    cosignature,
+    log_entry,
+    log_tile,
+    sealed_chain,
+)
 from govern.store.tables.people import (
     person,
     role_grant,
     token,
 )
+from govern.store.tables.personal import personal
 from govern.store.tables.rules import (
     finding,
     recommendation,
@@ -47,7 +56,10 @@ from govern.store.tables.rules import (
 __all__ = [
     "blob",
     "chain",
+    "checkpoint",
+    "checkpoint_timestamp",
     "condition",
+    "cosignature",
     "delegation",
     "deliverable",
     "deliverable_kpi",
@@ -55,9 +67,12 @@ __all__ = [
     "evidence_file",
     "finding",
     "kpi",
+    "log_entry",
+    "log_tile",
     "metadata",
     "notice",
     "person",
+    "personal",
     "planned_value",
     "portfolio",
     "project",
@@ -67,6 +82,7 @@ __all__ = [
     "rulebook_proposal",
     "rulebook_revision",
     "score",
+    "sealed_chain",
     "stage_move",
     "submission",
     "sweep",

@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from govern.domain.criterion import CriterionResult, Outcome
 from govern.domain.decision import Advice
 from govern.domain.plain import plain
 from govern.domain.record import Record
 from govern.observation.facts import facts_of
 from govern.observation.frame import observe
-from govern.process import advice, criteria, evidence, waivers
+from govern.process import verdict
 from govern.process.definition import Gate
 from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep
@@ -71,16 +70,18 @@ def judge(
     readable = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
     given = scores.of_submission(connection, submission_id) if submission_id is not None else []
     waived = stored_waivers.in_force(connection, project_id, gate.id, as_of)
-    results = waivers.apply(
-        (
-            *criteria.judge(readable, observe(tables, as_of), scores.by_criterion(given)),
-            *evidence.judge(gate, {each["name"] for each in brought}),
-        ),
-        _in_words(connection, waived),
+    reached = verdict.verdict(
+        readable,
+        observe(tables, as_of),
+        scores=scores.by_criterion(given),
+        provided={each["name"] for each in brought},
+        waived=_in_words(connection, waived),
     )
-    advised = advice.advise(results, gate)
     facts_digest = keep(connection, facts_of(tables, project_id, as_of), now)
-    told = [_told(each, waived.get(each.id)) for each in results]
+    told = [
+        verdict.told(each, waived[each.id]["id"] if each.id in waived else None)
+        for each in reached.results
+    ]
     seen = {
         "gate": gate.id,
         "workflow_digest": workflow_digest,
@@ -93,12 +94,12 @@ def judge(
             for each in given
         ],
         "waivers": sorted(each["id"] for each in waived.values()),
-        "advice": advised.decision.value,
+        "advice": reached.advice.decision.value,
     }
     return Judgement(
         as_of=as_of,
         results=told,
-        advice=advised,
+        advice=reached.advice,
         facts_digest=facts_digest,
         rulebook_digest=rulebook["digest"] if rulebook else None,
         seen_digest=keep(connection, plain(seen), now),
@@ -112,23 +113,3 @@ def _in_words(connection: Connection, waived: dict[str, Record]) -> dict[str, st
         f"{each['expires_on'].isoformat()}: {each['reason']}"
         for criterion, each in waived.items()
     }
-
-
-def _told(result: CriterionResult, waiver: Record | None) -> dict[str, Any]:
-    return plain(
-        {
-            "id": result.id,
-            "kind": result.kind,
-            "title": result.title,
-            "require": result.require,
-            "outcome": result.outcome,
-            "values": result.values,
-            "otherwise": result.otherwise,
-            "weight": result.weight,
-            "fatal": result.fatal,
-            "because": result.because,
-            "share": result.share,
-            "waiver": result.waiver,
-            "waiver_id": waiver["id"] if waiver and result.outcome is Outcome.WAIVED else None,
-        }
-    )

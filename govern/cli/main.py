@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "serve": ("govern.cli.serve:serve", "Serve the web API."),
     "audit": ("govern.cli.audit:audit", "Verify the ledger."),
+    "database": ("govern.cli.database:database", "Let the service's role use what it does not own."),
 }
 
 

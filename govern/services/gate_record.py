@@ -12,6 +12,7 @@ from govern.domain.decision import Decision
 from govern.domain.record import Record
 from govern.services import waiver_list
 from govern.services.access import project_for
+from govern.services.personal import reveal
 from govern.services.runtime import Runtime
 from govern.store import events, people, projects, submissions
 
@@ -104,7 +105,7 @@ def _iterations(
         },
     )
     rejudged: defaultdict[int, list[Record]] = defaultdict(list)
-    for event in events.of_kind(connection, project_id, REJUDGED):
+    for event in reveal(connection, events.of_kind(connection, project_id, REJUDGED)):
         rejudged[event["data"]["submission"]].append(event)
     told: defaultdict[str, list[Record]] = defaultdict(list)
     for each in found:

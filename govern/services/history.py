@@ -13,10 +13,11 @@ from govern.domain.refusal import InvalidInput, NotFound
 from govern.domain.role import Permission
 from govern.ledger.event import Event
 from govern.services.access import project_for, require_everywhere
-from govern.services.ledger import SERVICE
+from govern.services.ledger import SERVICE, kept
+from govern.services.personal import reveal
 from govern.services.runtime import Runtime
 from govern.services.telling import tell
-from govern.store import blobs, events, people
+from govern.store import events, people
 from govern.store.paging import LARGEST_PAGE, Page
 
 _Wanted = Callable[[Event, dict[str, Any]], bool]
@@ -58,11 +59,9 @@ def facts(runtime: Runtime, actor: Actor, project_id: str, digest: str) -> Any:
     """The facts that an event of this project cites. Raises NotFound for any other digest."""
     with runtime.store.reading() as connection:
         project_for(connection, actor, project_id)
-        kept = blobs.get(connection, digest)
-        if kept is not None:
-            content = json.loads(kept.content)
-            if isinstance(content, dict) and project_in(content) == project_id:  # pyright: ignore[reportUnknownArgumentType]
-                return content  # pyright: ignore[reportUnknownVariableType]
+        content = kept(connection, digest)
+        if isinstance(content, dict) and project_in(content) == project_id:  # pyright: ignore[reportUnknownArgumentType]
+            return content  # pyright: ignore[reportUnknownVariableType]
     raise NotFound(f"No event of project '{project_id}' cites the facts {digest}.", digest=digest)
 
 
@@ -102,8 +101,11 @@ def _page(connection: Connection, chain: str, after: int, limit: int, wanted: _W
                     more = more or event.seq != batch[-1].seq
                     break
     named = people.names(connection, {item["actor"] for item in items})
-    for item in items:
+    in_words = reveal(connection, [item["data"] for item in items])
+    for item, data in zip(items, in_words, strict=True):
         item["actor_name"] = named.get(item["actor"])
+        item["data"] = data
+        item["told"] = tell(item["kind"], data)
     return Page(items, str(last) if more else None)
 
 
@@ -113,7 +115,6 @@ def _item(event: Event, body: dict[str, Any]) -> Record:
         "at": datetime.fromisoformat(body["at"]),
         "actor": body["actor"],
         "kind": event.kind,
-        "told": tell(event.kind, body["data"]),
         "data": body["data"],
         "leaf": event.leaf,
     }

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,7 @@ from govern.observation.frame import observe
 from govern.rulebook.findings import Proposal, findings, proposals
 from govern.rulebook.judge import judge
 from govern.rulebook.rule import Rulebook
+from govern.services.personal import hide
 from govern.store.observations import load_tables, project_ids_in_chunks
 
 PROJECTS_AT_ONCE = 2_000
@@ -28,7 +29,8 @@ Subject = tuple[str, str, str | None]
 @dataclass(slots=True)
 class Judged:
     """What the rulebook said of the whole portfolio. `withheld`: what fires anew while it is snoozed,
-    so that it is proposed when the snooze is over."""
+    so that it is proposed when the snooze is over. `facts` are as they are kept and hashed, personal
+    texts as references."""
 
     found: list[Finding] = field(default_factory=list[Finding])
     silent: set[Subject] = field(default_factory=set[Subject])
@@ -41,7 +43,9 @@ class Judged:
     newest_reading: date | None = None
 
 
-def judge_portfolio(connection: Connection, rulebook: Rulebook, as_of: date) -> Judged:
+def judge_portfolio(
+    connection: Connection, rulebook: Rulebook, as_of: date, now: datetime
+) -> Judged:
     judged = Judged(counts={state.value: 0 for state in FindingState})
     for ids in project_ids_in_chunks(connection, PROJECTS_AT_ONCE):
         tables = load_tables(connection, set(ids))
@@ -63,7 +67,8 @@ def judge_portfolio(connection: Connection, rulebook: Rulebook, as_of: date) -> 
         if judged.newest_reading is not None:
             newest.append(judged.newest_reading)
         judged.newest_reading = max(newest, default=None)
-        facts = facts_by_project(tables, as_of)
+        seen = facts_by_project(tables, as_of)
+        facts = dict(zip(seen, hide(connection, list(seen.values()), now), strict=True))
         judged.facts |= facts
         judged.digests |= {project_id: _digest(each) for project_id, each in facts.items()}
     return judged

@@ -1,5 +1,10 @@
-"""How a use case writes to the ledger: domain values in, one canonical event out."""
+"""How a use case writes to the ledger: domain values in, one canonical event out.
 
+What people wrote or are called is replaced by references on the way in, and only here; whoever
+reads an event or a blob reveals it (`services.personal`).
+"""
+
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +15,7 @@ from govern.domain.actor import Actor
 from govern.domain.plain import plain
 from govern.ledger.canonical import canonical
 from govern.ledger.event import Event
+from govern.services.personal import hide, reveal
 from govern.store import blobs, events
 
 SERVICE = "@service"
@@ -27,11 +33,24 @@ def record_event(
     now: datetime,
 ) -> Event:
     """Appends to a project's chain (or `SERVICE`), in the caller's transaction."""
-    return events.append(
-        connection, chain, actor=actor.person_id, kind=kind, data=plain(data), at=now
-    )
+    hidden = hide(connection, plain(data), now)
+    return events.append(connection, chain, actor=actor.person_id, kind=kind, data=hidden, at=now)
 
 
 def keep(connection: Connection, value: Any, now: datetime) -> str:
-    """Keeps plain data as a canonical blob; returns its digest."""
+    """Keeps plain data as a canonical blob, personal texts as references; returns its digest."""
+    return keep_as_it_is(connection, hide(connection, value, now), now)
+
+
+def keep_as_it_is(connection: Connection, value: Any, now: datetime) -> str:
+    """As `keep`, for what is hidden already and for the texts of rules, which are no person's."""
     return blobs.put(connection, canonical(value), JSON, now)
+
+
+def kept(connection: Connection, digest: str) -> Any:
+    """What `keep` was given, in words again; None where nothing is kept under `digest`.
+
+    Raises `Corrupt` where the content was changed.
+    """
+    found = blobs.get(connection, digest)
+    return None if found is None else reveal(connection, json.loads(found.content))

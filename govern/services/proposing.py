@@ -14,7 +14,7 @@ from govern.rulebook.findings import Proposal
 from govern.rulebook.rule import Rulebook
 from govern.rulebook.snoozes import Snooze
 from govern.services.judged import Judged, Subject
-from govern.services.ledger import keep, record_event
+from govern.services.ledger import keep_as_it_is, record_event
 from govern.store import findings as stored
 from govern.store import recommendations
 
@@ -85,7 +85,7 @@ class Propose:
         now: datetime,
     ) -> None:
         finding, proposal = self.finding, self.proposal
-        facts_digest = keep(connection, judged.facts[finding.project_id], now)
+        facts_digest = keep_as_it_is(connection, judged.facts[finding.project_id], now)
         values = {
             "project_id": finding.project_id,
             "kpi_id": finding.kpi_id,
@@ -154,7 +154,7 @@ class Clear:
                 "from": found["status"],
                 "reason": self.reason,
                 "rulebook_digest": rulebook.digest,
-                "facts_digest": keep(connection, judged.facts[found["project"]], now),
+                "facts_digest": keep_as_it_is(connection, judged.facts[found["project"]], now),
             },
             now,
         )

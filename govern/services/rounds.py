@@ -4,7 +4,6 @@ A vote says yes to what its voter saw. Once a criterion comes out otherwise, som
 another, or evidence was added, the votes cast before are kept and count no more.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,9 +16,9 @@ from govern.domain.record import Record
 from govern.process.changes import changed_facts, changes
 from govern.process.definition import Gate
 from govern.services import gate_judgement
-from govern.services.ledger import record_event
+from govern.services.ledger import kept, record_event
 from govern.services.runtime import Runtime
-from govern.store import blobs, submissions
+from govern.store import submissions
 
 
 def refresh(
@@ -90,7 +89,7 @@ def _of_facts(
 ) -> tuple[str, ...]:
     if before_digest == after_digest:
         return ()
-    before, after = blobs.get(connection, before_digest), blobs.get(connection, after_digest)
+    before, after = kept(connection, before_digest), kept(connection, after_digest)
     if before is None or after is None:
         return ()
-    return changed_facts(gate, json.loads(before.content), json.loads(after.content))
+    return changed_facts(gate, before, after)

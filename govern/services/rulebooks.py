@@ -14,7 +14,7 @@ from govern.rulebook.load import load_sources
 from govern.rulebook.rule import Rule, Rulebook
 from govern.services.access import check_version, require_everywhere
 from govern.services.gate_tables import lost_gates
-from govern.services.ledger import SERVICE, keep, record_event
+from govern.services.ledger import SERVICE, keep_as_it_is, record_event
 from govern.services.runtime import Runtime
 from govern.store import people, rulebooks
 from govern.store.paging import Page, PageRequest
@@ -38,7 +38,7 @@ def propose(
     rulebook = loaded.rulebook
     with runtime.store.writing() as connection:
         _keep_gates(runtime, connection, rulebook)
-        digest = keep(connection, dict(sources), now)
+        digest = keep_as_it_is(connection, dict(sources), now)
         if not rulebooks.propose(connection, digest, actor.person_id, note, now):
             raise Duplicate(
                 "Exactly these files have been proposed or in force before.", digest=digest
@@ -108,7 +108,7 @@ def publish(
         if current is not None and current["digest"] == rulebook.digest:
             return False
         _keep_gates(runtime, connection, rulebook)
-        digest = keep(connection, dict(rulebook.sources), now)
+        digest = keep_as_it_is(connection, dict(rulebook.sources), now)
         rulebooks.propose(connection, digest, DIRECTORY, note, now)
         found = _find(connection, digest)
         _put_in_force(connection, actor, rulebook, found["author"], note, now)

@@ -1,14 +1,14 @@
 """What somebody saw when they voted, years later: the kept text that their vote is bound to."""
 
-import json
 from typing import Any
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import NotFound
 from govern.services.access import submission_for
+from govern.services.ledger import kept
 from govern.services.runtime import Runtime
-from govern.store import blobs, people, submissions
+from govern.store import people, submissions
 
 
 def seen_by(runtime: Runtime, actor: Actor, submission_id: int, vote_id: int) -> Record:
@@ -23,12 +23,11 @@ def seen_by(runtime: Runtime, actor: Actor, submission_id: int, vote_id: int) ->
         if found is None:
             raise NotFound(f"Submission {submission_id} has no vote {vote_id}.", vote=vote_id)
         digest = found["seen_digest"]
-        kept = blobs.get(connection, digest) if digest is not None else None
-        if kept is None:
+        seen: dict[str, Any] | None = kept(connection, digest) if digest is not None else None
+        if seen is None:
             raise NotFound(
                 f"What vote {vote_id} saw was not kept yet when it was cast.", vote=vote_id
             )
-        seen: dict[str, Any] = json.loads(kept.content)
         scored = {each["person_id"] for each in seen["scores"]}
         named = people.names(
             connection,

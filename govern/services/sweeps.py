@@ -15,7 +15,7 @@ from govern.rulebook.rule import Rulebook
 from govern.rulebook.snoozes import Snooze
 from govern.services.access import require_everywhere
 from govern.services.judged import Judged, judge_portfolio, outcome_digest, portfolio_digest
-from govern.services.ledger import SERVICE, keep, record_event
+from govern.services.ledger import SERVICE, keep_as_it_is, record_event
 from govern.services.proposing import Clear, Propose, changes_to, snooze_of, what_stood
 from govern.services.runtime import Runtime
 from govern.store import findings as stored
@@ -54,7 +54,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
         )
     with runtime.store.writing() as connection:
         rulebook = runtime.catalog.published(connection)
-        judged = judge_portfolio(connection, rulebook, as_of)
+        judged = judge_portfolio(connection, rulebook, as_of, now)
         newest = stored.newest_as_of(connection)
         historic = newest is not None and as_of < newest
         facts_digest = portfolio_digest(judged.digests)
@@ -130,7 +130,7 @@ def _write_findings(
         by_project.setdefault(finding.project_id, []).append(finding)
     # In the order in which whoever else writes to several chains takes them.
     for project_id, found in sorted(by_project.items()):
-        facts_digest = keep(connection, judged.facts[project_id], now)
+        facts_digest = keep_as_it_is(connection, judged.facts[project_id], now)
         stored.add(
             connection,
             (

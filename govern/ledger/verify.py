@@ -5,21 +5,25 @@ or moved by somebody who did not recompute everything up to the head; a whole ch
 with a matching head is a matter for a log that others have seen.
 """
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from govern.ledger.canonical import NotCanonical, read_canonical
 from govern.ledger.event import FIELDS, GENESIS, VERSION, leaf_hash
+from govern.ledger.quick import parse, surely_canonical
+
+_FIELDS = len(FIELDS)
+_sha256 = hashlib.sha256
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """An event's row as it lies in the database, believed in nothing.
 
     Text is as stored, bytes that are no UTF-8 as surrogate escapes; `recorded_at` is the instant as
-    text; `seq` is `None` where the column holds no whole number.
+    text; `seq` is `None` where the column holds no whole number. `log_index` and `log_leaf` are what
+    the log has of it, `None` while it is not in the log.
     """
 
     project: str
@@ -29,15 +33,22 @@ class StoredEvent:
     leaf: str
     kind: str
     recorded_at: str
+    log_index: int | None = None
+    log_leaf: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredHead:
-    """Where a chain stands: the number and the leaf of its last event, as stored."""
+Row = tuple[str, int | None, str, bytes, str, str, str, int | None, str | None]
+"""The same, unnamed: a row may come as the driver of the database hands it over, with anything in it."""
+
+
+class StoredHead(NamedTuple):
+    """Where a chain stands: the number and the leaf of its last event, as stored, and up to which
+    event the log says to have it."""
 
     project: str
     seq: int | None
     head: str
+    sealed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,68 +62,194 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """How many chains and events were seen, and the first fault of every chain that has one."""
+    """How many chains and events were seen, how many of them are in the log, and the first fault of
+    every chain that has one."""
 
     chains: int
     events: int
     faults: tuple[Fault, ...]
+    sealed: int = 0
 
 
-def verify(events: Iterable[StoredEvent], heads: Iterable[StoredHead]) -> Audit:
+Look = Callable[[str, int, str, Any], None]
+"""Told of every event: chain, number, kind, and the `data` of its body where that can be read."""
+
+
+def verify(
+    events: Iterable[Row], heads: Iterable[StoredHead], look: Look | None = None
+) -> Audit:
     """Recompute every chain.
 
     `events` come sorted by (project, seq) and `heads` by project, text in the order of its UTF-8
     bytes. Rows out of order show as faults, never as silence.
     """
-    chains = count = 0
-    faults: list[Fault] = []
-    for project, rows, head in _chains(events, heads):
-        chains += 1
-        chain = _Chain(project)
-        for row in rows:
+    audit = _Audit(heads, look)
+    audit.run(events)
+    return Audit(audit.chains, audit.events, tuple(audit.faults), audit.sealed)
+
+
+class _Audit:
+    """One pass; remembers only where it stands, and the first fault of each chain."""
+
+    def __init__(self, heads: Iterable[StoredHead], look: Look | None) -> None:
+        self._waiting = iter(heads)
+        self._head = next(self._waiting, None)
+        self._look = look
+        self.chains = self.events = self.sealed = 0
+        self.faults: list[Fault] = []
+
+    def run(self, events: Iterable[Row]) -> None:
+        # One loop with local names: this is where a million events pass.
+        look = self._look
+        chain: _Chain | None = None
+        count = sealed = due = 0
+        current, last = object(), GENESIS
+        last_index = -1
+        for row in events:
+            project, seq, prev, body, leaf, kind, at, log_index, log_leaf = row
             count += 1
-            chain.take(row)
-        fault = chain.close(head)
-        if fault is not None:
-            faults.append(fault)
-    return Audit(chains, count, tuple(faults))
+            if project != current or chain is None:
+                if chain is not None:
+                    self._close(chain, due, last)
+                chain = _Chain(_text(project))
+                current, due, last, last_index = project, 0, GENESIS, -1
+            due += 1
+            data: Any = None
+            try:
+                digest = _sha256(b"\x00" + body).hexdigest()
+                fields = parse(body)
+                data = fields["data"]
+                sound = (
+                    leaf == digest
+                    and seq == due
+                    and prev == last
+                    and len(fields) == _FIELDS
+                    and fields["seq"] == seq
+                    and fields["prev"] == prev
+                    and fields["project"] == project
+                    and fields["kind"] == kind
+                    and fields["at"] == at
+                    and fields["v"] == VERSION
+                    and type(data) is dict
+                    and type(fields["actor"]) is str
+                    and type(fields["seq"]) is int
+                    and type(fields["v"]) is int
+                    and surely_canonical(body, fields)
+                )
+            except (KeyError, TypeError, ValueError):
+                sound = False
+            if not sound:
+                stored = _believable(row)
+                chain.fail(due, _wrong_place(stored, due, last) or _wrong_body(stored))
+                leaf = stored.leaf
+            if log_index is not None:
+                sealed += 1
+                if (
+                    log_leaf != leaf
+                    or chain.sealed != due - 1
+                    or type(log_index) is not int
+                    or log_index <= last_index
+                ):
+                    chain.fail(due, _wrong_in_log(leaf, log_leaf, chain.sealed, due))
+                chain.sealed = due
+                last_index = log_index
+            last = leaf
+            if look is not None:
+                look(chain.project, due, kind, data)
+        if chain is not None:
+            self._close(chain, due, last)
+        self._heads_before(None)
+        self.events, self.sealed = count, sealed
+
+    def _close(self, chain: "_Chain", seq: int, leaf: str) -> None:
+        self._heads_before(chain.project)
+        self.chains += 1
+        head = self._head
+        if head is not None and head.project == chain.project:
+            self._head = next(self._waiting, None)
+        else:
+            head = None
+        chain.close(head, seq, leaf)
+        if chain.fault is not None:
+            self.faults.append(chain.fault)
+
+    def _heads_before(self, project: str | None) -> None:
+        """Heads of chains without events; all that are left where no project is named."""
+        while self._head is not None and (
+            project is None or _key(self._head.project) < _key(project)
+        ):
+            chain = _Chain(self._head.project)
+            chain.close(self._head, 0, GENESIS)
+            self.chains += 1
+            if chain.fault is not None:
+                self.faults.append(chain.fault)
+            self._head = next(self._waiting, None)
 
 
 class _Chain:
-    """One pass over the rows of one project; remembers only where it stands and the first fault."""
+    """The chain being read: up to where the log has it, and its first fault."""
+
+    __slots__ = ("fault", "project", "sealed")
 
     def __init__(self, project: str) -> None:
         self.project = project
-        self.seq = 0
-        self.leaf = GENESIS
+        self.sealed = 0
         self.fault: Fault | None = None
 
-    def take(self, row: StoredEvent) -> None:
+    def fail(self, seq: int, what: str | None) -> None:
+        if what is not None and (self.fault is None or seq < self.fault.seq):
+            self.fault = Fault(self.project, seq, what)
+
+    def close(self, head: StoredHead | None, last: int, leaf: str) -> None:
+        if self.sealed != (0 if head is None else head.sealed or 0):
+            self._not_as_sealed(0 if head is None else head.sealed or 0)
         if self.fault is not None:
             return
-        due = self.seq + 1
-        what = _wrong_place(row, due, self.leaf) or _wrong_body(row)
-        if what is not None:
-            self.fault = Fault(self.project, due, what)
-        self.seq, self.leaf = due, row.leaf
-
-    def close(self, head: StoredHead | None) -> Fault | None:
-        if self.fault is not None:
-            return self.fault
-        what = None
-        at = self.seq
         if head is None:
-            what = "the chain has no head, which would tell whether this is its last event"
-        elif head.seq is None or head.seq < self.seq:
-            what = f"the chain's head says that event {head.seq} is the last"
-        elif head.seq > self.seq:
-            at = self.seq + 1
+            self.fail(last, "the chain has no head, which would tell whether this is its last event")
+        elif head.seq is None or head.seq < last:
+            self.fail(last, f"the chain's head says that event {head.seq} is the last")
+        elif head.seq > last:
             what = f"is missing: the chain's head says that event {head.seq} is the last"
-        elif self.seq == 0:
-            what = "the chain has a head, but no event"
-        elif head.head != self.leaf:
-            what = f"the chain's head is {_show(head.head)}, this event's leaf {_show(self.leaf)}"
-        return None if what is None else Fault(self.project, at, what)
+            self.fail(last + 1, what)
+        elif last == 0:
+            self.fail(last, "the chain has a head, but no event")
+        elif head.head != leaf:
+            what = f"the chain's head is {_show(head.head)}, this event's leaf {_show(leaf)}"
+            self.fail(last, what)
+
+    def _not_as_sealed(self, said: int) -> None:
+        if said > self.sealed:
+            what = f"is not in the log, which is said to have this chain up to event {said}"
+            self.fail(self.sealed + 1, what)
+        else:
+            what = f"is in the log, which is said to have this chain up to event {said} only"
+            self.fail(max(said, 0) + 1, what)
+
+
+def _wrong_in_log(leaf: str, log_leaf: str | None, sealed: int, due: int) -> str:
+    if sealed != due - 1:
+        return f"is in the log, but event {sealed + 1} before it is not"
+    if log_leaf != leaf:
+        return f"its leaf is {_show(leaf)}, the log's entry of it has {_show(_text(log_leaf))}"
+    return "stands in the log before the event that it follows"
+
+
+def _believable(row: Row) -> StoredEvent:
+    """Whatever the cells hold, as the types that they should hold."""
+    project, seq, prev, body, leaf, kind, at, *log = row
+    if not isinstance(body, bytes):
+        body = _text(body).encode("utf-8", "surrogateescape")
+    whole = seq if type(seq) is int else None
+    return StoredEvent(
+        _text(project), whole, _text(prev), body, _text(leaf), _text(kind), _text(at), *log
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _wrong_place(row: StoredEvent, due: int, leaf: str) -> str | None:
@@ -151,26 +288,6 @@ def _wrong_body(row: StoredEvent) -> str | None:
         if type(fields[name]) is not type(stored) or fields[name] != stored:
             return f"its body says {name} {fields[name]!r}, its row {stored!a}"
     return None
-
-
-def _chains(
-    events: Iterable[StoredEvent], heads: Iterable[StoredHead]
-) -> Iterator[tuple[str, Iterable[StoredEvent], StoredHead | None]]:
-    """Merge both by project: every chain once, with its rows and its head; one of them may lack."""
-    waiting = iter(heads)
-    head = next(waiting, None)
-    for project, rows in groupby(events, key=lambda row: row.project):
-        while head is not None and _key(head.project) < _key(project):
-            yield head.project, (), head
-            head = next(waiting, None)
-        if head is not None and head.project == project:
-            yield project, rows, head
-            head = next(waiting, None)
-        else:
-            yield project, rows, None
-    while head is not None:
-        yield head.project, (), head
-        head = next(waiting, None)
 
 
 def _key(project: str) -> bytes:

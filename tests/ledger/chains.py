@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from govern.domain.instant import write_instant
 from govern.ledger.event import GENESIS, Event, compose
 from govern.ledger.verify import Audit, StoredEvent, StoredHead, verify
 
+Row = TypeVar("Row", bound=NamedTuple)
 START = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
@@ -47,3 +49,8 @@ def head_of(rows: Sequence[StoredEvent]) -> StoredHead:
 def audit(rows: Sequence[StoredEvent], *heads: StoredHead) -> Audit:
     """As the store hands them over: sorted by project and number."""
     return verify(sorted(rows, key=lambda row: (row.project, row.seq or 0)), heads)
+
+
+def replace(row: Row, **changes: Any) -> Row:
+    """The row with other values in some of its columns."""
+    return row._replace(**changes)

@@ -1,6 +1,5 @@
 """Whatever is done to a chain short of writing it anew, verification names the first bad event."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 from govern.ledger.canonical import canonical, read_canonical
 from govern.ledger.event import compose, leaf_hash
 from govern.ledger.verify import Fault, StoredEvent, StoredHead, verify
-from tests.ledger.chains import START, audit, chain_of, head_of, stored
+from tests.ledger.chains import START, audit, chain_of, head_of, replace, stored
 
 LENGTH = 6
 ROWS = chain_of("LIRR", LENGTH)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from govern.cli.output import as_json, format_option, table
+from govern.cli.replay import replay
 from govern.cli.session import session
 from govern.services.audit import verify_ledger
 from govern.services.people import OPERATOR
@@ -36,3 +37,6 @@ def verify(ctx: click.Context, form: str) -> None:
             click.echo("Every chain holds.")
     if found.faults:
         ctx.exit(1)
+
+
+audit.add_command(replay)

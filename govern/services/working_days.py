@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from govern.domain.calendar import MONDAY_TO_FRIDAY, Calendar
 from govern.process.definition import Workflow
+from govern.rulebook.rule import Rulebook
 from govern.services.runtime import Runtime
 from govern.store import rulebooks
 
@@ -34,11 +35,16 @@ class WorkingDays:
 
 def days_of(runtime: Runtime, connection: Connection, workflow: Workflow) -> WorkingDays:
     """By the calendar that the workflow names, as the rulebook in force has it."""
+    revision = None if workflow.calendar is None else rulebooks.in_force(connection)
+    rulebook = runtime.catalog.rulebook(connection, revision["digest"]) if revision else None
+    return calendar_of(workflow, rulebook)
+
+
+def calendar_of(workflow: Workflow, rulebook: Rulebook | None) -> WorkingDays:
+    """By the calendar that the workflow names, as the rulebook has it."""
     if workflow.calendar is None:
         return WorkingDays(MONDAY_TO_FRIDAY)
-    revision = rulebooks.in_force(connection)
-    if revision is not None:
-        rulebook = runtime.catalog.rulebook(connection, revision["digest"])
-        if (found := rulebook.calendars.get(workflow.calendar)) is not None:
-            return WorkingDays(found)
-    return WorkingDays(MONDAY_TO_FRIDAY, workflow.calendar)
+    found = None if rulebook is None else rulebook.calendars.get(workflow.calendar)
+    if found is None:
+        return WorkingDays(MONDAY_TO_FRIDAY, workflow.calendar)
+    return WorkingDays(found)

@@ -614,7 +614,7 @@ def check_checkpoints(files: Files, size: int, trust: Trust, found: Findings) ->
     _check_signed(name, last, trust, found)
     if last.size != size:
         found.add(CHECKPOINT, f"{name} is of {last.size} events, and the manifest says {size}")
-    signed = trust.witnesses(last)
+    signed = _cosigned(name, last, trust, found)
     if not trust.policy.met(trust.policy.quorum, signed):
         asked = f"the policy's quorum {trust.policy.quorum}"
         found.add(KEYS, f"{name}: {asked} is not met: signed by {', '.join(signed) or 'none'}")
@@ -636,6 +636,22 @@ def _check_signed(name: str, checkpoint: Checkpoint, trust: Trust, found: Findin
             found.add(KEYS, f"{name} is not signed by a key that you trust")
     except Wrong as error:
         found.add(CHECKPOINT, f"{name}: {error}")
+
+
+def _cosigned(name: str, checkpoint: Checkpoint, trust: Trust, found: Findings) -> set[str]:
+    try:
+        return trust.witnesses(checkpoint)
+    except Wrong as error:
+        found.add(CHECKPOINT, f"{name}: {error}")
+        return set()
+
+
+def _same(carried: str, checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint that another file carries is this one, with signatures that are its own."""
+    note = read_note(carried)
+    return note.text == checkpoint.note.text and set(note.signatures) <= set(
+        checkpoint.note.signatures
+    )
 
 
 def _check_earlier(
@@ -661,7 +677,7 @@ def _check_continued(files: Files, earlier: Checkpoint, last: Checkpoint) -> Non
         first, *hashes = head.split("\n")
         if not blank or first != f"old {earlier.size}":
             raise Wrong("its proof of consistency is of another checkpoint")
-        if read_checkpoint(newer).note.text != last.note.text:
+        if not _same(newer, last):
             raise Wrong("its proof of consistency leads to another checkpoint")
         proof = [base64_of(each, 32, "a hash of its proof of consistency") for each in hashes]
     check_consistency(earlier.size, earlier.root, last.size, last.root, proof)
@@ -817,7 +833,7 @@ def _check_proof(files: Files, event: Event, last: Checkpoint) -> int:
     if not lines or not lines[0].startswith("index "):
         raise Wrong("its proof names no index")
     index = number_of(lines.pop(0)[len("index ") :], "the index of its proof")
-    if read_checkpoint(checkpoint).note.text != last.note.text:
+    if not _same(checkpoint, last):
         raise Wrong("its proof is under another checkpoint than the bundle's")
     path = [base64_of(each, 32, "a hash of its proof") for each in lines]
     check_inclusion(index, last.size, event.leaf, path, last.root)
@@ -990,9 +1006,7 @@ def _check_heads(files: Files, name: str, own: Chain, seen: Seen) -> int:
 # --- what the auditor brings -------------------------------------------------------------------------
 
 
-def check_receipt(
-    path: Path, query: dict[str, Any], origin: str, trust: Trust, seen: Seen, found: Findings
-) -> None:
+def check_receipt(path: Path, origin: str, trust: Trust, seen: Seen, found: Findings) -> None:
     """The receipt is genuine, and what it acknowledges is in the bundle as it was acknowledged."""
     try:
         note = read_note(path.read_text(encoding="utf-8"))

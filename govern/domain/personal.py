@@ -17,6 +17,12 @@ REFERENCE = re.compile(r"personal:[0-9a-f]{64}")
 ERASED = "(erased)"
 """What stands where a text was erased."""
 
+
+def erased_address(person_id: str) -> str:
+    """The e-mail address of somebody whose own was erased: it is nobody's, and unlike all others."""
+    return f"{ERASED} {person_id}"
+
+
 FIELDS = frozenset(
     {
         # Names and addresses.
@@ -41,6 +47,8 @@ FIELDS = frozenset(
         "message",
         "changed",
         "waiver",
+        # Who has snoozed a rule, and why.
+        "snoozed",
     }
 )
 """A field of one of these names is personal wherever it stands, with all that is below it. `text` and

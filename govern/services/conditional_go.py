@@ -81,9 +81,10 @@ def _do(
         return ()
     machine = runtime.catalog.process(connection, project["workflow_digest"]).machine
     if project["stage"] not in (*machine.workflow.live, ON_HOLD):
-        return those(_tell(connection, notices.OVERDUE, found, project, gate, overdue, "", now))
+        return those(_tell(connection, actor, notices.OVERDUE, found, project, gate, overdue, "", now))
     done = _tell(
         connection,
+        actor,
         notices.LAPSED,
         found,
         project,
@@ -127,6 +128,7 @@ def _do(
 
 def _tell(
     connection: Connection,
+    actor: Actor,
     kind: str,
     found: Record,
     project: Record,
@@ -141,6 +143,7 @@ def _tell(
     )
     return notices.send(
         connection,
+        actor,
         kind,
         project,
         f"Overdue since the conditional go at gate '{gate.title}' of {project['id']}: {owed}."

@@ -117,6 +117,7 @@ def _remind(waiting: _Waiting, key: str) -> Done | None:
     admins = notices.holding(connection, project, (Role.ADMIN,), waiting.now)
     sent = notices.send(
         connection,
+        waiting.actor,
         notices.REMINDED,
         project,
         f"Gate {waiting.named} is to be decided by {by}. Missing: {lacking}.",
@@ -135,6 +136,7 @@ def _escalating(step: Escalation) -> Callable[[_Waiting, str], Done | None]:
         found, role = waiting.found, step.to
         sent = notices.send(
             waiting.connection,
+            waiting.actor,
             notices.ESCALATED,
             waiting.project,
             f"Gate {waiting.named} was not decided within {step.after_working_days} working days: "
@@ -190,6 +192,7 @@ def expire(
         to = notices.holding(connection, project, gate.submit, now)
     sent = notices.send(
         connection,
+        actor,
         notices.EXPIRED,
         project,
         f"Gate {waiting.named} was closed undecided: {because}. It can be submitted again.",

@@ -134,7 +134,7 @@ def _cast(
         "resume_when": ballot.resume_when,
         "seen_digest": found["seen_digest"],
     }
-    submissions.add_vote(
+    vote_id = submissions.add_vote(
         connection, {**values, "submission_id": found["id"], "person_id": actor.person_id}, now
     )
     record_event(
@@ -143,6 +143,7 @@ def _cast(
         actor,
         "vote.cast",
         {
+            "vote": vote_id,
             "submission": found["id"],
             "gate": gate.id,
             **values,
@@ -199,6 +200,7 @@ def _settle(
             "rulebook_digest": found["rulebook_digest"],
             "workflow_digest": found["workflow_digest"],
             "seen_digest": found["seen_digest"],
+            "project_version": project["version"] + 1,
             "engine": ENGINE_VERSION,
         },
         now,
@@ -228,6 +230,7 @@ def _seat(connection: Connection, cast: list[Record], reached: Tally) -> list[di
             submissions.seat_vote(connection, each["id"], seat.value)
         told.append(
             {
+                "vote": each["id"],
                 "person": each["person_id"],
                 "for": each["for_person_id"],
                 "through": each["through"],

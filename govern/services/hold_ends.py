@@ -46,6 +46,7 @@ def _do(
     }
     sent = notices.send(
         connection,
+        actor,
         notices.RESUMED,
         project,
         f"{project['id']} goes on in {resumed.stage}: {because}",

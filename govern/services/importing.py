@@ -119,11 +119,12 @@ class _Writing:
         self._write_deliverables(plan)
         by = self._actor.person_id
         for project_id, planned in sorted(plan.planned.items()):
-            readings.add_planned(self._connection, planned, self._now, by)
-            self._tell(project_id, "plan.recorded", {"planned": [*map(planned_fact, planned)]})
+            ids = readings.add_planned(self._connection, planned, self._now, by)
+            told = {"planned": [*map(planned_fact, planned, ids)]}
+            self._tell(project_id, "plan.recorded", told)
         for project_id, reported in sorted(plan.readings.items()):
-            readings.add(self._connection, reported, self._now, by)
-            told = {"readings": [*map(reading_fact, reported)]}
+            ids = readings.add(self._connection, reported, self._now, by)
+            told = {"readings": [*map(reading_fact, reported, ids)]}
             self._tell(project_id, "readings.recorded", told)
 
     def _write_projects(self, plan: ImportPlan, portfolio: str) -> None:

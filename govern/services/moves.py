@@ -119,7 +119,7 @@ def write(
     """Writes a move that the machine has made, with why, to the project and the ledger."""
     stays = moved.stage == project["stage"]
     held = until if moved.stage == ON_HOLD else None
-    fields = {
+    fields: dict[str, Any] = {
         "stage": moved.stage,
         "held_from": moved.held_from,
         "resume_on": held.on if held else None,
@@ -141,7 +141,9 @@ def write(
             "to": moved.stage,
             "held_from": moved.held_from,
             **({"resume_on": held.on, "resume_when": held.when} if held else {}),
+            **({"held_by_lapse": True} if fields["held_by_lapse"] else {}),
             **why,
+            "version": project["version"] + 1,
         },
         now,
     )

@@ -10,6 +10,7 @@ from govern.domain.record import Record
 from govern.domain.role import Role
 from govern.services.access import project_for
 from govern.services.due import Done
+from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
 from govern.store import notices, people
 from govern.store.paging import Page, PageRequest
@@ -38,6 +39,7 @@ KINDS = (
 
 def send(
     connection: Connection,
+    actor: Actor,
     kind: str,
     project: Record,
     text: str,
@@ -49,21 +51,18 @@ def send(
     now: datetime,
 ) -> Done | None:
     """Tells people (ids), and whoever holds `role` on the project; `None` where the key was used."""
-    is_new = notices.add(
-        connection,
-        key,
-        {
-            "kind": kind,
-            "project_id": project["id"],
-            "submission_id": submission,
-            "role": None if role is None else role.value,
-            "people": sorted(set(to)),
-            "text": text,
-        },
-        now,
-    )
-    if not is_new:
+    told = {
+        "kind": kind,
+        "role": None if role is None else role.value,
+        "people": sorted(set(to)),
+        "text": text,
+    }
+    about = {"project_id": project["id"], "submission_id": submission}
+    number = notices.add(connection, key, {**told, **about}, now)
+    if number is None:
         return None
+    what = {"notice": number, "key": key, "submission": submission, **told}
+    record_event(connection, project["id"], actor, "notice.sent", what, now)
     holders = holding(connection, project, () if role is None else (role,), now)
     named = people.names(connection, {*to, *holders})
     return Done(kind, project["id"], submission, text, tuple(sorted(set(named.values()))))

@@ -34,7 +34,11 @@ def ensure_operator(runtime: Runtime, *, now: datetime) -> None:
                 SERVICE,
                 OPERATOR,
                 "person.added",
-                {"person": OPERATOR.person_id},
+                {
+                    "person": OPERATOR.person_id,
+                    "email": OPERATOR_EMAIL,
+                    "person_name": OPERATOR.name,
+                },
                 now,
             )
 
@@ -51,8 +55,9 @@ def add_person(runtime: Runtime, actor: Actor, *, email: str, name: str, now: da
             raise Duplicate(f"There is a person with the address {email} already.", email=email)
         person_id = f"person-{secrets.token_hex(6)}"
         people.add(connection, person_id, email, name, now)
-        # Name and address stay out of the ledger: they can be erased, an event cannot.
-        record_event(connection, SERVICE, actor, "person.added", {"person": person_id}, now)
+        # The event holds references: name and address can be erased, an event cannot.
+        told = {"person": person_id, "email": email, "person_name": name}
+        record_event(connection, SERVICE, actor, "person.added", told, now)
     return person_id
 
 
@@ -84,7 +89,7 @@ def grant_role(
         wanted = Grant(role, portfolio, project)
         if wanted in people.grants_of(connection, person["id"], now):
             return
-        people.add_grant(
+        grant_id = people.add_grant(
             connection,
             {
                 "person_id": person["id"],
@@ -102,6 +107,7 @@ def grant_role(
             actor,
             "role.granted",
             {
+                "grant": grant_id,
                 "person": person["id"],
                 "role": role,
                 "portfolio": portfolio,
@@ -124,22 +130,16 @@ def issue_token(
         if person is None:
             raise NotFound(f"There is nobody with the address {email}.", email=email)
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        kept = {"sha256": _sha256(secret), "label": label, "expires_at": now + lifetime}
         token_id = people.add_token(
-            connection,
-            {
-                "person_id": person["id"],
-                "sha256": _sha256(secret),
-                "label": label,
-                "recorded_at": now,
-                "expires_at": now + lifetime,
-            },
+            connection, {"person_id": person["id"], "recorded_at": now, **kept}
         )
         record_event(
             connection,
             SERVICE,
             actor,
             "token.issued",
-            {"token": token_id, "person": person["id"], "expires_at": now + lifetime},
+            {"token": token_id, "person": person["id"], **kept},
             now,
         )
     return secret

@@ -68,13 +68,13 @@ def record_readings(
             results.append({"kpi": kpi["id"], "period": each["period"], "status": status})
         # In one order, so that two who report on the same projects do not wait for each other.
         for project_id, of_project in sorted(fresh.items()):
-            readings.add(connection, of_project, now, actor.person_id)
+            ids = readings.add(connection, of_project, now, actor.person_id)
             record_event(
                 connection,
                 project_id,
                 actor,
                 "readings.recorded",
-                {"readings": [reading_fact(each) for each in of_project]},
+                {"readings": [*map(reading_fact, of_project, ids)]},
                 now,
             )
     return results
@@ -127,20 +127,22 @@ def record_plan(
                 frozen_at=project["baseline_frozen_at"],
             )
         if fresh:
-            readings.add_planned(connection, fresh, now, actor.person_id)
+            ids = readings.add_planned(connection, fresh, now, actor.person_id)
             record_event(
                 connection,
                 project["id"],
                 actor,
                 "plan.recorded",
-                {"planned": [planned_fact(each) for each in fresh]},
+                {"planned": [*map(planned_fact, fresh, ids)]},
                 now,
             )
     return len(fresh)
 
 
-def reading_fact(reading: Reading) -> dict[str, Any]:
+def reading_fact(reading: Reading, number: int) -> dict[str, Any]:
+    """As an event tells a reading; `number` is that of its row."""
     return {
+        "id": number,
         "kpi": reading.kpi_id,
         "period": reading.period,
         "actual": reading.actual,
@@ -149,8 +151,13 @@ def reading_fact(reading: Reading) -> dict[str, Any]:
     }
 
 
-def planned_fact(planned: PlannedValue) -> dict[str, Any]:
-    return {"kpi": planned.kpi_id, "period": planned.period, "planned": planned.planned}
+def planned_fact(planned: PlannedValue, number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "kpi": planned.kpi_id,
+        "period": planned.period,
+        "planned": planned.planned,
+    }
 
 
 def _projects_of(

@@ -42,6 +42,7 @@ def _do(
     again = " What was voted counts no more: vote again." if voters else ""
     sent = notices.send(
         connection,
+        actor,
         notices.REJUDGED,
         project,
         f"What gate '{gate.title}' of {project['id']} rests on has changed. {' '.join(changed)}"

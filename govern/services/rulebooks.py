@@ -39,7 +39,8 @@ def propose(
     with runtime.store.writing() as connection:
         _keep_gates(runtime, connection, rulebook)
         digest = keep_as_it_is(connection, dict(sources), now)
-        if not rulebooks.propose(connection, digest, actor.person_id, note, now):
+        number = rulebooks.propose(connection, digest, actor.person_id, note, now)
+        if number is None:
             raise Duplicate(
                 "Exactly these files have been proposed or in force before.", digest=digest
             )
@@ -48,7 +49,12 @@ def propose(
             SERVICE,
             actor,
             "rulebook.proposed",
-            {"digest": digest, "note": note, "rules": [rule.id for rule in rulebook.rules]},
+            {
+                "proposal": number,
+                "digest": digest,
+                "note": note,
+                "rules": [rule.id for rule in rulebook.rules],
+            },
             now,
         )
     return get_revision(runtime, digest)
@@ -86,7 +92,7 @@ def publish_proposed(
                 raise faulty(loaded.problems)
             if found["state"] != rulebooks.IN_FORCE:
                 _keep_gates(runtime, connection, loaded.rulebook)
-                _put_in_force(connection, actor, loaded.rulebook, found["author"], note, now)
+                _put_in_force(connection, actor, loaded.rulebook, found, note, now)
     except SeparationOfDuties as refused:
         with runtime.store.writing() as connection:
             data = {"digest": digest, "code": refused.code}
@@ -111,7 +117,7 @@ def publish(
         digest = keep_as_it_is(connection, dict(rulebook.sources), now)
         rulebooks.propose(connection, digest, DIRECTORY, note, now)
         found = _find(connection, digest)
-        _put_in_force(connection, actor, rulebook, found["author"], note, now)
+        _put_in_force(connection, actor, rulebook, found, note, now)
     return True
 
 
@@ -132,14 +138,16 @@ def _put_in_force(
     connection: Connection,
     actor: Actor,
     rulebook: Rulebook,
-    author: str,
+    proposed: Record,
     note: str | None,
     now: datetime,
 ) -> None:
-    rulebooks.publish(connection, rulebook.digest, actor.person_id, note, now)
+    number = rulebooks.publish(connection, rulebook.digest, actor.person_id, note, now)
     told = {
+        "revision": number,
+        "proposal": proposed["id"],
         "digest": rulebook.digest,
-        "author": author,
+        "author": proposed["author"],
         "note": note,
         "rules": [rule.id for rule in rulebook.rules],
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput, NotAllowed, SeparationOfDuties, SubmissionClosed
@@ -77,13 +78,14 @@ def score(
             now,
         )
         if not rounds.refresh(runtime, connection, actor, found, project, gate, now=now):
-            _keep_seen(runtime, connection, found, project, gate, now)
+            _keep_seen(runtime, connection, actor, found, project, gate, now)
     return gates.get_submission(runtime, actor, submission_id, now=now)
 
 
 def _keep_seen(
     runtime: Runtime,
     connection: Connection,
+    actor: Actor,
     found: Record,
     project: Record,
     gate: Gate,
@@ -102,6 +104,15 @@ def _keep_seen(
         now=now,
     )
     submissions.change(connection, found["id"], found["version"], judged.columns())
+    told = {"submission": found["id"], "gate": gate.id, **judged.columns()}
+    record_event(
+        connection,
+        project["id"],
+        actor,
+        "gate.judged",
+        {**told, "engine": ENGINE_VERSION},
+        now,
+    )
 
 
 def _require_open(found: Record) -> None:

@@ -9,6 +9,7 @@ from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
 from govern.domain.finding import Finding
 from govern.domain.plain import plain
+from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
 from govern.rulebook.rule import Rulebook
@@ -96,6 +97,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
                     "as_of": as_of,
                     "rulebook_digest": rulebook.digest,
                     "facts_digest": facts_digest,
+                    "outcome_digest": outcome_digest(judged),
                     "counts": judged.counts,
                     "engine": ENGINE_VERSION,
                 },
@@ -131,29 +133,27 @@ def _write_findings(
     # In the order in which whoever else writes to several chains takes them.
     for project_id, found in sorted(by_project.items()):
         facts_digest = keep_as_it_is(connection, judged.facts[project_id], now)
-        stored.add(
-            connection,
-            (
-                {
-                    "rule_id": each.rule_id,
-                    "project_id": project_id,
-                    "kpi_id": each.kpi_id,
-                    "period": each.period,
-                    "as_of": as_of,
-                    "state": each.state.value,
-                    "streak": each.streak,
-                    "severity": each.severity.value,
-                    "message": each.message,
-                    "observed": plain(each.values),
-                    "rulebook_digest": rulebook.digest,
-                    "facts_digest": facts_digest,
-                    "snoozed": _told(snooze_of(rulebook, each, as_of)),
-                    "withheld": (each.rule_id, project_id, each.kpi_id) in judged.withheld,
-                    "sweep_id": sweep_id,
-                }
-                for each in found
-            ),
-        )
+        rows = [
+            {
+                "rule_id": each.rule_id,
+                "project_id": project_id,
+                "kpi_id": each.kpi_id,
+                "period": each.period,
+                "as_of": as_of,
+                "state": each.state.value,
+                "streak": each.streak,
+                "severity": each.severity.value,
+                "message": each.message,
+                "observed": plain(each.values),
+                "rulebook_digest": rulebook.digest,
+                "facts_digest": facts_digest,
+                "snoozed": _told(snooze_of(rulebook, each, as_of)),
+                "withheld": (each.rule_id, project_id, each.kpi_id) in judged.withheld,
+                "sweep_id": sweep_id,
+            }
+            for each in found
+        ]
+        ids = stored.add(connection, rows)
         record_event(
             connection,
             project_id,
@@ -165,17 +165,7 @@ def _write_findings(
                 "rulebook_digest": rulebook.digest,
                 "facts_digest": facts_digest,
                 "engine": ENGINE_VERSION,
-                "findings": [
-                    {
-                        "rule": each.rule_id,
-                        "kpi": each.kpi_id,
-                        "period": each.period,
-                        "state": each.state,
-                        "streak": each.streak,
-                        **_until(snooze_of(rulebook, each, as_of)),
-                    }
-                    for each in found
-                ],
+                "findings": [_fact(number, row) for number, row in zip(ids, rows, strict=True)],
             },
             now,
         )
@@ -187,6 +177,19 @@ def _told(snooze: Snooze | None) -> dict[str, str] | None:
     return {"until": snooze.until.isoformat(), "by": snooze.by, "because": snooze.because}
 
 
-def _until(snooze: Snooze | None) -> dict[str, date]:
-    """For the ledger: who and why stand in the rulebook that the event cites, names stay outside."""
-    return {} if snooze is None else {"snoozed_until": snooze.until}
+def _fact(number: int, row: Record) -> Record:
+    """As an event tells a finding; `number` is that of its row."""
+    snoozed = row["snoozed"]
+    return {
+        "id": number,
+        "rule": row["rule_id"],
+        "kpi": row["kpi_id"],
+        "period": row["period"],
+        "state": row["state"],
+        "streak": row["streak"],
+        "severity": row["severity"],
+        "message": row["message"],
+        "observed": row["observed"],
+        **({"snoozed_until": snoozed["until"], "snoozed": snoozed} if snoozed else {}),
+        **({"withheld": True} if row["withheld"] else {}),
+    }

@@ -188,6 +188,11 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"submission {data['submission']} is asked again (round {data['round']}): "
         + " ".join(data["changed"])
     ),
+    "gate.judged": lambda data: (
+        f"submission {data['submission']} to gate {data['gate']}, with what was scored: advice "
+        f"{data['advice']}"
+    ),
+    "notice.sent": lambda data: f"notice {data['notice']}: {data['text']}",
     "evidence.kept": lambda data: (
         f"evidence file {data['file']} '{data['filename']}', {data['size']} bytes, "
         f"{_digest(data['digest'])}"

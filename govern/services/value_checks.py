@@ -62,7 +62,7 @@ def _do(
     if waiting is not None:
         if waiting["gate"] != gate.id:
             return ()
-        return those(_tell_of(connection, project, gate, period, waiting, now))
+        return those(_tell_of(connection, actor, project, gate, period, waiting, now))
     if _key(project, gate, period) in told.told(connection, [_key(project, gate, period)]):
         return ()
     note = f"Value check for the period that ended on {period.isoformat()}."
@@ -74,6 +74,7 @@ def _do(
     by = f" It is to be decided by {decide_by.isoformat()}." if decide_by else ""
     sent = notices.send(
         connection,
+        actor,
         notices.CHECK_OPENED,
         project,
         f"Value check '{gate.title}' of {project['id']} for the period that ended on "
@@ -91,6 +92,7 @@ def _do(
 
 def _tell_of(
     connection: Connection,
+    actor: Actor,
     project: Record,
     gate: Gate,
     period: date,
@@ -100,6 +102,7 @@ def _tell_of(
     votes = submissions.votes(connection, waiting["id"])
     return notices.send(
         connection,
+        actor,
         notices.CHECK_WAITS,
         project,
         f"Value check '{gate.title}' of {project['id']} is still open since "

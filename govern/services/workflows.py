@@ -121,6 +121,7 @@ def take_workflows(
                     "workflow": workflow.id,
                     "version": workflow.version,
                     "digest": workflow.digest,
+                    "path": workflow.path,
                 },
                 now,
             )

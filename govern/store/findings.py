@@ -69,11 +69,13 @@ def add_sweep(connection: Connection, values: dict[str, Any], at: datetime) -> i
     ).scalar_one()
 
 
-def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
+def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> list[int]:
+    """Adds findings; returns their ids in order."""
     found = list(rows)
-    if found:
-        connection.execute(insert(finding), found)
-    return len(found)
+    if not found:
+        return []
+    added = insert(finding).returning(finding.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(added, found))
 
 
 def subjects_in(

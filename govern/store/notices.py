@@ -32,8 +32,8 @@ SORTABLE = {
 }
 
 
-def add(connection: Connection, key: str, values: dict[str, Any], at: datetime) -> bool:
-    """Whether it was new; where a notice has this key already, nothing is written."""
+def add(connection: Connection, key: str, values: dict[str, Any], at: datetime) -> int | None:
+    """The id of a new one; None where a notice has this key already: nothing is written."""
     dialect = sqlite if is_sqlite(connection) else postgresql
     added = connection.execute(
         dialect.insert(notice)
@@ -41,7 +41,7 @@ def add(connection: Connection, key: str, values: dict[str, Any], at: datetime) 
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(notice.c.id)
     )
-    return added.first() is not None
+    return added.scalar_one_or_none()
 
 
 def told(connection: Connection, keys: Collection[str]) -> set[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Table, func, insert, select
 
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
@@ -16,8 +16,8 @@ from govern.store.tables import kpi, planned_value, reading
 SORTABLE = {"period": reading.c.period, "recorded_at": reading.c.recorded_at}
 
 
-def add(connection: Connection, readings: Iterable[Reading], at: datetime, by: str) -> int:
-    """Adds readings in one statement; returns how many."""
+def add(connection: Connection, readings: Iterable[Reading], at: datetime, by: str) -> list[int]:
+    """Adds readings in one statement; returns their ids in order."""
     rows = [
         {
             "kpi_id": r.kpi_id,
@@ -30,14 +30,12 @@ def add(connection: Connection, readings: Iterable[Reading], at: datetime, by: s
         }
         for r in readings
     ]
-    if rows:
-        connection.execute(insert(reading), rows)
-    return len(rows)
+    return _add(connection, reading, rows)
 
 
 def add_planned(
     connection: Connection, planned: Iterable[PlannedValue], at: datetime, by: str
-) -> int:
+) -> list[int]:
     rows = [
         {
             "kpi_id": p.kpi_id,
@@ -48,9 +46,14 @@ def add_planned(
         }
         for p in planned
     ]
-    if rows:
-        connection.execute(insert(planned_value), rows)
-    return len(rows)
+    return _add(connection, planned_value, rows)
+
+
+def _add(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[int]:
+    if not rows:
+        return []
+    added = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(added, rows))
 
 
 def _newest_readings() -> AnySelect:

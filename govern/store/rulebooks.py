@@ -35,8 +35,8 @@ def in_force(connection: Connection) -> Record | None:
 
 def propose(
     connection: Connection, digest: str, author: str, note: str | None, at: datetime
-) -> bool:
-    """Records who proposed a rulebook; False, changing nothing, where somebody has already."""
+) -> int | None:
+    """Records who proposed a rulebook; None, changing nothing, where somebody has already."""
     dialect = sqlite if is_sqlite(connection) else postgresql
     added = connection.execute(
         dialect.insert(proposal)
@@ -44,7 +44,7 @@ def propose(
         .on_conflict_do_nothing(index_elements=["digest"])
         .returning(proposal.c.id)
     )
-    return added.first() is not None
+    return added.scalar_one_or_none()
 
 
 def publish(

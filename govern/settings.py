@@ -31,6 +31,7 @@ class Settings:
     publish_rules: bool = True
     evidence_dir: Path | None = None
     evidence_max_mb: int = 25
+    keys_dir: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -68,7 +69,7 @@ def _value(name: str, text: str) -> object:
         if not Path(text).is_dir():
             raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
         return Path(text)
-    if name == "GOVERN_EVIDENCE_DIR":
+    if name in ("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR"):
         return Path(text).resolve()
     if name in _LARGEST:
         largest = _LARGEST[name]

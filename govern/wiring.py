@@ -5,6 +5,9 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL
 
 from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
@@ -24,6 +27,7 @@ from govern.services.workflows import are_taken, take_workflows
 from govern.settings import Settings, clock, shipped
 from govern.store.engine import open_engine
 from govern.store.folder import Folder
+from govern.store.key_folder import KeyFolder
 from govern.store.migrate import upgrade
 from govern.store.transaction import Store
 
@@ -46,7 +50,7 @@ def started(settings: Settings) -> Generator[Started]:
     engine = open_engine(settings.database_url)
     try:
         upgrade(engine, shipped("migrations"))
-        runtime = Runtime(Store(engine), Catalog(), _keeping(settings))
+        runtime = Runtime(Store(engine), Catalog(), _keeping(settings), _keys(settings, engine.url))
         now = clock()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
@@ -73,6 +77,14 @@ def _keeping(settings: Settings) -> Keeping:
             setting="GOVERN_EVIDENCE_DIR",
         )
     return Keeping(Folder(folder), largest)
+
+
+def _keys(settings: Settings, url: URL) -> KeyFolder:
+    """The folder of the setting; else `keys` beside an SQLite file, and `var/keys` for PostgreSQL."""
+    if settings.keys_dir is not None:
+        return KeyFolder(settings.keys_dir)
+    beside = Path(url.database or "").parent if url.get_backend_name() == "sqlite" else Path("var")
+    return KeyFolder(beside / "keys")
 
 
 def _new_rules(runtime: Runtime, settings: Settings) -> rule_files.Loaded | None:

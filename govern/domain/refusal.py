@@ -133,8 +133,34 @@ class PreviewChanged(Refusal):
     code, title, status = "preview-changed", "It would do something else than its preview said", 409
 
 
+class NoKey(Refusal):
+    code, title, status = "no-key", "There is no key to sign the log with", 409
+
+
+class LogBehind(Refusal):
+    code, title, status = "log-behind", "The log is shorter than what was signed of it", 409
+
+
+class LogContradicted(Refusal):
+    code, title, status = "log-contradicted", "The log is not what was signed of it", 409
+
+
+class NotSealed(Refusal):
+    code, title, status = "not-sealed", "It is not in the log yet", 409
+
+
 class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
+
+
+class LogUnreadable(Refusal):
+    code, title, status = "log-unreadable", "The log cannot be read there", 502
+
+
+class LogNotWitnessed(Refusal):
+    """`facts["seen"]` is the number of entries that the witness had seen before."""
+
+    code, title, status = "log-not-witnessed", "The log does not continue what was seen", 409
 
 
 class Busy(Refusal):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from govern.services.catalog import Catalog
 from govern.services.keeping import Keeping
+from govern.store.key_folder import KeyFolder
 from govern.store.transaction import Store
 
 
@@ -12,3 +13,5 @@ class Runtime:
     store: Store
     catalog: Catalog
     keeping: Keeping = field(default_factory=Keeping)
+    keys: KeyFolder | None = None
+    """Where the log's key is. Without one nothing is sealed and no receipt is given."""

@@ -75,9 +75,7 @@ Look = Callable[[str, int, str, Any], None]
 """Told of every event: chain, number, kind, and the `data` of its body where that can be read."""
 
 
-def verify(
-    events: Iterable[Row], heads: Iterable[StoredHead], look: Look | None = None
-) -> Audit:
+def verify(events: Iterable[Row], heads: Iterable[StoredHead], look: Look | None = None) -> Audit:
     """Recompute every chain.
 
     `events` come sorted by (project, seq) and `heads` by project, text in the order of its UTF-8
@@ -206,7 +204,9 @@ class _Chain:
         if self.fault is not None:
             return
         if head is None:
-            self.fail(last, "the chain has no head, which would tell whether this is its last event")
+            self.fail(
+                last, "the chain has no head, which would tell whether this is its last event"
+            )
         elif head.seq is None or head.seq < last:
             self.fail(last, f"the chain's head says that event {head.seq} is the last")
         elif head.seq > last:

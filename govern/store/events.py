@@ -1,19 +1,12 @@
 """The ledger's rows: append to a chain, read it, hand it to verification as it lies there."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    LargeBinary,
-    Row,
-    Select,
-    cast,
-    collate,
-    func,
     select,
     update,
 )
@@ -21,12 +14,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.domain.record import Record
 from govern.ledger.event import GENESIS, Event, compose
-from govern.ledger.verify import StoredEvent, StoredHead
 from govern.store.engine import is_sqlite
+from govern.store.stored import stored_events, stored_heads
 from govern.store.tables import chain, event
 
-_AT_ONCE = 1000
-_Columns = tuple[Any, ...]
+__all__ = [
+    "append",
+    "events_of",
+    "head_of",
+    "of_kind",
+    "stored_events",
+    "stored_heads",
+]
+
 _IN_ORDER = ("project", "seq", "prev", "body", "leaf", "kind", "recorded_at")
 
 
@@ -92,40 +92,6 @@ def head_of(connection: Connection, project: str, *, lock: bool = False) -> tupl
     return (0, GENESIS) if row is None else (row.seq, row.head)
 
 
-def stored_events(connection: Connection) -> Iterator[StoredEvent]:
-    """Every event as it lies in the table, in the order `verify` wants; streamed."""
-    raw = _Raw(connection)
-    query: Select[*_Columns] = select(
-        raw.text(event.c.project),
-        raw.text(event.c.seq),
-        raw.text(event.c.prev),
-        raw.text(event.c.body),
-        raw.text(event.c.leaf),
-        raw.text(event.c.kind),
-        raw.instant(event.c.recorded_at),
-    ).order_by(raw.order(event.c.project), event.c.seq)
-    for project, seq, prev, body, leaf, kind, recorded_at in raw.rows(query):
-        yield StoredEvent(
-            _text(project),
-            _whole(seq),
-            _text(prev),
-            body or b"",
-            _text(leaf),
-            _text(kind),
-            _text(recorded_at),
-        )
-
-
-def stored_heads(connection: Connection) -> Iterator[StoredHead]:
-    """Every chain's head as it lies in the table, in the order `verify` wants; streamed."""
-    raw = _Raw(connection)
-    query: Select[*_Columns] = select(
-        raw.text(chain.c.project), raw.text(chain.c.seq), raw.text(chain.c.head)
-    ).order_by(raw.order(chain.c.project))
-    for project, seq, head in raw.rows(query):
-        yield StoredHead(_text(project), _whole(seq), _text(head))
-
-
 def _move_head(connection: Connection, link: Event) -> bool:
     """Whether the chain's head now is `link`: another writer may have begun the chain meanwhile."""
     if link.seq > 1:
@@ -143,43 +109,3 @@ def _move_head(connection: Connection, link: Event) -> bool:
         .returning(chain.c.project)
     )
     return begun.first() is not None
-
-
-class _Raw:
-    """Reads what is stored, whatever it is: a tampered cell must not stop the reader.
-
-    SQLite stores any type of value and any bytes in any column, so everything is read as bytes;
-    PostgreSQL's own types vouch for theirs.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._sqlite = is_sqlite(connection)
-
-    def text(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return cast(column, LargeBinary) if self._sqlite else column
-
-    def instant(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        if self._sqlite:
-            return cast(column, LargeBinary)
-        return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-
-    def order(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return column if self._sqlite else collate(column, "C")
-
-    def rows(self, query: Select[*_Columns]) -> Iterator[Row[*_Columns]]:
-        options = {"stream_results": True, "yield_per": _AT_ONCE}
-        with self._connection.execute(query, execution_options=options) as result:
-            yield from result
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")
-    return value or ""
-
-
-def _whole(value: Any) -> int | None:
-    if isinstance(value, bytes):
-        return int(value) if value.removeprefix(b"-").isdigit() else None
-    return value

@@ -1,0 +1,164 @@
+"""The ledger and the log as they lie in the tables, for verification: streamed, believed in nothing.
+
+Two ways to read events. The quick one takes rows from the database's own driver. Where a tampered cell
+cannot even be read so (SQLite stores any bytes in any column), it raises `Unreadable`, and the patient
+one reads everything as bytes.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+from typing import cast as typed
+
+from sqlalchemy import Connection, text
+
+from govern.ledger.verify import Row, StoredEvent, StoredHead
+from govern.ledger.verify_log import StoredCheckpoint, StoredEntry, StoredTile
+from govern.store.engine import is_sqlite
+
+_AT_ONCE = 1000
+_INSTANT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+
+class Unreadable(Exception):  # noqa: N818 - says what the rows are
+    """A cell holds what its column cannot hold."""
+
+
+def event_rows(connection: Connection) -> Iterator[Row]:
+    """Every event with what the log has of it, in the order `verify` wants, the quick way."""
+    query = _events(connection, patient=False)
+    driver: Any = connection.connection.driver_connection
+    if not is_sqlite(connection):
+        with driver.cursor(name="govern_events", binary=True) as cursor:
+            cursor.itersize = _AT_ONCE
+            yield from cursor.execute(query)
+        return
+    try:
+        yield from driver.execute(query)
+    except sqlite3.OperationalError as error:
+        raise Unreadable(str(error)) from error
+
+
+def stored_events(connection: Connection) -> Iterator[StoredEvent]:
+    """The same, whatever the cells hold."""
+    for project, seq, prev, body, leaf, kind, recorded_at, log_index, log_leaf in _rows(
+        connection, _events(connection, patient=True)
+    ):
+        yield StoredEvent(
+            _text(project),
+            _whole(seq),
+            _text(prev),
+            body or b"",
+            _text(leaf),
+            _text(kind),
+            _text(recorded_at),
+            _whole(log_index),
+            None if log_leaf is None else _text(log_leaf),
+        )
+
+
+def stored_heads(connection: Connection) -> Iterator[StoredHead]:
+    """Every chain's head, and up to where the log says to have it, in the order `verify` wants."""
+    raw = _cells(connection)
+    query = (
+        f"SELECT {raw('named.project')}, {raw('chain.seq')}, {raw('chain.head')}, "
+        f"{raw('sealed_chain.seq')} "
+        "FROM (SELECT project FROM chain UNION SELECT project FROM sealed_chain) AS named "
+        "LEFT JOIN chain ON chain.project = named.project "
+        "LEFT JOIN sealed_chain ON sealed_chain.project = named.project "
+        f"ORDER BY {_order(connection, 'named.project')}"  # noqa: S608 - our names
+    )
+    for project, seq, head, sealed in _rows(connection, query):
+        yield StoredHead(_text(project), _whole(seq), _text(head), _whole(sealed))
+
+
+def stored_entries(connection: Connection) -> Iterator[StoredEntry]:
+    """Every entry of the log by its index."""
+    query = "SELECT log_index, project, seq, leaf FROM log_entry ORDER BY log_index"
+    driver: Any = connection.connection.driver_connection
+    if not is_sqlite(connection):
+        with driver.cursor(name="govern_entries", binary=True) as cursor:
+            cursor.itersize = _AT_ONCE
+            yield from typed("Iterator[StoredEntry]", cursor.execute(query))
+        return
+    try:
+        yield from typed("Iterator[StoredEntry]", driver.execute(query))
+    except sqlite3.OperationalError as error:
+        raise Unreadable(str(error)) from error
+
+
+def patient_entries(connection: Connection) -> Iterator[StoredEntry]:
+    """The same, whatever the cells hold."""
+    raw = _cells(connection)
+    columns = ", ".join(raw(name) for name in StoredEntry._fields)
+    query = f"SELECT {columns} FROM log_entry ORDER BY log_entry.log_index"  # noqa: S608 - our names
+    for log_index, project, seq, leaf in _rows(connection, query):
+        yield StoredEntry(_whole(log_index), _text(project), _whole(seq), _text(leaf))
+
+
+def stored_tiles(connection: Connection) -> Iterator[StoredTile]:
+    """Every stored root of a subtree, in the order in which they become complete."""
+    raw = _cells(connection)
+    query = (
+        f"SELECT {raw('level')}, {raw('tile')}, {raw('hash')} FROM log_tile "  # noqa: S608
+        "ORDER BY (CAST(log_tile.tile AS bigint) + 1) << (8 * log_tile.level), log_tile.level"
+    )
+    for level, tile, digest in _rows(connection, query):
+        yield StoredTile(_number(level), _number(tile), _text(digest))
+
+
+def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:
+    """Every checkpoint by its size."""
+    raw = _cells(connection)
+    at = raw("sealed_at") if is_sqlite(connection) else _INSTANT.format("sealed_at")
+    query = (
+        f"SELECT {raw('size')}, {raw('root')}, {raw('note')}, {at} FROM checkpoint "  # noqa: S608
+        "ORDER BY checkpoint.size"
+    )
+    for size, root, note, sealed_at in _rows(connection, query):
+        yield StoredCheckpoint(_number(size), _text(root), _text(note), _text(sealed_at))
+
+
+def _events(connection: Connection, *, patient: bool) -> str:
+    raw = _cells(connection) if patient else str
+    at = "event.recorded_at"
+    at = raw(at) if is_sqlite(connection) else _INSTANT.format(at)
+    columns = [raw(f"event.{name}") for name in StoredEvent._fields[:6]]
+    columns += [at, raw("log_entry.log_index"), raw("log_entry.leaf")]
+    return (
+        f"SELECT {', '.join(columns)} FROM event "  # noqa: S608 - our names
+        "LEFT JOIN log_entry ON log_entry.project = event.project AND log_entry.seq = event.seq "
+        f"ORDER BY {_order(connection, 'event.project')}, event.seq"
+    )
+
+
+def _order(connection: Connection, column: str) -> str:
+    return column if is_sqlite(connection) else f'{column} COLLATE "C"'
+
+
+def _cells(connection: Connection) -> Any:
+    """A column as its bytes; PostgreSQL's own types vouch for theirs."""
+    return (lambda column: f"CAST({column} AS BLOB)") if is_sqlite(connection) else str
+
+
+def _rows(connection: Connection, query: str) -> Iterator[Any]:
+    options = {"stream_results": True, "yield_per": _AT_ONCE}
+    with connection.execute(text(query.replace(":", r"\:")), execution_options=options) as result:
+        yield from result
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    return value or ""
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, bytes):
+        return int(value) if value.removeprefix(b"-").isdigit() else None
+    return value
+
+
+def _number(value: Any) -> int:
+    whole = _whole(value)
+    return -1 if whole is None else whole

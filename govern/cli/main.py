@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "serve": ("govern.cli.serve:serve", "Serve the web API."),
     "audit": ("govern.cli.audit:audit", "Verify the ledger."),
+    "witness": (
+        "govern.cli.witness:witness",
+        "On another host: see that a log only grows, and cosign it.",
+    ),
     "database": ("govern.cli.database:database", "Let the service's role use what it does not own."),
 }
 

@@ -153,7 +153,12 @@ def _escalating(step: Escalation) -> Callable[[_Waiting, str], Done | None]:
         submissions.change(
             waiting.connection, found["id"], found["version"], {"escalated_to": asked}
         )
-        waiting.record("gate.escalated", to=role, after_working_days=step.after_working_days)
+        waiting.record(
+            "gate.escalated",
+            to=role,
+            after_working_days=step.after_working_days,
+            asked=asked,
+        )
         return sent
 
     return escalate

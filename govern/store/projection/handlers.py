@@ -1,0 +1,94 @@
+"""Which function projects which kind of event."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from govern.store.projection import gates, people, projects, rules
+from govern.store.projection.fact import Fact, NotProjectable
+from govern.store.projection.rows import Rows
+
+Handler = Callable[[Rows, Fact], None]
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "portfolio.added": people.portfolio_added,
+    "person.added": people.person_added,
+    "role.granted": people.role_granted,
+    "token.issued": people.token_issued,
+    "delegation.given": people.delegation_given,
+    "delegation.revoked": people.delegation_revoked,
+    "workflow.recorded": rules.workflow_recorded,
+    "rulebook.proposed": rules.rulebook_proposed,
+    "rulebook.published": rules.rulebook_published,
+    "sweep.recorded": rules.sweep_recorded,
+    "findings.recorded": rules.findings_recorded,
+    "recommendation.proposed": rules.recommendation_proposed,
+    "recommendation.accepted": rules.recommendation_answered,
+    "recommendation.rejected": rules.recommendation_answered,
+    "recommendation.deferred": rules.recommendation_answered,
+    "recommendation.cleared": rules.recommendation_cleared,
+    "project.added": projects.project_added,
+    "project.changed": projects.project_changed,
+    "project.migrated": projects.project_migrated,
+    "stage.moved": projects.stage_moved,
+    "baseline.frozen": projects.baseline_frozen,
+    "kpi.added": projects.kpi_added,
+    "kpi.changed": projects.kpi_changed,
+    "readings.recorded": projects.readings_recorded,
+    "plan.recorded": projects.plan_recorded,
+    "deliverable.added": projects.deliverable_added,
+    "deliverable.changed": projects.deliverable_changed,
+    "gate.submitted": gates.submitted,
+    "gate.judged": gates.judged,
+    "gate.rejudged": gates.rejudged,
+    "vote.cast": gates.vote_cast,
+    "gate.decided": gates.decided,
+    "gate.escalated": gates.escalated,
+    "gate.expired": gates.expired,
+    "gate.withdrawn": gates.withdrawn,
+    "gate.confirmed": gates.confirmed,
+    "gate.lapsed": gates.lapsed,
+    "condition.set": gates.condition_set,
+    "condition.closed": gates.condition_closed,
+    "criterion.scored": gates.scored,
+    "waiver.granted": gates.waiver_granted,
+    "waiver.revoked": gates.waiver_revoked,
+    "evidence.kept": gates.evidence_kept,
+    "notice.sent": gates.notice_sent,
+}
+
+STATELESS: Final = frozenset(
+    {
+        # What was refused, and what another event of the same transaction writes.
+        "score.refused",
+        "vote.refused",
+        "waiver.refused",
+        "rulebook.refused",
+        "gate.reminded",
+        "evidence.added",
+        # What concerns the ledger itself.
+        "personal.read",
+        "person.erased",
+        "key.recorded",
+        "key.rotated",
+        "heads.sealed",
+    }
+)
+"""Kinds of events that change no row of a state table."""
+
+
+def apply(rows: Rows, facts: Iterable[Fact]) -> None:
+    """Writes what each event says, in the order of its chain.
+
+    Raises NotProjectable for an event that does not say what its rows hold.
+    """
+    for fact in facts:
+        handler = HANDLERS.get(fact.kind)
+        if handler is None:
+            if fact.kind not in STATELESS:
+                raise NotProjectable(fact, "is of a kind that this version does not know")
+            continue
+        try:
+            handler(rows, fact)
+        except KeyError as missing:
+            why = f"does not say {missing}: it was written before events told all"
+            raise NotProjectable(fact, why) from missing

@@ -1,0 +1,62 @@
+"""What events say of people: who there is, what they were granted, who stands in for whom."""
+
+from govern.store.projection.fact import Fact
+from govern.store.projection.rows import Rows
+from govern.store.tables import delegation, person, portfolio, role_grant, token
+
+
+def portfolio_added(rows: Rows, fact: Fact) -> None:
+    rows.add(portfolio, id=fact.data["portfolio"], name=fact.data["name"], recorded_at=fact.at)
+
+
+def person_added(rows: Rows, fact: Fact) -> None:
+    data = fact.data
+    rows.add(
+        person,
+        id=data["person"],
+        email=data["email"],
+        name=data["person_name"],
+        recorded_at=fact.at,
+    )
+
+
+def role_granted(rows: Rows, fact: Fact) -> None:
+    data = fact.data
+    rows.add(
+        role_grant,
+        id=data["grant"],
+        person_id=data["person"],
+        role=data["role"],
+        portfolio_id=data["portfolio"],
+        project_id=data["project"],
+        granted_by=fact.actor,
+        recorded_at=fact.at,
+        until=data["until"],
+    )
+
+
+def token_issued(rows: Rows, fact: Fact) -> None:
+    data = fact.data
+    rows.add(
+        token,
+        id=data["token"],
+        person_id=data["person"],
+        recorded_at=fact.at,
+        **{name: data[name] for name in ("sha256", "label", "expires_at")},
+    )
+
+
+def delegation_given(rows: Rows, fact: Fact) -> None:
+    values = dict(fact.data)
+    rows.add(
+        delegation,
+        id=values.pop("delegation"),
+        recorded_by=fact.actor,
+        recorded_at=fact.at,
+        version=1,
+        **values,
+    )
+
+
+def delegation_revoked(rows: Rows, fact: Fact) -> None:
+    rows.change(delegation, fact.data["delegation"], revoked_by=fact.actor, revoked_at=fact.at)

@@ -104,6 +104,7 @@ class _Reader:
         self.groups: dict[str, Group] = {}
         self.urls: dict[str, str] = {}
         self.quorum: str | None = None
+        self.asked = False
         self.members: set[str] = set()
         self.unread: set[str] = set()
 
@@ -117,7 +118,7 @@ class _Reader:
                 self.unread.add(words[1])
 
     def close(self, number: int) -> Policy:
-        if self.quorum is None and not any("quorum" in what for _, what in self.problems):
+        if not self.asked:
             self.problems.append((number, "no quorum line; 'quorum none' asks for no witness"))
         if self.problems or self.quorum is None:
             raise PolicyFault(self.problems)
@@ -177,8 +178,9 @@ class _Reader:
         return Group(least, tuple(members))
 
     def _quorum(self, name: str) -> None:
-        if self.quorum is not None:
+        if self.asked:
             raise _Problem("there is one quorum line before this one")
+        self.asked = True
         if name != NONE:
             self._known(name)
         self.quorum = name

@@ -13,6 +13,7 @@ from govern.services import gates, rounds
 from govern.services.access import check_version, submission_for
 from govern.services.evidence_entries import content, entries
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import submissions
 
@@ -71,7 +72,9 @@ def bring(
             now,
         )
         rounds.refresh(runtime, connection, actor, found, project, gate, brought=after, now=now)
-    return gates.get_submission(runtime, actor, submission_id, now=now)
+        signed = receipt(runtime, connection, project["id"])
+    found = gates.get_submission(runtime, actor, submission_id, now=now)
+    return {**found, "receipt": signed}
 
 
 def _require_concerned(actor: Actor, found: Record, project: Record, gate: Gate) -> None:

@@ -9,6 +9,7 @@ from govern.domain.role import Permission
 from govern.services import conditional_go
 from govern.services.access import check_version, condition_for, project_for, require
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import conditions
 from govern.store.paging import Page, PageRequest
@@ -79,5 +80,6 @@ def close_condition(
         )
         conditional_go.confirm(runtime, connection, actor, found["submission"], now)
         closed = conditions.find(connection, condition_id)
+        signed = receipt(runtime, connection, project["id"])
     assert closed is not None  # noqa: S101 - it was locked a moment ago
-    return closed
+    return {**closed, "receipt": signed}

@@ -24,6 +24,7 @@ from govern.services.access import check_version, submission_for
 from govern.services.ballots import Ballot
 from govern.services.deciders import Seat
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import conditions, submissions
 
@@ -70,6 +71,7 @@ def vote(
                 holds.check(ballot.resume_when)
                 _cast(connection, actor, found, gate, seat, ballot, now)
                 _settle(runtime, connection, actor, found, project, gate, now)
+            signed = receipt(runtime, connection, project["id"])
     except SeparationOfDuties as refused:
         _record_refusal(runtime, actor, submission_id, ballot, refused, now)
         raise
@@ -79,7 +81,8 @@ def vote(
             submission=submission_id,
             changed=list(changed),
         )
-    return gates.get_submission(runtime, actor, submission_id, now=now)
+    found = gates.get_submission(runtime, actor, submission_id, now=now)
+    return {**found, "receipt": signed}
 
 
 def _open(

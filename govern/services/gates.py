@@ -22,6 +22,7 @@ from govern.services import (
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.services.working_days import days_of
 from govern.store import conditions, people, submissions
@@ -64,7 +65,8 @@ def submit(
         submission_id = open_submission(
             runtime, connection, actor, project, process, gate, note, brought, now
         )
-    return get_submission(runtime, actor, submission_id, now=now)
+        signed = receipt(runtime, connection, project["id"])
+    return {**get_submission(runtime, actor, submission_id, now=now), "receipt": signed}
 
 
 def open_submission(
@@ -183,6 +185,7 @@ def view(
         "earlier": earlier.of_submission(connection, found),
         "scorecards": scorecards.cards(connection, found, project, gate, now),
         "waivers": waiver_list.of_project(connection, project["id"], now.date()),
+        "receipt": None,
     }
 
 

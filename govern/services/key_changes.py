@@ -6,7 +6,7 @@ from govern.services.runtime import Runtime
 from govern.store import events
 from govern.store.key_folder import KeyFolder
 
-MADE, ROTATED, RESTARTED = "log.key_made", "log.key_rotated", "log.restarted"
+MADE, ROTATED, RESTARTED = "key.recorded", "key.rotated", "log.restarted"
 KINDS = (MADE, ROTATED, RESTARTED)
 """The events that tell of keys. `key` is the public key that holds from then on, as text."""
 

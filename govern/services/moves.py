@@ -19,6 +19,7 @@ from govern.services.access import check_version, project_for
 from govern.services.catalog import Process
 from govern.services.holds import Until
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import kpis, projects, readings, submissions
 
@@ -103,7 +104,9 @@ def move(
             moved = process.machine.move(stage, held_from, Decision(to_do))
         why: dict[str, Any] = {"decision": to_do, "reason": reason}
         write(connection, actor, project, moved, {}, why, now, until)
-    return project_services.view_project(runtime, actor, project_id, now=now)
+        signed = receipt(runtime, connection, project["id"])
+    moved_to = project_services.view_project(runtime, actor, project_id, now=now)
+    return {**moved_to, "receipt": signed}
 
 
 def write(

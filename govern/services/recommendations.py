@@ -9,6 +9,7 @@ from govern.domain.refusal import InvalidInput, NotAllowed, RecommendationClosed
 from govern.domain.role import Role
 from govern.services.access import check_version, project_for, recommendation_for
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import recommendations
 from govern.store.paging import Page, PageRequest
@@ -112,4 +113,5 @@ def answer(
             },
             now,
         )
-    return get_recommendation(runtime, actor, recommendation_id)
+        signed = receipt(runtime, connection, project["id"])
+    return {**get_recommendation(runtime, actor, recommendation_id), "receipt": signed}

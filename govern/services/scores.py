@@ -21,6 +21,7 @@ from govern.services import gate_judgement, gates, rounds, scorecards
 from govern.services.access import check_version, submission_for
 from govern.services.attempts import recorded_if_refused
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import scores, submissions
 
@@ -79,7 +80,9 @@ def score(
         )
         if not rounds.refresh(runtime, connection, actor, found, project, gate, now=now):
             _keep_seen(runtime, connection, actor, found, project, gate, now)
-    return gates.get_submission(runtime, actor, submission_id, now=now)
+        signed = receipt(runtime, connection, project["id"])
+    found = gates.get_submission(runtime, actor, submission_id, now=now)
+    return {**found, "receipt": signed}
 
 
 def _keep_seen(

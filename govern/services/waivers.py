@@ -25,6 +25,7 @@ from govern.services import gates, rounds, waiver_list
 from govern.services.access import check_version, project_for, waiver_for
 from govern.services.attempts import recorded_if_refused
 from govern.services.ledger import record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.services.waiver_list import WaiverState
 from govern.store import submissions, waivers
@@ -89,7 +90,9 @@ def grant(
         )
         if waiting is not None:
             rounds.refresh(runtime, connection, actor, waiting, project, asked, now=now)
-    return waiver_list.get_waiver(runtime, actor, waiver_id, now=now)
+        signed = receipt(runtime, connection, project["id"])
+    made = waiver_list.get_waiver(runtime, actor, waiver_id, now=now)
+    return {**made, "receipt": signed}
 
 
 def revoke(
@@ -134,7 +137,9 @@ def revoke(
         )
         if waiting is not None and asked is not None:
             rounds.refresh(runtime, connection, actor, waiting, project, asked, now=now)
-    return waiver_list.get_waiver(runtime, actor, waiver_id, now=now)
+        signed = receipt(runtime, connection, project["id"])
+    made = waiver_list.get_waiver(runtime, actor, waiver_id, now=now)
+    return {**made, "receipt": signed}
 
 
 def _open(connection: Connection, project_id: str, gate: str) -> Record | None:

@@ -106,7 +106,7 @@ def test_a_rotation_is_signed_by_both_and_an_event(keyed: House) -> None:
     new = Verifier.read(rotated.key)
     assert rotated.retired == (str(old),)
     with keyed.runtime.store.reading() as connection:
-        told = events.of_kind(connection, SERVICE, "log.key_rotated")[0]["data"]
+        told = events.of_kind(connection, SERVICE, "key.rotated")[0]["data"]
     rotation = open_rotation(told["statement"])
     assert [each.verifier for each in follow(old, [rotation])] == [old, new]
     sealed = seal(keyed.runtime, LATER)

@@ -70,6 +70,7 @@ STATELESS: Final = frozenset(
         "person.erased",
         "key.recorded",
         "key.rotated",
+        "log.restarted",
         "heads.sealed",
     }
 )

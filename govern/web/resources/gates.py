@@ -13,6 +13,7 @@ from govern.web.examples import CLOSING, NEW_SUBMISSION, VOTE
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.gates import (
+    ClosedCondition,
     Closing,
     Condition,
     ConditionPage,
@@ -127,7 +128,7 @@ def get_condition(condition: int) -> Any:
 @gates.write(
     "POST",
     "/conditions/<number:condition>/close",
-    Condition,
+    ClosedCondition,
     body=Closing,
     versioned=True,
     headers=["ETag"],

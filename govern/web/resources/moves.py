@@ -7,7 +7,7 @@ from govern.services.holds import Until
 from govern.services.rating import project_with_rag
 from govern.web.examples import MOVE
 from govern.web.resource import Resource
-from govern.web.schemas.projects import NewMove, ProjectWithMoves
+from govern.web.schemas.projects import MovedProject, NewMove
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
@@ -17,7 +17,7 @@ moves = Resource("moves", "Holding, resuming, ending and reopening a project out
 @moves.write(
     "POST",
     "/projects/<id:project>/moves",
-    ProjectWithMoves,
+    MovedProject,
     body=NewMove,
     versioned=True,
     headers=["ETag"],

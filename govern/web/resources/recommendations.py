@@ -9,6 +9,7 @@ from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.rules import (
     Answer,
+    AnsweredRecommendation,
     Recommendation,
     RecommendationPage,
     RecommendationQuery,
@@ -45,7 +46,7 @@ def get_recommendation(recommendation: int) -> Any:
 @recommendations.write(
     "POST",
     "/recommendations/<number:recommendation>/answers",
-    Recommendation,
+    AnsweredRecommendation,
     body=Answer,
     versioned=True,
     headers=["ETag"],

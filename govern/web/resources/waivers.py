@@ -10,6 +10,7 @@ from govern.web.examples import NEW_WAIVER, WAIVER_REVOCATION
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.waivers import (
+    DecidedWaiver,
     NewWaiver,
     Waiver,
     WaiverPage,
@@ -25,7 +26,7 @@ waivers = Resource("waivers", "Which criterion a project need not meet, until wh
 @waivers.write(
     "POST",
     "/projects/<id:project>/waivers",
-    Waiver,
+    DecidedWaiver,
     body=NewWaiver,
     status=201,
     headers=["ETag", "Location"],
@@ -57,7 +58,7 @@ def get_waiver(waiver: int) -> Any:
 @waivers.write(
     "POST",
     "/waivers/<number:waiver>/revoke",
-    Waiver,
+    DecidedWaiver,
     body=WaiverRevocation,
     versioned=True,
     headers=["ETag"],

@@ -48,6 +48,17 @@ def sort_by(*names: str, default: str) -> Word:
     )
 
 
+def receipt_field() -> fields.String:
+    """The `receipt` in the answer to a decision."""
+    return fields.String(
+        allow_none=True,
+        metadata={
+            "description": "A note that the log signed over the event of this decision: keep it. Null "
+            "where the log has no key, and on a read."
+        },
+    )
+
+
 def next_page() -> Text:
     """The `next` of a page."""
     return Text(TEXT_LENGTH, "The cursor of the next page; null on the last one.", allow_none=True)

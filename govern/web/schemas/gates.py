@@ -16,6 +16,7 @@ from govern.web.schemas.base import (
     listed,
     listed_words,
     next_page,
+    receipt_field,
     sort_by,
     texts,
 )
@@ -77,6 +78,10 @@ class Condition(Told):
     closed_at = Instant(allow_none=True)
     version = fields.Integer()
     recorded_at = Instant()
+
+
+class ClosedCondition(Condition):
+    receipt = receipt_field()
 
 
 class ConditionPage(Told):
@@ -195,6 +200,7 @@ class Submission(SubmissionItem):
     earlier = listed(Earlier, "The iterations before this one, the newest first.")
     scorecards = listed(ScoreCard, "The criteria that people score.")
     waivers = listed(Waiver, "Every waiver of the project, those that have ended too.")
+    receipt = receipt_field()
 
 
 class SubmissionPage(Told):

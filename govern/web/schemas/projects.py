@@ -16,7 +16,16 @@ from govern.web.fields import (
 )
 from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST, MOST_TAGS, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
+from govern.web.schemas.base import (
+    Given,
+    PageQuery,
+    Told,
+    listed,
+    next_page,
+    receipt_field,
+    sort_by,
+    texts,
+)
 from govern.web.schemas.kpis import KpiRag
 from govern.web.schemas.waivers import Waiver
 
@@ -75,6 +84,10 @@ class ProjectWithMoves(Project):
         },
     )
     waivers = listed(Waiver, "Every waiver it was given, those that have ended too.")
+
+
+class MovedProject(ProjectWithMoves):
+    receipt = receipt_field()
 
 
 class ProjectPage(Told):

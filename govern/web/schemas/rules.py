@@ -7,7 +7,16 @@ from govern.domain.recommendation import Action, RecommendationStatus
 from govern.domain.role import Role
 from govern.web.fields import Day, GivenDay, Identifier, Instant, Text, Whole, Word
 from govern.web.patterns import DIGEST, TAG_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by, texts
+from govern.web.schemas.base import (
+    Given,
+    PageQuery,
+    Told,
+    listed,
+    next_page,
+    receipt_field,
+    sort_by,
+    texts,
+)
 
 _OBSERVED = {"description": "Name in the condition → what it was, or unknown."}
 
@@ -125,6 +134,10 @@ class Recommendation(Told):
     deferred_until = GivenDay(allow_none=True)
     version = fields.Integer()
     recorded_at = Instant()
+
+
+class AnsweredRecommendation(Recommendation):
+    receipt = receipt_field()
 
 
 class RecommendationPage(Told):

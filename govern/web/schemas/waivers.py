@@ -7,7 +7,15 @@ from govern.domain.role import Role
 from govern.services.waiver_list import WaiverState
 from govern.web.fields import Day, GivenDay, Identifier, Instant, Text, Word
 from govern.web.patterns import TAG_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by
+from govern.web.schemas.base import (
+    Given,
+    PageQuery,
+    Told,
+    listed,
+    next_page,
+    receipt_field,
+    sort_by,
+)
 
 
 class PassedWith(Told):
@@ -36,6 +44,10 @@ class Waiver(Told):
     revoked_at = Instant(allow_none=True)
     passed = listed(PassedWith, "What has passed the gate with it.")
     version = fields.Integer()
+
+
+class DecidedWaiver(Waiver):
+    receipt = receipt_field()
 
 
 class WaiverPage(Told):

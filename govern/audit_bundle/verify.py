@@ -62,6 +62,7 @@ GRAVEST_FIRST = (
 FORMAT = "govern/audit-bundle/v1"
 SERVICE = "@service"
 GENESIS = "0" * 64
+ERASURE = "person.erased"
 FIELDS = {"v", "project", "seq", "prev", "at", "actor", "kind", "data"}
 LARGEST = 2**53 - 1
 SHOWN = 20
@@ -849,7 +850,10 @@ def _remember(seen: Seen, event: Event, found: Findings) -> None:
         seen.leaves[event.chain, event.seq] = event.leaf.hex()
     for digest in citations(event.kind, event.data):
         seen.cited.setdefault(digest, place)
-    for ref in PERSONAL_REF.findall(event.body.decode("utf-8")):
+    # An event that tells of erased texts names those of all projects; they are looked for where they are.
+    erasure = event.kind == ERASURE
+    text = str(event.data.get("reason")) if erasure else event.body.decode("utf-8")
+    for ref in PERSONAL_REF.findall(text):
         seen.refs.setdefault(ref, place)
     if event.chain == SERVICE:
         seen.service[event.seq] = event
@@ -893,20 +897,8 @@ def check_contents(files: Files, seen: Seen, found: Findings) -> None:
 
 def check_personal(files: Files, seen: Seen, found: Findings) -> None:
     """Every reference to a personal value has a value that fits it, or says that it was erased."""
-    values = erased = 0
-    gone: set[str] = set()
-    for line in files.lines("erased.jsonl"):
-        try:
-            one = fields_of(read_json(line), "a line of erased.jsonl")
-        except Wrong as error:
-            found.add(PERSONAL, str(error))
-            continue
-        erased += 1
-        gone.add(str(one.get("ref")))
-        left = one.get("left")
-        if isinstance(left, str):
-            # A text from which a name was taken out: what is left of it stands under its own reference.
-            seen.refs.setdefault(left, seen.refs.get(str(one.get("ref")), (0, "")))
+    gone = _erased(files, seen, found)
+    values = 0
     known: set[str] = set()
     for line in files.lines("personal.jsonl"):
         try:
@@ -914,6 +906,8 @@ def check_personal(files: Files, seen: Seen, found: Findings) -> None:
             ref, value, salt = one.get("ref"), one.get("value"), one.get("salt")
             if not isinstance(ref, str) or not isinstance(value, str) or not isinstance(salt, str):
                 raise Wrong("a line of personal.jsonl has not ref, value and salt")
+            if re.fullmatch("(?:[0-9a-f]{2})+", salt) is None:
+                raise Wrong(f"the salt given for {ref[:21]}… is not written in lowercase hex")
             made = hmac.new(bytes.fromhex(salt), value.encode("utf-8"), hashlib.sha256).hexdigest()
         except (Wrong, ValueError) as error:
             found.add(PERSONAL, str(error))
@@ -931,12 +925,42 @@ def check_personal(files: Files, seen: Seen, found: Findings) -> None:
         elif ref not in known and ref not in gone:
             found.add(PERSONAL, f"refers to {ref[:21]}…, which is neither given nor erased", *place)
     if seen.refs:
-        found.tell("Personal", f"{values} values that fit their references, {erased} erased")
+        found.tell("Personal", f"{values} values that fit their references, {len(gone)} erased")
+
+
+def _erased(files: Files, seen: Seen, found: Findings) -> set[str]:
+    """The references that were erased; each is said so by an event that is in the log."""
+    gone: set[str] = set()
+    for line in files.lines("erased.jsonl"):
+        try:
+            one = fields_of(read_json(line), "a line of erased.jsonl")
+        except Wrong as error:
+            found.add(PERSONAL, str(error))
+            continue
+        ref, left = str(one.get("ref")), one.get("left", "")
+        gone.add(ref)
+        if not _says_erased(seen.service.get(cast(int, one.get("event"))), ref, left):
+            what = f"{ref[:21]}… is said to be erased, and no event here says so"
+            found.add(PERSONAL, what, *seen.refs.get(ref, (0, "")))
+        if isinstance(left, str) and left:
+            # A text from which a name was taken out: what is left of it stands under its own reference.
+            seen.refs.setdefault(left, seen.refs.get(ref, (0, "")))
+    return gone
+
+
+def _says_erased(event: Event | None, ref: str, left: Any) -> bool:
+    """Whether the event erased this reference, and left of its text what is said to be left."""
+    if event is None or event.kind != ERASURE or event.index < 0:
+        return False
+    whole, partly = event.data.get("erased"), event.data.get("redacted")
+    if left is None:
+        return isinstance(whole, list) and ref in whole
+    return isinstance(partly, dict) and cast("dict[str, Any]", partly).get(ref) == left
 
 
 # --- completeness ----------------------------------------------------------------------------------
 
-HEADS = "heads.recorded"
+HEADS = "heads.sealed"
 """The kind of the event that holds the root over the heads of all chains on a day."""
 
 

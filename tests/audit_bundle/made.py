@@ -91,9 +91,10 @@ def example_log() -> Log:
     heads = heads_of(log)
     log.add(
         "@service",
-        "heads.recorded",
+        "heads.sealed",
         {"day": "2026-11-23", "count": len(heads), "root": heads_root(heads).hex()},
     )
+    log.add("@service", "person.erased", {"person": "person-2", "erased": [GONE], "redacted": {}})
     log.add("LE-002", "vote.cast", {"reason": ref(REASON), "note": GONE})
     log.add("LE-001", "project.changed", {"number": 5})
     return log
@@ -106,16 +107,16 @@ def heads_of(log: Log) -> list[Head]:
 
 def project_bundle(log: Log, project: str = "LE-002") -> BundleFiles:
     """All of a project, with the heads of the day before."""
-    until = next(i for i, each in enumerate(log.entries) if each.kind == "heads.recorded")
+    until = next(i for i, each in enumerate(log.entries) if each.kind == "heads.sealed")
     before = Log(log.signer, log.entries[:until])
-    service = log.entries[until]
+    service = log.entries[until : until + 2]
     proof = prove_head(heads_of(before), project)
-    events = [service, *(each for each in log.entries if each.project == project)]
+    events = [*service, *(each for each in log.entries if each.project == project)]
     made = base_bundle(log, events)
     made["heads/2026-11-23.json"] = json.dumps(
         {
             "day": "2026-11-23",
-            "event": service.seq,
+            "event": service[0].seq,
             "project": project,
             "seq": proof.head.seq,
             "leaf": proof.head.leaf,
@@ -161,7 +162,7 @@ def base_bundle(log: Log, events: list[Event]) -> BundleFiles:
         line = {"ref": ref(REASON), "salt": SALT.hex(), "value": REASON}
         made["personal.jsonl"] = json.dumps(line).encode() + b"\n"
     if GONE in text:
-        line = {"ref": GONE, "erased_at": "2026-11-24T13:00:00.000000Z", "left": None}
+        line = {"ref": GONE, "erased_at": "2026-11-24T13:00:00.000000Z", "left": None, "event": 3}
         made["erased.jsonl"] = json.dumps(line).encode() + b"\n"
     made["events.csv"] = table_of(events)
     return made

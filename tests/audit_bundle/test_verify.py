@@ -69,7 +69,7 @@ def test_a_bundle_of_a_project_holds(
     assert desk.verify(project_bundle(log)) == verifier.HOLDS
     told = capsys.readouterr().out
     assert "HOLDS, under the keys of your policy." in told
-    assert "6 in 2 chains" in told
+    assert "7 in 2 chains" in told
     assert "up to event 4, by the sealed heads of all projects; 1 more since" in told
     assert "1 values that fit their references, 1 erased" in told
 
@@ -227,7 +227,7 @@ def test_a_checkpoint_kept_from_earlier_is_continued(desk: Desk, log: Log) -> No
 def test_a_changed_event_is_named(desk: Desk, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     made = project_bundle(log)
     lines = events(made)
-    lines[3] = lines[3].replace(b'"planned"', b'"plannid"')
+    lines[4] = lines[4].replace(b'"planned"', b'"plannid"')
     assert desk.verify(with_events(made, lines)) in {verifier.EVENT, verifier.PROOF}
     assert "First bad event: event 3 of LE-002" in capsys.readouterr().out
 
@@ -235,7 +235,7 @@ def test_a_changed_event_is_named(desk: Desk, log: Log, capsys: pytest.CaptureFi
 def test_a_missing_event_is_named(desk: Desk, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     made = project_bundle(log)
     lines = events(made)
-    del lines[2]
+    del lines[3]
     assert desk.verify(with_events(made, lines)) == verifier.EVENT
     assert "First bad event: event 2 of LE-002" in capsys.readouterr().out
 
@@ -245,7 +245,7 @@ def test_events_that_changed_places_are_named(
 ) -> None:
     made = project_bundle(log)
     lines = events(made)
-    lines[2], lines[3] = lines[3], lines[2]
+    lines[3], lines[4] = lines[4], lines[3]
     assert desk.verify(with_events(made, lines)) == verifier.EVENT
     assert "First bad event: event 2 of LE-002" in capsys.readouterr().out
 
@@ -255,10 +255,10 @@ def test_the_tail_cut_with_all_its_traces_is_known_by_the_heads(
 ) -> None:
     made = dict(project_bundle(log))
     lines = events(made)
-    for line in lines[4:]:
+    for line in lines[5:]:
         del made[f"proofs/{verifier.leaf_hash(line).hex()}.tlog-proof"]
-    made["events.jsonl"] = b"".join(each + b"\n" for each in lines[:4])
-    made["events.csv"] = b"".join(made["events.csv"].splitlines(keepends=True)[:5])
+    made["events.jsonl"] = b"".join(each + b"\n" for each in lines[:5])
+    made["events.csv"] = b"".join(made["events.csv"].splitlines(keepends=True)[:6])
     made["personal.jsonl"] = made["erased.jsonl"] = b""
     manifest = json.loads(made["manifest.json"])
     manifest["chains"][1] |= {"last": 3, "events": 3}
@@ -347,7 +347,7 @@ def _says_the_same(name: str, content: bytes, mutated: bytes) -> bool:
 
 
 def _known(line: dict[str, object]) -> dict[str, object]:
-    names = {"ref", "salt", "value", "event", "seq", "leaf", "index", "proof"}
+    names = {"ref", "salt", "value", "event", "left", "seq", "leaf", "index", "proof"}
     return {key: value for key, value in line.items() if key in names}
 
 

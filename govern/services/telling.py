@@ -236,6 +236,11 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"condition {data['condition']}, owed by {data['owner']} until {data['due']}: {data['text']}"
     ),
     "condition.closed": lambda data: f"condition {data['condition']} on: {data['evidence']}",
+    "person.erased": lambda data: (
+        f"{data['person']}: {len(data['erased'])} text(s) erased, {len(data['redacted'])} left "
+        f"without the name: {data['reason']}"
+    ),
+    "personal.read": lambda data: f"what {', '.join(data['of'])} hold of people",
     "findings.recorded": _found,
     "recommendation.proposed": _proposed,
     "recommendation.accepted": _answered,

@@ -68,6 +68,17 @@ def digests(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(blob.c.digest)))
 
 
+def texts(connection: Connection) -> Iterator[Blob]:
+    """Every kept facts, rulebook and workflow; evidence is left out. Streamed, not held to its hash."""
+    query = select(blob.c.digest, blob.c.media_type, blob.c.content).where(
+        blob.c.media_type.in_(("application/json", "application/yaml"))
+    )
+    options = {"stream_results": True, "yield_per": _AT_ONCE}
+    with connection.execute(query, execution_options=options) as result:
+        for digest, media_type, content in result:
+            yield Blob(digest, media_type, bytes(content))
+
+
 def changed(connection: Connection) -> Iterator[str]:
     """The digests whose content no longer has that hash. Every blob is read: small ones some at a
     time, large ones, as evidence may be, one by one."""

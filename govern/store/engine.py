@@ -90,6 +90,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "foreign_keys = ON",
         # REPLACE deletes without firing delete triggers unless these are on.
         "recursive_triggers = ON",
+        # What is erased is overwritten with zeros, not only let go.
+        "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
     _use_wal(connection)

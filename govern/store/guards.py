@@ -28,12 +28,40 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 APPEND_ONLY = tuple(KEYS)
 
+BESIDE_THE_NOTE = {
+    "reading": (
+        "id",
+        "kpi_id",
+        "period",
+        "actual",
+        "reported_on",
+        "recorded_at",
+        "recorded_by",
+    ),
+    "rulebook_proposal": ("id", "digest", "author", "recorded_at"),
+    "rulebook_revision": ("id", "digest", "published_by", "recorded_at"),
+}
+"""The tables whose `note` can lose a name that was erased, with every other column."""
+
 _FUNCTION = """
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END
 """
+_ERASING = """
+BEGIN
+    IF TG_OP = 'UPDATE'
+        AND NEW.note IS DISTINCT FROM OLD.note AND NEW.note LIKE '%(erased)%'
+        AND to_jsonb(NEW) - 'note' = to_jsonb(OLD) - 'note'
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+"""
+_FUNCTIONS = {"govern_append_only": _FUNCTION, "govern_only_erased": _ERASING}
 _BEFORE, _FOR_EACH_ROW = 2, 1
 _ON_DELETE, _ON_UPDATE, _ON_TRUNCATE = 8, 16, 32
 """Bits of `pg_trigger.tgtype`, as PostgreSQL's catalog/pg_trigger.h has them."""
@@ -80,9 +108,14 @@ def _fallen_on_sqlite(connection: Connection) -> Iterator[str]:
 
 def _on_sqlite(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, str]]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    for what in ("update", "delete"):
+    erasing = ""
+    if table in BESIDE_THE_NOTE:
+        same = " AND ".join(f"NEW.{each} IS OLD.{each}" for each in BESIDE_THE_NOTE[table])
+        erases = "NEW.note IS NOT OLD.note AND NEW.note LIKE '%(erased)%'"
+        erasing = f"WHEN NOT coalesce({erases} AND {same}, 0) "
+    for what, unless in (("update", erasing), ("delete", "")):
         name = f"{table}_no_{what}"
-        yield name, f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} {refuse}"
+        yield name, f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} {unless}{refuse}"
     there = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} WHERE "  # noqa: S608 - our names, never executed
         + " AND ".join(f"{column} = NEW.{column}" for column in key)
@@ -94,16 +127,21 @@ def _on_sqlite(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterator[tuple[
 
 
 def _fallen_on_postgresql(connection: Connection) -> Iterator[str]:
-    function = connection.scalar(
-        text(
-            "SELECT prosrc FROM pg_proc WHERE proname = 'govern_append_only' "
-            "AND pronamespace = current_schema()::regnamespace"
+    functions = {
+        name: body
+        for name, body in connection.execute(
+            text(
+                "SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(:names) "
+                "AND pronamespace = current_schema()::regnamespace"
+            ),
+            {"names": list(_FUNCTIONS)},
         )
-    )
-    if function is None:
-        yield "the function govern_append_only is gone"
-    elif _one_line(function) != _one_line(_FUNCTION):
-        yield "the function govern_append_only is another than the one that was set up"
+    }
+    for name, body in _FUNCTIONS.items():
+        if name not in functions:
+            yield f"the function {name} is gone"
+        elif _one_line(functions[name]) != _one_line(body):
+            yield f"the function {name} is another than the one that was set up"
     stored = {
         (table, name): (kind, enabled, called, conditional)
         for table, name, kind, enabled, called, conditional in connection.execute(
@@ -118,9 +156,16 @@ def _fallen_on_postgresql(connection: Connection) -> Iterator[str]:
     }
     change = _BEFORE | _FOR_EACH_ROW | _ON_DELETE | _ON_UPDATE
     wanted = {
-        (table, f"{table}_no_{what}"): (kind, "A", "govern_append_only", False)
+        (table, f"{table}_no_{what}"): (kind, "A", function, False)
         for table in APPEND_ONLY
-        for what, kind in (("change", change), ("truncate", _BEFORE | _ON_TRUNCATE))
+        for what, kind, function in (
+            (
+                "change",
+                change,
+                "govern_only_erased" if table in BESIDE_THE_NOTE else "govern_append_only",
+            ),
+            ("truncate", _BEFORE | _ON_TRUNCATE, "govern_append_only"),
+        )
     }
     for key, expected in wanted.items():
         if key not in stored:

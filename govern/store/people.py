@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from govern.domain.actor import Actor, Grant
 from govern.domain.record import Record
@@ -31,6 +31,33 @@ def everyone(connection: Connection) -> list[Record]:
     return [
         dict(row) for row in connection.execute(select(person).order_by(person.c.email)).mappings()
     ]
+
+
+def find(connection: Connection, name: str, *, lock: bool = False) -> Record | None:
+    """The person with this id or e-mail address."""
+    query = select(person).where(or_(person.c.id == name, person.c.email == name))
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    return dict(row) if row else None
+
+
+def close(
+    connection: Connection, person_id: str, email: str, name: str, at: datetime
+) -> dict[str, list[int]]:
+    """Gives a person this name and address, and ends their tokens and roles; `tokens` and `grants`
+    that were not ended before."""
+    connection.execute(
+        update(person).where(person.c.id == person_id).values(email=email, name=name)
+    )
+    ended: dict[str, list[int]] = {}
+    for what, table in (("tokens", token), ("grants", role_grant)):
+        rows = connection.scalars(
+            update(table)
+            .where(table.c.person_id == person_id, table.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+            .returning(table.c.id)
+        )
+        ended[what] = sorted(rows)
+    return ended
 
 
 def names(connection: Connection, ids: set[str]) -> dict[str, str]:

@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.domain.personal import ERASED, PREFIX, REFERENCE
@@ -68,6 +68,27 @@ def texts_of(connection: Connection, references: Collection[str]) -> dict[str, s
             left = texts_of(connection, set(instead.values()))
             found |= {ref: left.get(other, ERASED) for ref, other in instead.items()}
     return found
+
+
+def every_text(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Every reference with its text, but for what is erased; streamed."""
+    query = select(personal.c.ref, personal.c.value).where(
+        personal.c.erased_at.is_(None), personal.c.value.is_not(None)
+    )
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for row in rows:
+            yield row.ref, row.value
+
+
+def erase(connection: Connection, instead: Mapping[str, str | None], at: datetime) -> None:
+    """Removes texts and their salts. `instead` is reference → the reference of what is left of the
+    text, or None where nothing is."""
+    for ref, other in instead.items():
+        connection.execute(
+            update(personal)
+            .where(personal.c.ref == ref)
+            .values(value=other, salt=None, value_sha256=None, erased_at=at)
+        )
 
 
 def _by_sha256(connection: Connection, wanted: Collection[str]) -> dict[str, str]:

@@ -64,6 +64,30 @@ class Store:
         ):
             yield connection
 
+    def clear(self) -> bool:
+        """Writes an SQLite file anew, so that nothing of what was removed is left in it or beside it.
+
+        False where somebody is still reading what was there before, and on PostgreSQL, where a dump
+        holds what is there, and what was is the server's to clear.
+        """
+        if self._turn is None:
+            return False
+        with _busy_is_a_refusal(), self._turn:
+            raw = self.engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("PRAGMA query_only = OFF")
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                held: tuple[int, ...] | None = cursor.fetchone()
+                return held is not None and not held[0]
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    return False
+                raise
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()

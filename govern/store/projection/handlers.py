@@ -12,6 +12,7 @@ Handler = Callable[[Rows, Fact], None]
 HANDLERS: Final[Mapping[str, Handler]] = {
     "portfolio.added": people.portfolio_added,
     "person.added": people.person_added,
+    "person.erased": people.person_erased,
     "role.granted": people.role_granted,
     "token.issued": people.token_issued,
     "delegation.given": people.delegation_given,
@@ -67,7 +68,6 @@ STATELESS: Final = frozenset(
         "evidence.added",
         # What concerns the ledger itself.
         "personal.read",
-        "person.erased",
         "key.recorded",
         "key.rotated",
         "log.restarted",

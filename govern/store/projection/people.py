@@ -1,5 +1,6 @@
 """What events say of people: who there is, what they were granted, who stands in for whom."""
 
+from govern.domain.personal import ERASED, erased_address
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
 from govern.store.tables import delegation, person, portfolio, role_grant, token
@@ -11,13 +12,24 @@ def portfolio_added(rows: Rows, fact: Fact) -> None:
 
 def person_added(rows: Rows, fact: Fact) -> None:
     data = fact.data
+    # Addresses are unlike each other, also those of people who are erased by now.
+    gone = data["email"] == ERASED
     rows.add(
         person,
         id=data["person"],
-        email=data["email"],
+        email=erased_address(data["person"]) if gone else data["email"],
         name=data["person_name"],
         recorded_at=fact.at,
     )
+
+
+def person_erased(rows: Rows, fact: Fact) -> None:
+    data = fact.data
+    email = erased_address(data["person"])
+    rows.change(person, data["person"], bump=False, email=email, name=ERASED)
+    for table, ended in ((token, data["tokens"]), (role_grant, data["grants"])):
+        for number in ended:
+            rows.change(table, number, bump=False, revoked_at=fact.at)
 
 
 def role_granted(rows: Rows, fact: Fact) -> None:

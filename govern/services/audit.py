@@ -1,29 +1,60 @@
-"""Verifying the ledger: every chain recomputed from the bytes that were stored, and every content
-that an event cites held against the digest it is cited by."""
+"""Verifying the ledger: every chain recomputed from the bytes that were stored, every content that an
+event cites held against the digest it is cited by, the log over all of it held against what was
+signed, and the guards of the database looked at."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.refusal import NotAllowed
 from govern.domain.role import Role
-from govern.ledger.verify import Audit, Fault, StoredEvent, verify
+from govern.ledger.checkpoint import Checkpoint
+from govern.ledger.keys import KeyFault, Rotation, TrustedKey, open_rotation
+from govern.ledger.note import NoteFault, Verifier
+from govern.ledger.policy import Policy
+from govern.ledger.verify import Fault, Row, verify
+from govern.ledger.verify_log import LOG, Opener, StoredEntry, verify_log
+from govern.services import audit_keys
+from govern.services.audit_cited import Cited
+from govern.services.key_changes import ROTATED
+from govern.services.ledger import SERVICE
 from govern.services.runtime import Runtime
-from govern.store import blobs, events, evidence
-
-CITED = ("facts_digest", "rulebook_digest", "workflow_digest", "seen_digest", "digest")
-"""Where the data of an event names kept content, beside the `digest` of each piece of evidence. A
-sweep's `facts_digest` is another thing: it is taken over the facts digests of all projects, each of
-which stands in that project's own chain."""
-
-OF_THE_PORTFOLIO = ("sweep.recorded", "facts_digest")
+from govern.store import blobs, cited, evidence, guards, stored
 
 
-def verify_ledger(runtime: Runtime, actor: Actor) -> Audit:
-    """Every chain, with the first event of each that does not hold, or that cites content which was
-    changed or is gone. For auditors and the operator."""
+@dataclass(frozen=True, slots=True)
+class LedgerAudit:
+    """What was seen, and the first fault of every chain that has one.
+
+    `sealed` events are in the log; checkpoints vouch for the first `vouched` of its entries, and the
+    witnesses of the policy for the first `witnessed`. `faults` may name the chain `@log`, where no
+    event is left to be named. `fallen` are the guards of the database that do not stand; `remarks`
+    tell what could not be looked at, and why.
+    """
+
+    chains: int
+    events: int
+    faults: tuple[Fault, ...]
+    sealed: int = 0
+    checkpoints: int = 0
+    vouched: int = 0
+    witnessed: int = 0
+    fallen: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults and not self.fallen
+
+
+def verify_ledger(runtime: Runtime, actor: Actor, policy: Policy | None = None) -> LedgerAudit:
+    """Everything that can be verified. For auditors and the operator.
+
+    With a policy its keys count and no others; without one those of the folder of keys.
+    """
     needed = {Role.ADMIN, Role.AUDITOR}
     if needed.isdisjoint(actor.everywhere):
         raise NotAllowed(
@@ -31,69 +62,153 @@ def verify_ledger(runtime: Runtime, actor: Actor) -> Audit:
             needed=sorted(role.value for role in needed),
         )
     with runtime.store.reading() as connection:
-        on_disk = evidence.on_disk(connection)
-        wrong = {digest: runtime.keeping.wrong_with(digest) for digest in on_disk}
-        kept = _Kept(
-            blobs.digests(connection) | wrong.keys(),
-            frozenset(blobs.changed(connection)),
-            {digest: what for digest, what in wrong.items() if what is not None},
-        )
-        audit = verify(
-            kept.watch(events.stored_events(connection)), events.stored_heads(connection)
-        )
-    first = {fault.project: fault for fault in kept.faults.values()}
-    for fault in audit.faults:
-        earlier = first.get(fault.project)
-        if earlier is None or fault.seq <= earlier.seq:
-            first[fault.project] = fault
-    return replace(audit, faults=tuple(first[project] for project in sorted(first)))
+        try:
+            return _verified(runtime, connection, policy, stored.event_rows, stored.stored_entries)
+        except stored.Unreadable:
+            return _verified(
+                runtime, connection, policy, stored.stored_events, stored.patient_entries
+            )
+
+
+def _verified(
+    runtime: Runtime,
+    connection: Connection,
+    policy: Policy | None,
+    events: Callable[[Connection], Iterable[Row]],
+    entries: Callable[[Connection], Iterable[StoredEntry]],
+) -> LedgerAudit:
+    cites = _cited(runtime, connection)
+    changes = _KeyChanges()
+
+    def look(project: str, seq: int, kind: str, data: Any) -> None:
+        cites.look(project, seq, kind, data)
+        if kind == ROTATED and project == SERVICE:
+            changes.take(seq, data)
+
+    chains = verify(events(connection), stored.stored_heads(connection), look)
+    cites.settle()
+    remarks: list[str] = []
+    pinned = _pinned(runtime, policy)
+    opener = audit_keys.unsigned if not pinned else changes.opener(pinned)
+    known, of_known = _kept(runtime, opener if pinned else None)
+    log = verify_log(
+        entries(connection),
+        stored.stored_tiles(connection),
+        stored.stored_checkpoints(connection),
+        opener,
+        known,
+    )
+    cosignatures = stored.stored_cosignatures(connection)
+    witnessed, unchecked, of_witnesses = audit_keys.cosigned(cosignatures, policy)
+    if not pinned:
+        remarks.append(_NO_KEY if log.checkpoints else _NOTHING_SEALED)
+    if unchecked:
+        remarks.append(f"{unchecked} cosignature(s) of witnesses whose keys no policy pins.")
+    if chains.events > log.entries:
+        remarks.append(f"{chains.events - log.entries} event(s) are not sealed yet.")
+    if guards.owned(connection):
+        remarks.append(_OWNER)
+    return LedgerAudit(
+        chains.chains,
+        chains.events,
+        _first(
+            [
+                *chains.faults,
+                *cites.faults.values(),
+                *changes.faults,
+                *log.faults,
+                *of_known,
+                *of_witnesses,
+            ]
+        ),
+        chains.sealed,
+        log.checkpoints,
+        log.vouched,
+        witnessed,
+        guards.fallen(connection),
+        tuple(remarks),
+    )
+
+
+_NO_KEY = (
+    "No key is pinned (--policy) and none is in the folder of keys: the roots of the checkpoints were "
+    "recomputed, who signed them was not looked at."
+)
+_NOTHING_SEALED = (
+    "Nothing is sealed, for there is no key: a chain that was written anew whole would not be seen. "
+    "Make one: govern keys new --origin NAME"
+)
+_OWNER = (
+    "The database role of this run owns the tables and could take their guards away; "
+    "see govern database grants."
+)
+
+
+def _cited(runtime: Runtime, connection: Connection) -> Cited:
+    on_disk = evidence.on_disk(connection)
+    wrong = {digest: runtime.keeping.wrong_with(digest) for digest in on_disk}
+    changed = dict.fromkeys(blobs.changed(connection), "was changed")
+    return Cited(
+        connection,
+        changed | dict(cited.changed_personal(connection)),
+        frozenset(on_disk),
+        {digest: what for digest, what in wrong.items() if what is not None},
+    )
+
+
+def _pinned(runtime: Runtime, policy: Policy | None) -> tuple[Verifier, ...]:
+    if policy is not None:
+        return tuple(policy.logs)
+    return () if runtime.keys is None else runtime.keys.verifiers()
+
+
+def _kept(runtime: Runtime, opener: Opener | None) -> tuple[list[Checkpoint], list[Fault]]:
+    """What the folder of keys remembers to have signed last."""
+    told = None if runtime.keys is None else runtime.keys.last_checkpoint()
+    if told is None or opener is None:
+        return [], []
+    try:
+        return [opener(told)], []
+    except NoteFault as fault:
+        what = f"the checkpoint kept in the folder of keys does not hold: {fault}"
+        return [], [Fault(LOG, 0, what)]
 
 
 @dataclass(slots=True)
-class _Kept:
-    """Looks at every event on its way to be verified; remembers the first of each chain whose
-    citations do not hold. `on_disk` says of a digest what is wrong with its file."""
+class _KeyChanges:
+    """The rotations that the ledger tells of, and what does not hold of them."""
 
-    digests: frozenset[str]
-    changed: frozenset[str]
-    on_disk: Mapping[str, str]
-    faults: dict[str, Fault] = field(default_factory=dict[str, Fault])
+    rotations: list[Rotation] = field(default_factory=list[Rotation])
+    faults: list[Fault] = field(default_factory=list[Fault])
+    _last: int = 0
 
-    def watch(self, rows: Iterable[StoredEvent]) -> Iterator[StoredEvent]:
-        for row in rows:
-            if row.project not in self.faults and row.seq is not None:
-                self._look(row, row.seq)
-            yield row
+    def take(self, seq: int, data: Any) -> None:
+        self._last = seq
+        try:
+            rotation = open_rotation(str(data["statement"]))
+            if data["key"] != str(rotation.new) or data["retired"] != str(rotation.old):
+                raise NoteFault("it tells of other keys than its statement")
+            self.rotations.append(rotation)
+        except (NoteFault, KeyError, TypeError) as fault:
+            self._fail(f"does not show that the log's key was replaced: {fault}")
 
-    def _look(self, row: StoredEvent, seq: int) -> None:
-        for name, digest in _citations(row):
-            if digest in self.changed:
-                what = f"cites as {name} the content {digest}, which was changed"
-            elif digest in self.on_disk:
-                what = f"cites as {name} the file {self.on_disk[digest]}"
-            elif digest not in self.digests:
-                what = f"cites as {name} the content {digest}, which is gone"
-            else:
-                continue
-            self.faults[row.project] = Fault(row.project, seq, what)
-            return
+    def opener(self, pinned: tuple[Verifier, ...]) -> Opener:
+        try:
+            return audit_keys.opener(audit_keys.trusted(pinned, self.rotations))
+        except KeyFault as fault:
+            self._fail(f"does not follow from the keys before: {fault}")
+            return audit_keys.opener(TrustedKey(key) for key in pinned)
+
+    def _fail(self, what: str) -> None:
+        if not self.faults:
+            self.faults.append(Fault(SERVICE, self._last, what))
 
 
-def _citations(row: StoredEvent) -> Iterator[tuple[str, str]]:
-    try:
-        body: Any = json.loads(row.body)
-    except ValueError:
-        return  # The chain does not hold there, which is told anyway.
-    data: Any = cast("dict[str, Any]", body).get("data") if isinstance(body, dict) else None
-    if not isinstance(data, dict):
-        return
-    found = cast("dict[str, Any]", data)
-    for name in CITED:
-        digest = found.get(name)
-        if isinstance(digest, str) and (row.kind, name) != OF_THE_PORTFOLIO:
-            yield name, digest
-    brought = found.get("evidence")
-    for each in cast("list[Any]", brought) if isinstance(brought, list) else ():
-        digest = cast("dict[str, Any]", each).get("digest") if isinstance(each, dict) else None
-        if isinstance(digest, str):
-            yield "evidence", digest
+def _first(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Of each chain the first."""
+    first: dict[str, Fault] = {}
+    for fault in faults:
+        earlier = first.get(fault.project)
+        if earlier is None or fault.seq < earlier.seq:
+            first[fault.project] = fault
+    return tuple(first[project] for project in sorted(first))

@@ -61,12 +61,12 @@ def stored_heads(connection: Connection) -> Iterator[StoredHead]:
     """Every chain's head, and up to where the log says to have it, in the order `verify` wants."""
     raw = _cells(connection)
     query = (
-        f"SELECT {raw('named.project')}, {raw('chain.seq')}, {raw('chain.head')}, "
+        f"SELECT {raw('named.project')}, {raw('chain.seq')}, {raw('chain.head')}, "  # noqa: S608
         f"{raw('sealed_chain.seq')} "
         "FROM (SELECT project FROM chain UNION SELECT project FROM sealed_chain) AS named "
         "LEFT JOIN chain ON chain.project = named.project "
         "LEFT JOIN sealed_chain ON sealed_chain.project = named.project "
-        f"ORDER BY {_order(connection, 'named.project')}"  # noqa: S608 - our names
+        f"ORDER BY {_order(connection, 'named.project')}"
     )
     for project, seq, head, sealed in _rows(connection, query):
         yield StoredHead(_text(project), _whole(seq), _text(head), _whole(sealed))
@@ -117,6 +117,18 @@ def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:
     )
     for size, root, note, sealed_at in _rows(connection, query):
         yield StoredCheckpoint(_number(size), _text(root), _text(note), _text(sealed_at))
+
+
+def stored_cosignatures(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
+    """Every cosignature by its size: size, witness, line, and the note that it stands under."""
+    raw = _cells(connection)
+    query = (
+        f"SELECT {raw('cosignature.size')}, {raw('witness')}, {raw('line')}, {raw('note')} "  # noqa: S608
+        "FROM cosignature LEFT JOIN checkpoint ON checkpoint.size = cosignature.size "
+        "ORDER BY cosignature.size, cosignature.id"
+    )
+    for size, witness, line, note in _rows(connection, query):
+        yield _number(size), _text(witness), _text(line), _text(note)
 
 
 def _events(connection: Connection, *, patient: bool) -> str:

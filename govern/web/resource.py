@@ -135,9 +135,17 @@ class Resource(Blueprint):
             example=example,
         )
 
-    def download(self, path: str, *, types: Sequence[str]) -> Callable[[View], View]:
-        """A file of one of the types. The view gets path values and answers with the response."""
-        return self._operation("GET", path, None, told=types)
+    def download(
+        self,
+        path: str,
+        *,
+        types: Sequence[str],
+        query: type[Schema] | None = None,
+        refuses: Sequence[int] = (),
+    ) -> Callable[[View], View]:
+        """A file of one of the types. The view gets path values and, if there is one, `query`, and
+        answers with the response."""
+        return self._operation("GET", path, None, query=query, refuses=refuses, told=types)
 
     def _operation(
         self,

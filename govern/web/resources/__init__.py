@@ -4,6 +4,7 @@ from govern.web.resource import Resource
 from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
 from govern.web.resources.evidence import evidence
+from govern.web.resources.exports import exports
 from govern.web.resources.findings import findings
 from govern.web.resources.gates import gates
 from govern.web.resources.health import health
@@ -13,6 +14,7 @@ from govern.web.resources.me import me
 from govern.web.resources.moves import moves
 from govern.web.resources.notices import notices
 from govern.web.resources.overrides import overrides
+from govern.web.resources.people import people
 from govern.web.resources.projects import projects
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
@@ -37,10 +39,12 @@ ALL: tuple[Resource, ...] = (
     overrides,
     moves,
     delegations,
+    people,
     notices,
     findings,
     recommendations,
     history,
+    exports,
     workflows,
     rulebook,
     rules,

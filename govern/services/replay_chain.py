@@ -64,6 +64,9 @@ class _Answer:
 
 _Replay = Callable[[Event, Data], _Answer]
 
+_NOT_OF_THE_RULES = frozenset({"id", "withheld"})
+"""What a finding tells that no rule says: its row, and that an earlier sweep held it back."""
+
 NOT_THOSE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration)
 """What reading an event's data raises that are not those of its kind."""
 
@@ -141,6 +144,7 @@ class _Chain:
         self.replays: Mapping[str, _Replay] = {
             "gate.submitted": self._submitted,
             "gate.rejudged": self._rejudged,
+            "gate.judged": self._judged_again,
             "vote.cast": self._vote,
             "gate.decided": self._decision,
             "stage.moved": self._moved,
@@ -161,6 +165,12 @@ class _Chain:
         }
         found += _compared(data, plain(deadlines))
         return self._of_verdict(again, found)
+
+    def _judged_again(self, event: Event, data: Data) -> _Answer:
+        """After a score that asks nobody again."""
+        waiting = self.memory.submissions[data["submission"]]
+        scores = list(waiting.scores.values())
+        return self._of_verdict(*self._verdict(event, data, waiting.workflow, scores))
 
     def _rejudged(self, event: Event, data: Data) -> _Answer:
         waiting = self.memory.submissions[data["submission"]]
@@ -300,11 +310,15 @@ class _Chain:
     def _findings(self, event: Event, data: Data) -> _Answer:
         found = self._find(data)
         told = found.told()
-        recorded = cast("list[dict[str, Any]]", data["findings"])
+        recorded = [
+            {name: value for name, value in each.items() if name not in _NOT_OF_THE_RULES}
+            for each in cast("list[dict[str, Any]]", data["findings"])
+        ]
         kept = {name for each in recorded for name in each} | {"rule", "kpi", "period", "state"}
         shown = [{name: each[name] for name in each if name in kept} for each in told]
         gone = [
-            *_compared(data, {"as_of": found.facts.as_of, "findings": shown}),
+            *_compared({"as_of": data["as_of"]}, {"as_of": found.facts.as_of}),
+            *differences(recorded, shown, "findings"),
             *_of_project(found, event.project),
         ]
         rules = {each["rule"] for each in (*recorded, *told)}

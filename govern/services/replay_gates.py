@@ -111,6 +111,7 @@ def decide(gate: Gate, votes: Sequence[Mapping[str, Any]]) -> tuple[str | None, 
         seat = reached.seats.get(_voter(each))
         told.append(
             {
+                "vote": each.get("vote"),
                 "person": each["person"],
                 "for": each["for_person_id"],
                 "through": each["through"],

@@ -11,6 +11,7 @@ from govern.language.check import Checked
 from govern.rulebook.findings import Proposal, findings, proposals
 from govern.rulebook.judge import judge as judge_rules
 from govern.rulebook.rule import Rule, Rulebook
+from govern.rulebook.snoozes import Snooze
 from govern.services.proposing import snooze_of
 from govern.services.replay_texts import Facts
 
@@ -34,7 +35,7 @@ class Found:
         found: list[dict[str, Any]] = []
         for each in self.findings.values():
             snooze = snooze_of(self.rulebook, each, day)
-            until = {} if snooze is None else {"snoozed_until": snooze.until}
+            until = {} if snooze is None else _snoozed(snooze)
             found.append(
                 plain(
                     {
@@ -101,6 +102,11 @@ def find(rulebook: Rulebook, facts: Facts) -> Found:
         {(e.rule_id, e.kpi_id): e for e in proposals(rulebook, facts.observations, states)},
         frozenset(silent.select("rule", "kpi").iter_rows()),  # pyright: ignore[reportArgumentType] - two texts each
     )
+
+
+def _snoozed(snooze: Snooze) -> dict[str, Any]:
+    told = {"until": snooze.until, "by": snooze.by, "because": snooze.because}
+    return {"snoozed_until": snooze.until, "snoozed": told}
 
 
 def _conditions(rule: Rule) -> list[Checked]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.services import audit, gates
+from govern.services import audit, gates, replaying
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
 from govern.services.waiting import waiting_for
@@ -207,6 +207,7 @@ def verify(
     """The chains hold, and every acknowledged vote is in them, and nothing twice that time does once.
     Returns how often what happened."""
     assert audit.verify_ledger(runtime, OPERATOR).faults == ()
+    assert replaying.replay(runtime, OPERATOR).found == ()
     found = read(runtime.store, project)
     with runtime.store.reading() as connection:
         actors = [

@@ -39,12 +39,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "workflow": ("govern.cli.workflow:workflow", "Check and draw workflow files."),
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "serve": ("govern.cli.serve:serve", "Serve the web API."),
+    "keys": ("govern.cli.keys:keys", "Make, show and replace the key that signs the log."),
     "audit": ("govern.cli.audit:audit", "Verify the ledger."),
     "witness": (
         "govern.cli.witness:witness",
         "On another host: see that a log only grows, and cosign it.",
     ),
-    "database": ("govern.cli.database:database", "Let the service's role use what it does not own."),
+    "database": (
+        "govern.cli.database:database",
+        "Let the service's role use what it does not own.",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ import click
 from govern.cli.output import as_json, cell, format_option, table
 from govern.cli.session import session
 from govern.domain.record import Record
+from govern.services.log_upkeep import standing
 from govern.services.people import OPERATOR
 from govern.services.rating import portfolio_rating
 from govern.services.status import portfolio_status
@@ -20,10 +21,22 @@ def status(ctx: click.Context, form: str) -> None:
     with session(ctx) as ready:
         found = portfolio_status(ready.runtime, OPERATOR, now=now)
         found["rag"] = portfolio_rating(ready.runtime, OPERATOR, now=now)
+        found["log"] = standing(ready.runtime)
     if form == "json":
         as_json(found)
     else:
         show(found)
+        click.echo(log_line(found["log"]))
+
+
+def log_line(log: Record) -> str:
+    """How the log stands, in a line."""
+    if log["wrong"] is not None:
+        return f"The log is not sealed: {log['wrong']}"
+    if log["key"] is None:
+        return "The log is not sealed: there is no key. Make one: govern keys new --origin NAME"
+    rest = f", {log['unsealed']} not sealed yet" if log["unsealed"] else ""
+    return f"The log holds {log['size']} events under its last checkpoint{rest}."
 
 
 def show(found: Record, most: int = 40) -> None:

@@ -82,16 +82,22 @@ def signer_of(runtime: Runtime) -> Signer | None:
     try:
         return runtime.keys.signer()
     except (NoteFault, OSError, ValueError) as error:
-        raise BadConfiguration(
-            f"The log's key in {runtime.keys.root} cannot be used: {error}",
-            setting="GOVERN_KEYS_DIR",
-        ) from error
+        raise _unusable(runtime.keys, error) from error
+
+
+def _unusable(keys: KeyFolder, error: Exception) -> BadConfiguration:
+    return BadConfiguration(
+        f"The log's key in {keys.root} cannot be used: {error}", setting="GOVERN_KEYS_DIR"
+    )
 
 
 def hold_against(connection: Connection, keys: KeyFolder) -> Record | None:
     """The stored log's last checkpoint, once the log is what was signed of it. Raises LogBehind and
     LogContradicted."""
-    verifiers = keys.verifiers()
+    try:
+        verifiers = keys.verifiers()
+    except (NoteFault, OSError, ValueError) as error:
+        raise _unusable(keys, error) from error
     found = checkpoints.last(connection)
     size = log.size(connection)
     told = keys.last_checkpoint()

@@ -16,6 +16,8 @@ from govern.services.conditional_go import LAPSES
 from govern.services.deadlines import DEADLINES
 from govern.services.due import Candidate, Done, Duty
 from govern.services.hold_ends import HOLD_ENDS
+from govern.services.ledger import SERVICE
+from govern.services.log_upkeep import keep_up
 from govern.services.rejudging import REJUDGING
 from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
@@ -41,10 +43,12 @@ class TickResult:
     at: datetime
     done: tuple[Done, ...]
     failed: tuple[Failed, ...]
+    sealed: int | None = None
+    """How many events the log holds then; None where there is no key to seal with."""
 
 
 def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
-    """Does what is due at `now`. What fails stops nothing else. Raises NotAllowed."""
+    """Does what is due at `now`, and seals it. What fails stops nothing else. Raises NotAllowed."""
     require_everywhere(actor, Permission.RUN_TICK)
     done: list[Done] = []
     failed: list[Failed] = []
@@ -60,7 +64,13 @@ def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
             except Exception as error:  # one project's fault is no reason to leave the others
                 why = f"{type(error).__name__}: {error}"
                 failed.append(Failed(candidate.project, candidate.submission, why))
-    return TickResult(now, tuple(done), tuple(failed))
+    sealed = None
+    try:
+        kept = keep_up(runtime, actor, now).sealed
+        sealed = None if kept is None else kept.size
+    except Refusal as refused:
+        failed.append(Failed(SERVICE, None, refused.detail))
+    return TickResult(now, tuple(done), tuple(failed), sealed)
 
 
 def _all_due(

@@ -11,6 +11,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
+from govern.services.log_upkeep import kept_up
+from govern.services.people import OPERATOR
 from govern.settings import Settings, clock
 from govern.web.app import create_app
 from govern.wiring import started
@@ -37,8 +39,13 @@ def application() -> Flask:
     open_while_serving = ExitStack()
     ready = open_while_serving.enter_context(started(Settings.from_environment()))
     app = create_app(ready.runtime, clock)
+    open_while_serving.enter_context(kept_up(ready.runtime, OPERATOR, clock, _tell))
     app.extensions["govern.open"] = open_while_serving
     return app
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)  # noqa: T201 - the log of a server
 
 
 def run_afresh(settings: Settings) -> NoReturn:

@@ -6,7 +6,7 @@ from govern.domain.criterion import CriterionKind
 from govern.domain.decision import Decision
 from govern.domain.period import Cadence
 from govern.domain.role import Role
-from govern.web.fields import Figure, GivenDay, Word
+from govern.web.fields import Figure, GivenDay, Instant, Word
 from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import Condition
@@ -134,6 +134,14 @@ class Workflow(Told):
     text = fields.String(metadata={"description": "The file as it was read."})
 
 
+class LogStanding(Told):
+    sealing = fields.Boolean(metadata={"description": "Whether there is a key to seal with."})
+    size = fields.Integer(metadata={"description": "Events under the last checkpoint."})
+    sealed_at = Instant(allow_none=True)
+    unsealed = fields.Integer(metadata={"description": "Events that are not in the log yet."})
+
+
 class Health(Told):
     status = fields.String()
     engine = fields.String(metadata={"description": "The version of govern."})
+    log = fields.Nested(LogStanding)

@@ -15,6 +15,8 @@ from flask_smorest import Blueprint  # pyright: ignore[reportMissingTypeStubs]
 from marshmallow import Schema
 
 from govern.web.parser import Parser
+from govern.web.past import LOG_SIZE, in_the_past
+from govern.web.schemas.past import AsOf
 from govern.web.site import sign_in
 from govern.web.version import TAG, named_version
 
@@ -47,6 +49,10 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "description": 'The address of the next page, rel="next"; absent on the last.',
         "schema": {"type": "string"},
     },
+    LOG_SIZE: {
+        "description": "How many events of the log the answer rests on, where it looks back.",
+        "schema": {"type": "string", "pattern": "^[1-9][0-9]*$"},
+    },
     "Location": {"description": "Where it stands now.", "schema": {"type": "string"}},
 }
 
@@ -71,18 +77,20 @@ class Resource(Blueprint):
         query: type[Schema] | None = None,
         headers: Sequence[str] = (),
         known: bool = False,
+        past: bool = False,
         refuses: Sequence[int] = (),
         example: Any = None,
     ) -> Callable[[View], View]:
         """A read. The view gets path values and, if there is one, `query`. `known`: takes
-        If-None-Match."""
+        If-None-Match. `past`: takes `as_of` and `as_of_size`."""
         return self._operation(
             "GET",
             path,
             answers,
             query=query,
-            headers=headers,
+            headers=[*headers, LOG_SIZE] if past else headers,
             known=known,
+            past=past,
             refuses=refuses,
             example=example,
         )
@@ -158,6 +166,7 @@ class Resource(Blueprint):
         status: int = 200,
         versioned: bool = False,
         known: bool = False,
+        past: bool = False,
         headers: Sequence[str] = (),
         refuses: Sequence[int] = (),
         taken: Sequence[str] = (),
@@ -165,6 +174,9 @@ class Resource(Blueprint):
         body_example: Any = None,
         example: Any = None,
     ) -> Callable[[View], View]:
+        filtered = query is not None
+        if past:
+            query = AsOf if query is None else _with_past(query)
         refused = {*_ANY, *refuses, *(() if self._open else _SECURED)}
         if "<" in path or body is not None or query is not None:
             refused.add(404)
@@ -177,6 +189,8 @@ class Resource(Blueprint):
 
         def decorate(view: View) -> View:
             made: Any = _with_version(view) if versioned else view
+            if past:
+                made = in_the_past(made, filtered=filtered)
             made = self.response(
                 status,
                 answers,
@@ -214,6 +228,10 @@ class Resource(Blueprint):
 def _files(types: Sequence[str]) -> dict[str, Any]:
     """Content of any of the types: bytes, which OpenAPI 3.1 describes by saying nothing of them."""
     return {each: {"schema": {}} for each in types}
+
+
+def _with_past(query: type[Schema]) -> type[Schema]:
+    return type(query.__name__, (query, AsOf), {})
 
 
 def _with_version(view: Callable[..., Any]) -> Callable[..., Any]:

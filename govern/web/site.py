@@ -29,7 +29,8 @@ def site() -> Site:
 
 
 def runtime() -> Runtime:
-    return site().runtime
+    """The state as it is, or as it was where this request looks back."""
+    return g.past.runtime if "past" in g else site().runtime
 
 
 def now() -> datetime:

@@ -33,9 +33,7 @@ class Rows:
         typed = _typed(table, values)
         raised = {"version": table.c.version + 1} if bump else {}
         if typed or raised:
-            self._connection.execute(
-                update(table).where(column == key).values(**typed, **raised)
-            )
+            self._connection.execute(update(table).where(column == key).values(**typed, **raised))
         self.wrote((table.name, (key,)), {**typed, **raised})
 
     def add_move(self, project_id: str, before: str | None, stage: str, **values: Any) -> None:

@@ -57,4 +57,3 @@ def _begin(connection: Connection) -> None:
     reads: Any = connection.get_execution_options().get(READS, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
     connection.exec_driver_sql("BEGIN")
-

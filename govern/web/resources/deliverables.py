@@ -21,7 +21,9 @@ from govern.web.version import tagged, unless_known
 deliverables = Resource("deliverables", "What a project delivers, and the KPIs that each serves.")
 
 
-@deliverables.read("/deliverables", DeliverablePage, query=DeliverableQuery, headers=["Link"])
+@deliverables.read(
+    "/deliverables", DeliverablePage, query=DeliverableQuery, headers=["Link"], past=True
+)
 def list_deliverables(query: dict[str, Any]) -> Any:
     """List the deliverables that you may see."""
     page = page_request(query)
@@ -47,7 +49,9 @@ def add_deliverable(body: dict[str, Any]) -> Any:
     return tagged(added, Location=where)
 
 
-@deliverables.read("/deliverables/<id:deliverable>", Deliverable, headers=["ETag"], known=True)
+@deliverables.read(
+    "/deliverables/<id:deliverable>", Deliverable, headers=["ETag"], known=True, past=True
+)
 def get_deliverable(deliverable: str) -> Any:
     """Read a deliverable."""
     return unless_known(use.get_deliverable(runtime(), actor(), deliverable))

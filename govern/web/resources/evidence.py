@@ -59,6 +59,7 @@ def hand_in_evidence(project: str, query: dict[str, Any]) -> Any:
     EvidenceFilePage,
     query=EvidenceFileQuery,
     headers=["Link"],
+    past=True,
 )
 def list_evidence_files(project: str, query: dict[str, Any]) -> Any:
     """List the files of a project, the newest first."""

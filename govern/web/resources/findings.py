@@ -14,14 +14,14 @@ from govern.web.site import actor, now, runtime
 findings = Resource("findings", "What the rules say of each project and KPI.")
 
 
-@findings.read("/findings", FindingPage, query=FindingQuery, headers=["Link"])
+@findings.read("/findings", FindingPage, query=FindingQuery, headers=["Link"], past=True)
 def list_findings(query: dict[str, Any]) -> Any:
     """List the findings of the current sweep, or of another one."""
     page = page_request(query)
     return page_answer(use.list_findings(runtime(), actor(), page, **query))
 
 
-@findings.read("/sweeps/current", Sweep, refuses=(404,))
+@findings.read("/sweeps/current", Sweep, refuses=(404,), past=True)
 def get_current_sweep() -> Any:
     """Read the sweep that stands for today: the last one of the latest date."""
     return use.current_sweep(runtime())

@@ -59,14 +59,14 @@ def submit(project: str, body: dict[str, Any], version: int) -> Any:
     return tagged(made, Location=url_for("gates.get_submission", submission=made["id"]))
 
 
-@gates.read("/submissions", SubmissionPage, query=SubmissionQuery, headers=["Link"])
+@gates.read("/submissions", SubmissionPage, query=SubmissionQuery, headers=["Link"], past=True)
 def list_submissions(query: dict[str, Any]) -> Any:
     """List submissions, the newest first."""
     page = page_request(query)
     return page_answer(use.list_submissions(runtime(), actor(), page, **query))
 
 
-@gates.read("/submissions/<number:submission>", Submission, headers=["ETag"])
+@gates.read("/submissions/<number:submission>", Submission, headers=["ETag"], past=True)
 def get_submission(submission: int) -> Any:
     """Read a submission: criteria, advice, votes, what is missing, conditions."""
     return tagged(use.get_submission(runtime(), actor(), submission, now=now()))
@@ -112,14 +112,14 @@ def vote(submission: int, body: dict[str, Any], version: int) -> Any:
     return tagged(voted)
 
 
-@gates.read("/conditions", ConditionPage, query=ConditionQuery, headers=["Link"])
+@gates.read("/conditions", ConditionPage, query=ConditionQuery, headers=["Link"], past=True)
 def list_conditions(query: dict[str, Any]) -> Any:
     """List what conditional goes left owed, the next due first."""
     page = page_request(query)
     return page_answer(conditions.list_conditions(runtime(), actor(), page, **query))
 
 
-@gates.read("/conditions/<number:condition>", Condition, headers=["ETag"])
+@gates.read("/conditions/<number:condition>", Condition, headers=["ETag"], past=True)
 def get_condition(condition: int) -> Any:
     """Read a condition."""
     return tagged(conditions.get_condition(runtime(), actor(), condition))

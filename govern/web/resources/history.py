@@ -15,7 +15,11 @@ history = Resource("history", "Who did what, when, why, on which facts and rules
 
 
 @history.read(
-    "/projects/<id:project>/history", EventPage, query=ProjectEventQuery, headers=["Link"]
+    "/projects/<id:project>/history",
+    EventPage,
+    query=ProjectEventQuery,
+    headers=["Link"],
+    past=True,
 )
 def list_project_events(project: str, query: dict[str, Any]) -> Any:
     """List the events of a project in the order they happened."""
@@ -28,13 +32,14 @@ def list_project_events(project: str, query: dict[str, Any]) -> Any:
     EventPage,
     query=EventQuery,
     headers=["Link"],
+    past=True,
 )
 def list_gate_events(project: str, gate: str, query: dict[str, Any]) -> Any:
     """List the events of a project that concern one gate."""
     return page_answer(use.gate_history(runtime(), actor(), project, gate, **_part(query)))
 
 
-@history.read("/projects/<id:project>/gates", GateRecord)
+@history.read("/projects/<id:project>/gates", GateRecord, past=True)
 def get_gate_record(project: str) -> Any:
     """Read all that a project's gates have seen: iterations, rounds, votes, decisions, time in stage."""
     return gate_record(runtime(), actor(), project, now=now())

@@ -22,7 +22,7 @@ kpis = Resource(
 )
 
 
-@kpis.read("/kpis", KpiPage, query=KpiQuery, headers=["Link"])
+@kpis.read("/kpis", KpiPage, query=KpiQuery, headers=["Link"], past=True)
 def list_kpis(query: dict[str, Any]) -> Any:
     """List the KPIs that you may see."""
     page = page_request(query)
@@ -49,7 +49,7 @@ def add_kpi(body: dict[str, Any]) -> Any:
     return tagged(_rated(added), Location=url_for("kpis.get_kpi", kpi=added["id"]))
 
 
-@kpis.read("/kpis/<id:kpi>", Kpi, headers=["ETag"], known=True, example=KPI)
+@kpis.read("/kpis/<id:kpi>", Kpi, headers=["ETag"], known=True, example=KPI, past=True)
 def get_kpi(kpi: str) -> Any:
     """Read a KPI, and how it stands today."""
     return unless_known(_rated(use.get_kpi(runtime(), actor(), kpi)))
@@ -74,7 +74,7 @@ def change_kpi(kpi: str, body: dict[str, Any], version: int) -> Any:
     return tagged(_rated(changed))
 
 
-@kpis.read("/kpis/<id:kpi>/plan", Plan)
+@kpis.read("/kpis/<id:kpi>/plan", Plan, past=True)
 def get_plan(kpi: str) -> Any:
     """Read a KPI's trajectory: the value planned for each period."""
     return {"kpi": kpi, "planned": readings.list_plan(runtime(), actor(), kpi)}

@@ -10,7 +10,7 @@ from govern.web.site import actor, runtime
 overrides = Resource("overrides", "How often gates were decided against the advice.")
 
 
-@overrides.read("/overrides", Overrides, query=OverrideQuery)
+@overrides.read("/overrides", Overrides, query=OverrideQuery, past=True)
 def list_overrides(query: dict[str, Any]) -> Any:
     """Tell how often gates were decided against the advice, and which criteria were passed over.
 

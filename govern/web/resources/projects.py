@@ -26,7 +26,7 @@ from govern.web.version import tagged, unless_known
 projects = Resource("projects", "What is governed, and the stage each project stands in.")
 
 
-@projects.read("/projects", ProjectPage, query=ProjectQuery, headers=["Link"])
+@projects.read("/projects", ProjectPage, query=ProjectQuery, headers=["Link"], past=True)
 def list_projects(query: dict[str, Any]) -> Any:
     """List the projects that you may see."""
     page = page_request(query)
@@ -54,7 +54,12 @@ def add_project(body: dict[str, Any]) -> Any:
 
 
 @projects.read(
-    "/projects/<id:project>", ProjectWithMoves, headers=["ETag"], known=True, example=PROJECT
+    "/projects/<id:project>",
+    ProjectWithMoves,
+    headers=["ETag"],
+    known=True,
+    example=PROJECT,
+    past=True,
 )
 def get_project(project: str) -> Any:
     """Read a project: the moves that its stage allows, how its KPIs stand today, every waiver."""
@@ -81,7 +86,7 @@ def change_project(project: str, body: dict[str, Any], version: int) -> Any:
     return tagged(_rated(changed))
 
 
-@projects.read("/projects/<id:project>/workflow", Workflow)
+@projects.read("/projects/<id:project>/workflow", Workflow, past=True)
 def get_workflow_of_project(project: str) -> Any:
     """Read the workflow version that a project runs under."""
     return workflows.workflow_of(runtime(), actor(), project)

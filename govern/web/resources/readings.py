@@ -20,7 +20,9 @@ from govern.web.site import actor, now, runtime
 readings = Resource("readings", "What was achieved, period by period.")
 
 
-@readings.read("/kpis/<id:kpi>/readings", ReadingPage, query=ReadingQuery, headers=["Link"])
+@readings.read(
+    "/kpis/<id:kpi>/readings", ReadingPage, query=ReadingQuery, headers=["Link"], past=True
+)
 def list_readings(kpi: str, query: dict[str, Any]) -> Any:
     """List the readings of a KPI that are in force; with `history` the corrected ones too."""
     page = page_request(query)

@@ -27,7 +27,7 @@ _STATUS = {
 
 
 @recommendations.read(
-    "/recommendations", RecommendationPage, query=RecommendationQuery, headers=["Link"]
+    "/recommendations", RecommendationPage, query=RecommendationQuery, headers=["Link"], past=True
 )
 def list_recommendations(query: dict[str, Any]) -> Any:
     """List recommendations, the newest first."""
@@ -36,7 +36,11 @@ def list_recommendations(query: dict[str, Any]) -> Any:
 
 
 @recommendations.read(
-    "/recommendations/<number:recommendation>", Recommendation, headers=["ETag"], known=True
+    "/recommendations/<number:recommendation>",
+    Recommendation,
+    headers=["ETag"],
+    known=True,
+    past=True,
 )
 def get_recommendation(recommendation: int) -> Any:
     """Read a recommendation, with the numbers that fired it."""

@@ -22,7 +22,7 @@ from govern.web.version import tagged, unless_known
 rulebook = Resource("rulebook", "The rules by which sweeps judge.")
 
 
-@rulebook.read("/rulebook", Rulebook, headers=["ETag"], known=True, refuses=(409,))
+@rulebook.read("/rulebook", Rulebook, headers=["ETag"], known=True, refuses=(409,), past=True)
 def get_rulebook() -> Any:
     """Read the published rulebook: its digest, who published it, and its rules."""
     return unless_known(use.published(runtime()))

@@ -42,14 +42,14 @@ def grant_waiver(project: str, body: dict[str, Any]) -> Any:
     return tagged(made, Location=url_for("waivers.get_waiver", waiver=made["id"]))
 
 
-@waivers.read("/waivers", WaiverPage, query=WaiverQuery, headers=["Link"])
+@waivers.read("/waivers", WaiverPage, query=WaiverQuery, headers=["Link"], past=True)
 def list_waivers(query: dict[str, Any]) -> Any:
     """List waivers, those that have ended too, the newest first."""
     page = page_request(query)
     return page_answer(waiver_list.list_waivers(runtime(), actor(), page, **query, now=now()))
 
 
-@waivers.read("/waivers/<number:waiver>", Waiver, headers=["ETag"])
+@waivers.read("/waivers/<number:waiver>", Waiver, headers=["ETag"], past=True)
 def get_waiver(waiver: int) -> Any:
     """Read a waiver, with what has passed its gate with it."""
     return tagged(waiver_list.get_waiver(runtime(), actor(), waiver, now=now()))

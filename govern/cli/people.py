@@ -7,6 +7,7 @@ import click
 from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
 from govern.domain.role import Role
+from govern.services.erasing import erase_person
 from govern.services.people import (
     OPERATOR,
     add_person,
@@ -103,3 +104,25 @@ def token(ctx: click.Context, email: str, label: str, days: int) -> None:
             now=clock(),
         )
     click.echo(secret)
+
+
+@people.command()
+@click.argument("email")
+@click.option("--reason", required=True, help="Why; it stands in the history.")
+@click.option("--also", multiple=True, help="A further spelling of the name; may be repeated.")
+@click.pass_context
+def erase(ctx: click.Context, email: str, reason: str, also: tuple[str, ...]) -> None:
+    """Erase the name and address of EMAIL (or an id) wherever they stand; every proof stays valid."""
+    with session(ctx) as ready:
+        done = erase_person(ready.runtime, OPERATOR, email, reason=reason, also=also, now=clock())
+    click.echo(
+        f"{done.person}: {done.erased} text(s) erased, {done.redacted} left without the name; roles "
+        "and tokens have ended."
+    )
+    if not done.cleared:
+        click.echo(
+            "The database server may still hold old versions of rows in its files: see "
+            "docs/personal-data.md."
+        )
+    for each in done.remains:
+        click.echo(f"The name still stands in {each}.")

@@ -240,7 +240,19 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"{data['person']}: {len(data['erased'])} text(s) erased, {len(data['redacted'])} left "
         f"without the name: {data['reason']}"
     ),
-    "personal.read": lambda data: f"what {', '.join(data['of'])} hold of people",
+    "personal.read": lambda data: f"{data['read']}: {', '.join(data['of'])}",
+    "key.recorded": lambda data: f"the log {data['origin']} is signed by {data['key']}",
+    "key.rotated": lambda data: (
+        f"the log {data['origin']} is signed by {data['key']}, from size {data['size']} on, and no "
+        f"longer by {data['retired']}"
+    ),
+    "log.restarted": lambda data: (
+        f"the log {data['origin']} begins over {data['found']} entries, as an earlier one lost "
+        f"events: {data['reason']}"
+    ),
+    "heads.sealed": lambda data: (
+        f"the heads of {data['count']} chains on {data['day']}, when the log had {data['size']} entries"
+    ),
     "findings.recorded": _found,
     "recommendation.proposed": _proposed,
     "recommendation.accepted": _answered,

@@ -127,16 +127,14 @@ def _on_sqlite(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterator[tuple[
 
 
 def _fallen_on_postgresql(connection: Connection) -> Iterator[str]:
-    functions = {
-        name: body
-        for name, body in connection.execute(
-            text(
-                "SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(:names) "
-                "AND pronamespace = current_schema()::regnamespace"
-            ),
-            {"names": list(_FUNCTIONS)},
-        )
-    }
+    found = connection.execute(
+        text(
+            "SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(:names) "
+            "AND pronamespace = current_schema()::regnamespace"
+        ),
+        {"names": list(_FUNCTIONS)},
+    )
+    functions = {row.proname: row.prosrc for row in found}
     for name, body in _FUNCTIONS.items():
         if name not in functions:
             yield f"the function {name} is gone"

@@ -13,6 +13,7 @@ from govern.web.docs import pages
 from govern.web.headers import add_headers
 from govern.web.openapi import add_api
 from govern.web.problem import answer_refusal, answer_unexpected
+from govern.web.reads import record_reads
 from govern.web.resources.evidence import UPLOAD
 from govern.web.routes import add_converters
 from govern.web.site import EXTENSION, Site
@@ -44,6 +45,7 @@ def create_app(
             refuse_endless(request, largest_body)
 
     app.after_request(add_headers)
+    app.after_request(record_reads)
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(Exception, answer_unexpected)
     app.register_blueprint(pages)

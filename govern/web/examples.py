@@ -186,6 +186,11 @@ NEW_DELEGATION: dict[str, Any] = {
 
 REVOCATION: dict[str, Any] = {"reason": "Back from leave."}
 
+NEW_ERASURE: dict[str, Any] = {
+    "person": "former@example.org",
+    "reason": "Asked for it in writing on 20 November.",
+}
+
 SWEEP: dict[str, Any] = {"as_of": "2026-10-31"}
 
 ANSWER: dict[str, Any] = {"answer": "accept", "reason": "Agreed in the board of 24 November."}

@@ -80,6 +80,7 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         set(NAMES),
     ),
     ("POST", "/delegations/1/revoke", {"reason": "x"}, STALE, set(NAMES)),
+    ("POST", "/people/erasures", {"person": "nobody@example.org", "reason": "x"}, None, {"op"}),
     (
         "POST",
         "/submissions/2/evidence",
@@ -117,7 +118,7 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
 ]
 
 
-TAKES_A_FILE = {"/api/v1/projects/{project}/evidence-files"}
+TAKES_A_FILE = {"/api/v1/projects/{project}/evidence-files", "/api/v1/log/cosignatures"}
 """Whose body is no JSON: docs/who-may-what.md has it, and its test tries it."""
 
 

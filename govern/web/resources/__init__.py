@@ -1,6 +1,7 @@
 """One module per resource: its routes, and nothing else."""
 
 from govern.web.resource import Resource
+from govern.web.resources.corrections import corrections
 from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
 from govern.web.resources.evidence import evidence
@@ -10,6 +11,7 @@ from govern.web.resources.gates import gates
 from govern.web.resources.health import health
 from govern.web.resources.history import history
 from govern.web.resources.kpis import kpis
+from govern.web.resources.log import log
 from govern.web.resources.me import me
 from govern.web.resources.moves import moves
 from govern.web.resources.notices import notices
@@ -44,6 +46,8 @@ ALL: tuple[Resource, ...] = (
     findings,
     recommendations,
     history,
+    log,
+    corrections,
     exports,
     workflows,
     rulebook,

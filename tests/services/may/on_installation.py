@@ -15,6 +15,8 @@ from govern.services import (
     explaining,
     history,
     importing,
+    log_keys,
+    log_reading,
     migrations,
     people,
     projects,
@@ -23,6 +25,7 @@ from govern.services import (
     ticking,
     waiting,
 )
+from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
@@ -89,6 +92,7 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "issue a token": lambda run, who: people.issue_token(
             run, who, email=email, label="x", lifetime=timedelta(1), now=NOW
         ),
+        "erase a person": lambda run, who: erase_person(run, who, email, reason=WHY, now=NOW),
         "list the people": lambda run, who: people.known_people(run, who, NOW),
         "arrange another's delegation": lambda run, who: _delegate(
             run, who, of=gus.person_id, to=sam.person_id
@@ -101,6 +105,12 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         ),
         "read the history of the service": history.service_history,
         "verify the ledger": audit.verify_ledger,
+        "make or replace the log's key": lambda run, who: log_keys.new_key(
+            run, who, "example.org/log", now=NOW
+        ),
+        "hand in a cosignature": lambda run, who: log_reading.take_cosignature(
+            run, who, size=1, witness="", line="", now=NOW
+        ),
         "propose rules": lambda run, who: rulebooks.propose(
             run, who, {"benefits.yaml": f"{RULES}# Three\n"}, note=WHY, now=NOW
         ),

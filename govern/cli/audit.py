@@ -4,11 +4,13 @@ from dataclasses import asdict
 
 import click
 
+from govern.cli.corrections import corrections
 from govern.cli.export import export
 from govern.cli.output import as_json, format_option, table
 from govern.cli.replay import replay
 from govern.cli.seal import proof, receipt, seal
 from govern.cli.session import session
+from govern.cli.state import state
 from govern.cli.timestamp import timestamp
 from govern.services.audit import verify_ledger
 from govern.services.people import OPERATOR
@@ -46,5 +48,7 @@ audit.add_command(seal)
 audit.add_command(receipt)
 audit.add_command(proof)
 audit.add_command(export)
+audit.add_command(corrections)
 audit.add_command(replay)
+audit.add_command(state)
 audit.add_command(timestamp)

@@ -24,18 +24,19 @@ from govern.ledger.merkle import Hashes, consistency, inclusion
 from govern.ledger.note import encode_base64, split_note
 from govern.ledger.proof_file import ProofFile, write_proof
 from govern.services.access import project_for, require, require_everywhere
+from govern.services.daily_heads import SEALED as HEADS
 from govern.services.export_cited import ERASURE, Cited, content_of, gather
 from govern.services.export_copies import report, table
 from govern.services.export_selection import Part, Query, Selection, data_of, events_in, select
 from govern.services.ledger import SERVICE, record_event
 from govern.services.log_keys import MADE, RESTARTED, ROTATED
+from govern.services.log_upkeep import keep_up
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
-from govern.services.sealing import seal, signer_of
+from govern.services.sealing import signer_of
 from govern.store import checkpoints, events, exported, log
 
 FORMAT = "govern/audit-bundle/v1"
-HEADS = "heads.sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ def export(
     continues: Iterable[int] = (),
     now: datetime,
 ) -> Export:
-    """Seals what is not sealed yet, records who takes what, and begins the bundle.
+    """Records who takes what, seals what is not sealed yet, and begins the bundle.
 
     `continues` are sizes of checkpoints that the auditor kept: the bundle shows that the log goes on
     from them. For auditors, of a project or gate those on it; and for the operator. Raises NotAllowed,
-    NotFound, InvalidInput, NoKey where nothing was ever sealed, and what `seal` raises.
+    NotFound, InvalidInput, NoKey where nothing was ever sealed, and what sealing raises.
     """
     _check(runtime, actor, query)
     sizes = sorted(set(continues))
@@ -67,8 +68,7 @@ def export(
         record_event(
             connection, SERVICE, actor, "personal.read", {"about": "export", **query.told()}, now
         )
-    if signer_of(runtime) is not None:
-        seal(runtime, now)
+    keep_up(runtime, OPERATOR, now)
     with runtime.store.reading() as connection:
         last = checkpoints.last(connection)
         if last is None:

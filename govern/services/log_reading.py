@@ -33,20 +33,23 @@ def checkpoint(runtime: Runtime, size: int | None = None) -> str:
         return _cosigned(connection, _checkpoint(connection, size))
 
 
-def consistency_proof(runtime: Runtime, old: int, new: int | None = None) -> list[str]:
+def consistency_proof(runtime: Runtime, old: int, new: int | None = None) -> tuple[list[str], str]:
     """The hashes, in base64, that show the log of `new` events to begin with that of `old` (RFC 6962,
-    section 2.1.2); `new` is the last checkpoint's size unless given. Raises NotFound, InvalidInput.
+    section 2.1.2); `new` is the last checkpoint's size unless given. And that checkpoint's note.
+    Raises NotFound, NotSealed, InvalidInput.
     """
     with runtime.store.reading() as connection:
-        size = _checkpoint(connection, new)["size"]
+        found = _checkpoint(connection, new)
+        size, note = found["size"], _cosigned(connection, found)
         if not 0 <= old <= size:
             raise InvalidInput(
                 "No log of the later size begins with one of the earlier.",
                 errors={"from": [f"0 to {size}"]},
             )
         if old in (0, size):
-            return []
-        return [encode_base64(each) for each in consistency(old, size, log.hashes(connection))]
+            return [], note
+        proof = consistency(old, size, log.hashes(connection))
+        return [encode_base64(each) for each in proof], note
 
 
 def proof(

@@ -23,8 +23,9 @@ class LogSource(Protocol):
         """The newest checkpoint, with the proof that it continues the log of `seen` entries."""
         ...
 
-    def send(self, line: str) -> bool:
-        """Hand a cosignature to the log; False where there is no way to."""
+    def send(self, line: str, *, size: int, witness: str) -> bool:
+        """Hand a cosignature of the checkpoint of a size to the log, with the witness's public key;
+        False where there is no way to."""
         ...
 
 
@@ -41,13 +42,13 @@ class LogFile:
             raise LogUnreadable(f"{self.path} cannot be read: {error}.") from None
         return _growth(text, seen, str(self.path))
 
-    def send(self, line: str) -> bool:
+    def send(self, line: str, *, size: int, witness: str) -> bool:
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class LogAddress:
-    """A log that is served: `url` is that of the service, such as https://govern.example.org."""
+    """A log that is served: `url` is that of the service's API, such as https://govern.example.org/api/v1."""
 
     url: str
     token: str | None = None
@@ -57,8 +58,9 @@ class LogAddress:
             return Growth(0, (), self._ask("/log/checkpoint"))
         return _growth(self._ask(f"/log/consistency?{urlencode({'from': seen})}"), seen, self.url)
 
-    def send(self, line: str) -> bool:
-        self._ask("/log/cosignatures", line)
+    def send(self, line: str, *, size: int, witness: str) -> bool:
+        query = urlencode({"size": size, "witness": witness})
+        self._ask(f"/log/cosignatures?{query}", line)
         return True
 
     def _ask(self, path: str, body: str | None = None) -> str:

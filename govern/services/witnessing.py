@@ -112,5 +112,6 @@ def witness(
         state.keep(origin, growth.checkpoint)
         line = cosign(split_note(growth.checkpoint)[0], signer, now)
     # Sending comes after remembering: a line that got lost is made again by the next run.
-    sent = source.send(line)
-    return Witnessed(origin, before, opened.checkpoint.size, line, sent)
+    size = opened.checkpoint.size
+    sent = source.send(line, size=size, witness=str(signer.verifier))
+    return Witnessed(origin, before, size, line, sent)

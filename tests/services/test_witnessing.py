@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -36,7 +37,7 @@ class Shown:
         self.asked.append(seen)
         return self.shown.pop(0)
 
-    def send(self, line: str) -> bool:
+    def send(self, line: str, *, size: int, witness: str) -> bool:
         self.sent.append(line)
         return True
 
@@ -93,7 +94,7 @@ def test_it_is_on_the_disk_before_it_is_signed(
 
 def test_a_line_that_got_lost_is_made_again(tmp_path: Path) -> None:
     class Deaf(Shown):
-        def send(self, line: str) -> bool:
+        def send(self, line: str, *, size: int, witness: str) -> bool:
             raise LogUnreadable("gone")
 
     with pytest.raises(LogUnreadable):
@@ -148,12 +149,13 @@ def test_over_http_it_asks_the_routes_of_the_log(tmp_path: Path) -> None:
         "/log/consistency?from=5": write_growth(growth(5, 9)),
         "/log/cosignatures": "",
     }
-    with _served(pages.get) as (address, asked):
+    with _served(lambda path: pages.get(path.split("?size")[0])) as (address, asked):
         assert _see(LogAddress(address, "secret"), tmp_path).size == 5
         assert _see(LogAddress(address + "/", "secret"), tmp_path).size == 9
         with pytest.raises(LogUnreadable, match="answers 404"):
             _see(LogAddress(address), tmp_path)
-    assert [path for path, _ in asked][:2] == ["/log/checkpoint", "/log/cosignatures"]
+    query = urlencode({"size": 5, "witness": str(WITNESS.verifier)})
+    assert [path for path, _ in asked][:2] == ["/log/checkpoint", f"/log/cosignatures?{query}"]
     assert asked[1][1].startswith("— audit.example.org/w1 ")
 
 
@@ -190,6 +192,8 @@ def _served(
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", asked
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+            thread.join()

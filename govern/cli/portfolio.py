@@ -6,15 +6,16 @@ from typing import Any
 import click
 
 from govern.cli.output import format_option, records
+from govern.cli.past import as_of_option, seen
 from govern.cli.session import session
 from govern.domain.record import Record
 from govern.services import findings as finding_services
 from govern.services import projects as project_services
 from govern.services import recommendations as recommendation_services
 from govern.services import waiver_list
+from govern.services.as_of import When
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
-from govern.settings import clock
 from govern.store.paging import LARGEST_PAGE, Page, PageRequest
 
 
@@ -32,17 +33,19 @@ def _every(page_at: Callable[[PageRequest], Page]) -> list[Record]:
 
 @click.command()
 @click.option("--stage", help="Only projects in this stage.")
+@as_of_option
 @format_option
 @click.pass_context
-def projects(ctx: click.Context, stage: str | None, form: str) -> None:
+def projects(ctx: click.Context, stage: str | None, form: str, as_of: When | None) -> None:
     """List the projects."""
     with session(ctx) as ready:
+        at = seen(ready, as_of)
         found = _every(
             lambda request: project_services.list_projects(
-                ready.runtime, OPERATOR, request, stage=stage
+                at.runtime, OPERATOR, request, stage=stage
             )
         )
-        waived = waiver_list.by_project(ready.runtime, OPERATOR, now=clock())
+        waived = waiver_list.by_project(at.runtime, OPERATOR, now=at.now)
     for each in found:
         each["waivers"] = waived.get(each["id"], [])
         if form == "table":
@@ -68,12 +71,14 @@ def _waived(waiver: Record) -> str:
 
 
 @click.command()
+@as_of_option
 @format_option
 @click.pass_context
-def gates(ctx: click.Context, form: str) -> None:
+def gates(ctx: click.Context, form: str, as_of: When | None) -> None:
     """List the gates that wait for a decision."""
     with session(ctx) as ready:
-        found = portfolio_status(ready.runtime, OPERATOR, now=clock())["gates"]
+        at = seen(ready, as_of)
+        found = portfolio_status(at.runtime, OPERATOR, now=at.now)["gates"]
     columns = {
         "submission": "no.",
         "project": "project",
@@ -89,15 +94,15 @@ def gates(ctx: click.Context, form: str) -> None:
 @click.option("--project", help="Only this project.")
 @click.option("--rule", help="Only this rule.")
 @click.option("--state", type=click.Choice(["fires", "pending", "unknown"]))
+@as_of_option
 @format_option
 @click.pass_context
-def findings(ctx: click.Context, form: str, **wanted: Any) -> None:
+def findings(ctx: click.Context, form: str, as_of: When | None, **wanted: Any) -> None:
     """List what the last sweep found."""
     with session(ctx) as ready:
+        at = seen(ready, as_of, project=wanted["project"])
         found = _every(
-            lambda request: finding_services.list_findings(
-                ready.runtime, OPERATOR, request, **wanted
-            )
+            lambda request: finding_services.list_findings(at.runtime, OPERATOR, request, **wanted)
         )
     columns = {
         "project": "project",
@@ -117,14 +122,18 @@ def findings(ctx: click.Context, form: str, **wanted: Any) -> None:
 @click.command()
 @click.option("--project", help="Only this project.")
 @click.option("--status", default="proposed", show_default=True)
+@as_of_option
 @format_option
 @click.pass_context
-def recommendations(ctx: click.Context, project: str | None, status: str, form: str) -> None:
+def recommendations(
+    ctx: click.Context, project: str | None, status: str, form: str, as_of: When | None
+) -> None:
     """List what the rules recommend to change."""
     with session(ctx) as ready:
+        at = seen(ready, as_of, project=project)
         found = _every(
             lambda request: recommendation_services.list_recommendations(
-                ready.runtime, OPERATOR, request, project=project, status=status
+                at.runtime, OPERATOR, request, project=project, status=status
             )
         )
     columns = {

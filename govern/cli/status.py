@@ -3,30 +3,36 @@
 import click
 
 from govern.cli.output import as_json, cell, format_option, table
+from govern.cli.past import as_of_option, seen
 from govern.cli.session import session
 from govern.domain.record import Record
+from govern.services.as_of import When
 from govern.services.log_upkeep import standing
 from govern.services.people import OPERATOR
 from govern.services.rating import portfolio_rating
 from govern.services.status import portfolio_status
-from govern.settings import clock
 
 
 @click.command()
+@as_of_option
 @format_option
 @click.pass_context
-def status(ctx: click.Context, form: str) -> None:
+def status(ctx: click.Context, form: str, as_of: When | None) -> None:
     """Show projects by stage, how KPIs stand, gates that wait, waivers, and what is recommended."""
-    now = clock()
     with session(ctx) as ready:
-        found = portfolio_status(ready.runtime, OPERATOR, now=now)
-        found["rag"] = portfolio_rating(ready.runtime, OPERATOR, now=now)
-        found["log"] = standing(ready.runtime)
+        at = seen(ready, as_of)
+        found = portfolio_status(at.runtime, OPERATOR, now=at.now)
+        found["rag"] = portfolio_rating(at.runtime, OPERATOR, now=at.now)
+        if at.size is None:
+            found["log"] = standing(ready.runtime)
+        else:
+            found["as_of_size"] = at.size
     if form == "json":
         as_json(found)
     else:
         show(found)
-        click.echo(log_line(found["log"]))
+        if "log" in found:
+            click.echo(log_line(found["log"]))
 
 
 def log_line(log: Record) -> str:

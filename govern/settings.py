@@ -31,6 +31,8 @@ class Settings:
     publish_rules: bool = True
     evidence_dir: Path | None = None
     evidence_max_mb: int = 25
+    tsa_url: str | None = None
+    tsa_roots: Path | None = None
     keys_dir: Path | None = None
 
     @classmethod
@@ -69,7 +71,7 @@ def _value(name: str, text: str) -> object:
         if not Path(text).is_dir():
             raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
         return Path(text)
-    if name in ("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR"):
+    if name in ("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"):
         return Path(text).resolve()
     if name in _LARGEST:
         largest = _LARGEST[name]

@@ -153,6 +153,10 @@ class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
 
 
+class NotTimestamped(Refusal):
+    code, title, status = "not-timestamped", "No timestamp that holds was given", 502
+
+
 class LogUnreadable(Refusal):
     code, title, status = "log-unreadable", "The log cannot be read there", 502
 

@@ -83,6 +83,12 @@ def timestamps(connection: Connection, size: int) -> list[Record]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def last_timestamp(connection: Connection, authority: str) -> Record | None:
+    """The newest RFC 3161 token of an authority: size, authority, token, recorded_at."""
+    query = select(checkpoint_timestamp).where(checkpoint_timestamp.c.authority == authority)
+    return _one(connection, query.order_by(checkpoint_timestamp.c.size.desc()).limit(1))
+
+
 def _one(connection: Connection, query: AnySelect) -> Record | None:
     row = connection.execute(query).mappings().first()
     return None if row is None else dict(row)

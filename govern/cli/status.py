@@ -3,6 +3,7 @@
 import click
 
 from govern.cli.output import as_json, cell, format_option, table
+from govern.cli.separation import show as show_separation
 from govern.cli.session import session
 from govern.domain.record import Record
 from govern.services.people import OPERATOR
@@ -15,7 +16,7 @@ from govern.settings import clock
 @format_option
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
-    """Show projects by stage, how KPIs stand, gates that wait, waivers, and what is recommended."""
+    """Show projects by stage, how KPIs stand, gates that wait, waivers and recommendations."""
     now = clock()
     with session(ctx) as ready:
         found = portfolio_status(ready.runtime, OPERATOR, now=now)
@@ -55,6 +56,8 @@ def show(found: Record, most: int = 40) -> None:
         click.echo("No gate waits for a decision.")
     if found["waivers"]:
         _show_waivers(found["waivers"])
+    if found["not_separated"]:
+        show_separation(found["not_separated"])
     if found["recommendations"]:
         shown = found["recommendations"][:most]
         table(

@@ -1,4 +1,5 @@
-"""Events, blobs, readings and planned values are only ever added to, on both databases."""
+"""The ledger, blobs, readings, validations and planned values are only ever added to, on both
+databases."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from govern.store import blobs, events, rulebooks, tables
+from govern.store import blobs, events, people, rulebooks, separations, tables, validations
 from govern.store.engine import is_sqlite
 from govern.store.transaction import Store
 from tests.databases import only_sqlite
@@ -20,8 +21,10 @@ KEYS = {
     "rulebook_proposal": "id",
     "rulebook_revision": "id",
     "blob": "digest",
+    "reading_validation": "id",
     "reading": "id",
     "planned_value": "id",
+    "separation_switch": "id",
 }
 EVERYWHERE = {
     "update": "UPDATE {table} SET recorded_at = recorded_at",
@@ -59,6 +62,9 @@ def filled(store: Store) -> Store:
         row = {"kpi_id": "K", "period": date(2026, 10, 31), "recorded_at": AT, "recorded_by": "a"}
         connection.execute(tables.reading.insert().values(actual=Decimal(1), **row))
         connection.execute(tables.planned_value.insert().values(planned=Decimal(1), **row))
+        people.add(connection, "a", "a@example.org", "A", AT)
+        validations.add(connection, [1], AT, "a")
+        separations.add(connection, "rule_author/rule_publisher", False, "Two people", AT, "a")
     return store
 
 

@@ -19,6 +19,7 @@ from govern.web.resources.recommendations import recommendations
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
 from govern.web.resources.scores import scores
+from govern.web.resources.separation import separation
 from govern.web.resources.waiting import waiting
 from govern.web.resources.waivers import waivers
 from govern.web.resources.workflows import workflows
@@ -42,6 +43,7 @@ ALL: tuple[Resource, ...] = (
     recommendations,
     history,
     workflows,
+    separation,
     rulebook,
     rules,
     health,

@@ -21,6 +21,7 @@ from features.steps.sweeps import *  # noqa: F403
 from features.steps.tables import *  # noqa: F403
 from features.steps.tampering import *  # noqa: F403
 from features.steps.ticking import *  # noqa: F403
+from features.steps.validating import *  # noqa: F403
 from features.steps.voting import *  # noqa: F403
 from features.steps.waivers import *  # noqa: F403
 from features.steps.watching import *  # noqa: F403

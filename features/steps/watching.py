@@ -33,4 +33,4 @@ def _(house: House, watch: Watching) -> None:
 
 @when("the author watches the rules once")
 def _(house: House) -> None:
-    house.run("rules", "watch", "rules", "--once")
+    house.run("rules", "watch", "--rules", "rules", "--once")

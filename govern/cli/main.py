@@ -38,6 +38,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("govern.cli.rules.group:rules", "Check and test rule files, publish the rulebook."),
     "workflow": ("govern.cli.workflow:workflow", "Check and draw workflow files."),
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
+    "separation": (
+        "govern.cli.separation:separation",
+        "Show which duties are separated; switch a pair off or on.",
+    ),
     "serve": ("govern.cli.serve:serve", "Serve the web API."),
     "keys": ("govern.cli.keys:keys", "Make, show and replace the key that signs the log."),
     "audit": ("govern.cli.audit:audit", "Verify the ledger."),

@@ -4,6 +4,7 @@ import click
 
 from govern.cli.output import as_json, cell, format_option, table
 from govern.cli.past import as_of_option, seen
+from govern.cli.separation import show as show_separation
 from govern.cli.session import session
 from govern.domain.record import Record
 from govern.services.as_of import When
@@ -74,6 +75,8 @@ def show(found: Record, most: int = 40) -> None:
         click.echo("No gate waits for a decision.")
     if found["waivers"]:
         _show_waivers(found["waivers"])
+    if found["not_separated"]:
+        show_separation(found["not_separated"])
     if found["recommendations"]:
         shown = found["recommendations"][:most]
         table(

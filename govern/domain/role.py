@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EDIT_PROJECT = "edit_project"
     EDIT_KPI = "edit_kpi"
     RECORD_READING = "record_reading"
+    VALIDATE_READING = "validate_reading"
     CLOSE_CONDITION = "close_condition"
     RUN_SWEEP = "run_sweep"
     RUN_TICK = "run_tick"
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     PUBLISH_RULES = "publish_rules"
     IMPORT = "import"
     MANAGE_ACCESS = "manage_access"
+    SWITCH_SEPARATION = "switch_separation"
 
 
 _READERS = frozenset(Role)
@@ -41,6 +43,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_READING: frozenset(
         {Role.DATA_OWNER, Role.BENEFIT_OWNER, Role.FINANCE, Role.PROJECT_MANAGER}
     ),
+    Permission.VALIDATE_READING: frozenset({Role.FINANCE}),
     Permission.CLOSE_CONDITION: frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER}),
     Permission.RUN_SWEEP: frozenset({Role.ADMIN, Role.RULE_PUBLISHER}),
     Permission.RUN_TICK: frozenset({Role.ADMIN}),
@@ -52,5 +55,6 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.PUBLISH_RULES: frozenset({Role.RULE_PUBLISHER}),
     Permission.IMPORT: frozenset({Role.ADMIN}),
     Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
+    Permission.SWITCH_SEPARATION: frozenset({Role.ADMIN}),
 }
 """What is not listed is denied. Who submits to a gate and who decides it is the workflow's to say."""

@@ -36,34 +36,36 @@ def loud_rows(
     if rule.if_unknown is IfUnknown.FIRE:
         when = when.fill_null(True)
     frame = _where_it_may_be_loud(first, applies, when, clear)
-    begins, true = pl.col("begins"), pl.col("when").fill_null(False)
-    false, unknown = ~pl.col("when").fill_null(True), pl.col("when").is_null()
+    begins, true, unknown = pl.col("begins"), pl.col("true"), pl.col("unknown")
     if clear is None:
         frame = frame.with_columns(streak=_count(true, begins))
         fires = pl.col("streak") >= rule.for_periods
     else:
+        false = ~(true | unknown)
         reached = _count(true, begins | false) >= rule.for_periods
         frame = frame.with_columns(fires=_last(true & reached) >= _last(begins))
         fires = pl.col("fires")
         over = false & ~fires
         frame = frame.with_columns(streak=_count(~unknown & ~over, begins | over))
-    reported = unknown if rule.if_unknown is IfUnknown.REPORT else pl.lit(False)
     state = (
-        pl.when(reported)
-        .then(_state(FindingState.UNKNOWN))
-        .when(fires)
+        pl.when(fires)
         .then(_state(FindingState.FIRES))
         .when(pl.col("streak") > 0)
         .then(_state(FindingState.PENDING))
     )
-    told = frame.select("row", state.alias("state"), "streak")
-    return told.filter(pl.col("state").is_not_null()).collect()
+    if rule.if_unknown is IfUnknown.REPORT:
+        state = pl.when(unknown).then(_state(FindingState.UNKNOWN)).otherwise(state)
+    told = frame.select(
+        pl.col("row").cast(pl.Int64), state.alias("state"), pl.col("streak").cast(pl.Int64)
+    )
+    return told.filter(pl.col("state").is_not_null())
 
 
 def _where_it_may_be_loud(
     first: pl.Series, applies: pl.Series | None, when: pl.Series, clear: pl.Series | None
-) -> pl.LazyFrame:
-    """Columns `row`, `when`, and `begins`: whether the row before is another subject's or left out.
+) -> pl.DataFrame:
+    """Columns `row`, `true` and `unknown` (what the condition is), and `begins`: whether the row
+    before is another subject's or left out.
 
     Left out are the rows that the rule does not apply to, and those in which the condition is
     false and nothing that fired before can go on.
@@ -72,25 +74,28 @@ def _where_it_may_be_loud(
     if clear is not None:
         goes_on = goes_on | ~clear.fill_null(False)
     kept = goes_on if applies is None else goes_on & applies.fill_null(False)
+    # A filter over all rows costs a tenth of picking the kept ones by their number.
+    numbered = pl.int_range(len(when), dtype=pl.Int32, eager=True)
+    frame = pl.DataFrame([numbered.alias("row"), first.alias("first"), when.alias("when")])
     row = pl.col("row")
-    return (
-        pl.LazyFrame([first.alias("first"), when.alias("when"), kept.alias("kept")])
-        .with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
-        .filter("kept")
-        .select("row", "when", begins=pl.col("first") | (row.diff() != 1).fill_null(True))
+    return frame.filter(kept).select(
+        "row",
+        true=pl.col("when").fill_null(False),
+        unknown=pl.col("when").is_null(),
+        begins=pl.col("first") | (row.diff() != 1).fill_null(True),
     )
 
 
 def _count(counted: pl.Expr, reset: pl.Expr) -> pl.Expr:
     """How often `counted` held since the last `reset` row, inclusive."""
-    total = counted.cast(pl.Int64).cum_sum()
-    before = total - counted.cast(pl.Int64)
-    return total - pl.when(reset).then(before).otherwise(None).forward_fill()
+    each = counted.cast(pl.Int32)
+    total = each.cum_sum()
+    return total - pl.when(reset).then(total - each).otherwise(0).cum_max()
 
 
 def _last(event: pl.Expr) -> pl.Expr:
     """The number of the last row, up to this one, where `event` held; -1 before the first."""
-    return pl.when(event).then(pl.int_range(pl.len())).otherwise(-1).cum_max()
+    return pl.when(event).then(pl.int_range(pl.len(), dtype=pl.Int32)).otherwise(-1).cum_max()
 
 
 def _state(state: FindingState) -> pl.Expr:

@@ -19,15 +19,25 @@ from govern.store import readings
 from govern.store.paging import Page, PageRequest
 
 MOST_AT_ONCE = 10_000
+STATES = readings.STATES
 
 
 def list_readings(
-    runtime: Runtime, actor: Actor, kpi_id: str, request: PageRequest, *, history: bool = False
+    runtime: Runtime,
+    actor: Actor,
+    kpi_id: str,
+    request: PageRequest,
+    *,
+    history: bool = False,
+    state: str | None = None,
 ) -> Page:
-    """The readings in force of a KPI; with `history` every one that was ever recorded."""
+    """The readings in force of a KPI; with `history` every one that was ever recorded.
+
+    `state`: only those that are `provisional`, or `validated`.
+    """
     with runtime.store.reading() as connection:
         kpi_for(connection, actor, kpi_id)
-        return readings.page(connection, request, kpi_id, history=history)
+        return readings.page(connection, request, kpi_id, history=history, state=state)
 
 
 def record_readings(

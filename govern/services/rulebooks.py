@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,12 +11,14 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, FaultyRules, NotFound, SeparationOfDuties
 from govern.domain.role import Permission
+from govern.domain.separation import Pair
 from govern.rulebook.load import load_sources
 from govern.rulebook.rule import Rule, Rulebook
 from govern.services.access import check_version, require_everywhere
 from govern.services.gate_tables import lost_gates
 from govern.services.ledger import SERVICE, keep_as_it_is, record_event
 from govern.services.runtime import Runtime
+from govern.services.separation import is_separated
 from govern.store import people, rulebooks
 from govern.store.paging import Page, PageRequest
 
@@ -72,15 +75,16 @@ def publish_proposed(
     """Puts a proposed rulebook in force, or one that was in force before.
 
     Publishing what is in force changes nothing. Raises NotAllowed, NotFound, SeparationOfDuties for
-    its author (which is recorded), StaleVersion where it was published since the caller read it,
-    and FaultyRules where this version of govern finds errors in it or gates could not be read any
-    more.
+    its author (which is recorded) unless that pair is switched off, StaleVersion where it was
+    published since the caller read it, and FaultyRules where this version of govern finds errors in
+    it or gates could not be read any more.
     """
     require_everywhere(actor, Permission.PUBLISH_RULES)
     try:
         with runtime.store.writing() as connection:
             found = _find(connection, digest, lock=True)
-            if found["author"] == actor.person_id:
+            is_own = found["author"] == actor.person_id
+            if is_own and is_separated(connection, Pair.RULE_AUTHOR_PUBLISHER):
                 raise SeparationOfDuties(
                     "You proposed this rulebook: somebody else puts it in force, whatever roles you "
                     "hold.",
@@ -143,7 +147,7 @@ def _put_in_force(
     now: datetime,
 ) -> None:
     number = rulebooks.publish(connection, rulebook.digest, actor.person_id, note, now)
-    told = {
+    told: dict[str, Any] = {
         "revision": number,
         "proposal": proposed["id"],
         "digest": rulebook.digest,
@@ -151,6 +155,8 @@ def _put_in_force(
         "note": note,
         "rules": [rule.id for rule in rulebook.rules],
     }
+    if proposed["author"] == actor.person_id:
+        told["not_separated"] = True
     record_event(connection, SERVICE, actor, "rulebook.published", told, now)
 
 

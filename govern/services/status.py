@@ -6,6 +6,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.services import gates, waiver_list
 from govern.services.runtime import Runtime
+from govern.services.separation import list_pairs
 from govern.store import projects, recommendations, submissions
 
 _URGENCY = {"red": 0, "amber": 1, "green": 2}
@@ -13,7 +14,7 @@ _URGENCY = {"red": 0, "amber": 1, "green": 2}
 
 def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
     """`stages` (stage → projects, in the order a project passes them), `gates`, `recommendations`,
-    and every one of the `waivers`, those that ended too."""
+    every one of the `waivers`, those that ended too, and the duties that are `not_separated`."""
     with runtime.store.reading() as connection:
         counted = projects.count_by_stage(connection, actor)
         waiting: list[Record] = []
@@ -50,4 +51,5 @@ def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record
         "gates": waiting,
         "recommendations": to_answer,
         "waivers": waived,
+        "not_separated": [each for each in list_pairs(runtime) if each["separated"] is False],
     }

@@ -31,6 +31,22 @@ def _readings(data: Data) -> str:
     return _many(data["readings"], "reading", lambda each: _word(each["actual"]))
 
 
+def _validated(data: Data) -> str:
+    told = _readings(data)
+    own = data.get("not_separated")
+    return f"{told}; validated by who reported them: {', '.join(map(str, own))}" if own else told
+
+
+def _not_validated(data: Data) -> str:
+    the = "" if len(data["readings"]) > 1 else "the "
+    return f"validating {the}{_readings(data)} was refused: {data['code']}"
+
+
+def _switched(data: Data) -> str:
+    how = "separated again" if data["separated"] else "no longer separated"
+    return f"{data['pair']}: {how}: {data['reason']}"
+
+
 def _planned(data: Data) -> str:
     return _many(data["planned"], "planned value", lambda each: _word(each["planned"]))
 
@@ -181,7 +197,10 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "deliverable.added": _added("deliverable"),
     "deliverable.changed": _changed("deliverable", "deliverable"),
     "readings.recorded": _readings,
+    "readings.validated": _validated,
+    "validation.refused": _not_validated,
     "plan.recorded": _planned,
+    "separation.switched": _switched,
     "gate.submitted": _submitted,
     "vote.cast": _cast,
     "gate.rejudged": lambda data: (

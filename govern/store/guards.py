@@ -18,6 +18,8 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "planned_value": (("id",),),
     "rulebook_proposal": (("id",), ("digest",)),
     "rulebook_revision": (("id",),),
+    "reading_validation": (("id",), ("reading_id",)),
+    "separation_switch": (("id",),),
     "log_entry": (("log_index",), ("project", "seq")),
     "log_tile": (("level", "tile"), ("rowid",)),
     "checkpoint": (("size",),),
@@ -40,6 +42,7 @@ BESIDE_THE_NOTE = {
     ),
     "rulebook_proposal": ("id", "digest", "author", "recorded_at"),
     "rulebook_revision": ("id", "digest", "published_by", "recorded_at"),
+    "separation_switch": ("id", "pair", "separated", "recorded_by", "recorded_at"),
 }
 """The tables whose `note` can lose a name that was erased, with every other column."""
 

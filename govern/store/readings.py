@@ -5,13 +5,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, insert, select
+from sqlalchemy import Connection, Row, Table, case, func, insert, select
 
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
-from govern.store.tables import kpi, planned_value, reading
+from govern.store.tables import kpi, planned_value, reading, reading_validation
+
+PROVISIONAL = "provisional"
+VALIDATED = "validated"
+STATES = (PROVISIONAL, VALIDATED)
 
 SORTABLE = {"period": reading.c.period, "recorded_at": reading.c.recorded_at}
 
@@ -102,8 +106,13 @@ def page(
     kpi_id: str,
     *,
     history: bool = False,
+    state: str | None = None,
 ) -> Page:
-    """The readings of a KPI: the ones in force, or with `history` every correction too."""
+    """The readings of a KPI: the ones in force, or with `history` every correction too.
+
+    `state` is `validated` where finance has validated the very reading, else `provisional`.
+    """
+    is_validated = reading_validation.c.id.is_not(None)
     query = select(
         reading.c.id,
         reading.c.kpi_id.label("kpi"),
@@ -113,7 +122,13 @@ def page(
         reading.c.note,
         reading.c.recorded_at,
         reading.c.recorded_by,
+        case((is_validated, VALIDATED), else_=PROVISIONAL).label("state"),
+        reading_validation.c.recorded_by.label("validated_by"),
+        reading_validation.c.recorded_at.label("validated_at"),
     ).where(reading.c.kpi_id == kpi_id)
+    query = query.outerjoin(reading_validation, reading_validation.c.reading_id == reading.c.id)
+    if state is not None:
+        query = query.where(is_validated if state == VALIDATED else ~is_validated)
     if not history:
         newest = (
             select(func.max(reading.c.id))

@@ -118,6 +118,8 @@ READINGS: dict[str, Any] = {
     ]
 }
 
+VALIDATIONS: dict[str, Any] = {"readings": [4711, 4712]}
+
 NEW_DELIVERABLE: dict[str, Any] = {
     "id": "CRM-D1",
     "project": "CRM-RELAUNCH",

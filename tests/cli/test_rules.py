@@ -182,3 +182,33 @@ def test_a_terminal_is_shown_how_far_it_is(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr("sys.stderr.isatty", lambda: next(on_a_terminal()))
     with progress.progress_bar("projects") as shown:
         shown(1, 2)
+
+
+@pytest.mark.parametrize("command", ["check", "test", "fmt", "watch --once"])
+def test_the_folder_is_named_before_or_behind_the_command(command: str, rules: Path) -> None:
+    words = ["rules", *command.split()]
+    behind = CliRunner().invoke(govern, [*words, "--rules", str(rules)])
+    before = CliRunner().invoke(govern, ["--rules", str(rules), *words])
+    assert behind.exit_code == before.exit_code == 0
+    assert behind.stdout.splitlines()[2:] == before.stdout.splitlines()[2:]
+    refused = CliRunner().invoke(govern, [*words, str(rules)])
+    assert refused.exit_code == 2
+    path = f"govern rules {words[1]}"
+    assert f"Name the rules folder with --rules: {path} --rules {rules}" in flat(refused.stderr)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_folder_behind_the_command_is_what_the_draft_is_read_from(
+    run: Run, rules: Path
+) -> None:
+    change(rules, "revenue-behind-plan", "revenue-behind-its-plan")
+    named = ("--rules", str(rules))
+    drafted = run("rules", "backtest", "revenue-behind-its-plan", "--draft", *named)
+    assert drafted.exit_code == 0, drafted.output
+    lone = run("rules", "backtest", "revenue-behind-its-plan", *named)
+    assert (lone.exit_code, "add --draft" in lone.stderr) == (2, True)
+    both = run("rules", "publish", "sha256:1", "--publisher", "ana@example.org", *named)
+    assert (both.exit_code, "a revision is no folder" in both.stderr) == (2, True)

@@ -92,23 +92,23 @@ def once(*words: str) -> Result:
 
 
 def test_once_ends_with_what_it_found(rules: Path) -> None:
-    found = once(str(rules), "--once")
+    found = once("--rules", str(rules), "--once")
     assert (found.exit_code, found.stdout.splitlines()[-1]) == (0, GOOD)
     (rules / "x" / "late.yaml").write_text(RULE.replace("expect: fires", "expect: pending"))
-    found = once(str(rules), "--once")
+    found = once("--rules", str(rules), "--once")
     assert found.exit_code == 1
     assert "   expected pending" in found.stdout
     (rules / "x" / "late.yaml").write_text(RULE.replace("when:", "wehn:"))
-    found = once(str(rules), "--once")
+    found = once("--rules", str(rules), "--once")
     assert found.exit_code == 1
     assert "did you mean 'when'?" in found.stdout
-    assert once(str(rules / "nowhere"), "--once").exit_code == 2
+    assert once("--rules", str(rules / "nowhere"), "--once").exit_code == 2
 
 
 def test_a_warning_does_not_end_it_badly(rules: Path) -> None:
     text = "".join(line for line in RULE.splitlines(keepends=True) if "nothing" not in line)
     (rules / "x" / "late.yaml").write_text(text)
-    found = once(str(rules), "--once")
+    found = once("--rules", str(rules), "--once")
     assert found.exit_code == 0
     assert found.stdout.splitlines()[-1].startswith("0 errors, 1 warning; tests: 2 passed")
 
@@ -132,7 +132,7 @@ def test_only_changed_content_is_judged_again(rules: Path, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     monkeypatch.setattr(watching, "_looks", looks)
-    found = once(str(rules))
+    found = once("--rules", str(rules))
     assert found.exit_code == 0
     assert found.stdout.count("changed x/late.yaml") == 1
     assert found.stdout.count("tests: ") == 2
@@ -152,7 +152,7 @@ def test_where_the_system_tells_no_changes_the_files_are_looked_at(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("watchfiles.watch", told)
-    assert once(str(rules)).exit_code == 0
+    assert once("--rules", str(rules)).exit_code == 0
     assert asked == [None, True]
 
 

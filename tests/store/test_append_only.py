@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
-from govern.store import blobs, events, rulebooks, tables
+from govern.store import blobs, events, people, rulebooks, separations, tables, validations
 from govern.store.engine import is_sqlite
 from govern.store.transaction import Store
 from tests.databases import only_sqlite
@@ -20,8 +20,10 @@ KEYS = {
     "blob": "digest",
     "rulebook_proposal": "id",
     "rulebook_revision": "id",
+    "reading_validation": "id",
     "reading": "id",
     "planned_value": "id",
+    "separation_switch": "id",
     "log_entry": "log_index",
     "log_tile": "level, tile",
     "checkpoint": "size",
@@ -67,6 +69,9 @@ def filled(store: Store) -> Store:
         connection.execute(tables.reading.insert().values(actual=Decimal(1), **row))
         connection.execute(tables.planned_value.insert().values(planned=Decimal(1), **row))
         _log(connection)
+        people.add(connection, "a", "a@example.org", "A", AT)
+        validations.add(connection, [1], AT, "a")
+        separations.add(connection, "rule_author/rule_publisher", False, "Two people", AT, "a")
     return store
 
 

@@ -17,7 +17,7 @@ class Watching:
 
     def __init__(self, folder: Path | str, cwd: Path | None = None) -> None:
         self.process = subprocess.Popen(
-            [str(GOVERN), "rules", "watch", str(folder)],
+            [str(GOVERN), "rules", "watch", "--rules", str(folder)],
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

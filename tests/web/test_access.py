@@ -46,6 +46,7 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         None,
         REPORTERS,
     ),
+    ("POST", "/readings/validations", {"readings": [1, 1]}, None, {"fay"}),
     ("POST", "/deliverables", {"id": "P1-D1", "project": "P1", "name": "x"}, None, MANAGER),
     ("PATCH", "/deliverables/P1-D1", {"name": "x"}, STALE, MANAGER),
     ("POST", "/projects/P1/submissions", {"gate": "planned"}, STALE, MANAGER),

@@ -233,3 +233,35 @@ def test_the_chain_of_the_service_is_for_auditors(people: Callers) -> None:
     assert [each["seq"] for each in told["items"]] == [1, 2]
     assert told["next"] == "2"
     problem(people.pia.get("/service/history"), 403, "not-allowed")
+
+
+def test_readings_are_validated_by_their_ids_and_say_so(people: Callers) -> None:
+    month = {"kpi": "P1-K1", "period": "2026-10-31", "actual": "7"}
+    good(people.dan.post("/readings", {"readings": [month]}))
+    (reported,) = good(people.aud.get("/kpis/P1-K1/readings?state=provisional"))["items"]
+    assert (reported["state"], reported["validated_by"]) == ("provisional", None)
+    told = good(people.fay.post("/readings/validations", {"readings": [reported["id"]]}))
+    assert told["results"] == [
+        {
+            "reading": reported["id"],
+            "kpi": "P1-K1",
+            "period": "2026-10-31",
+            "status": "validated",
+        }
+    ]
+    (validated,) = good(people.aud.get("/kpis/P1-K1/readings?state=validated"))["items"]
+    assert validated["validated_at"] == "2026-11-24T10:00:00.000000Z"
+    asked = {"readings": [reported["id"], 999]}
+    assert problem(people.fay.post("/readings/validations", asked), 404, "not-found")[
+        "readings"
+    ] == [999]
+    again = people.dan.post("/readings/validations", {"readings": [reported["id"]]})
+    refused = problem(again, 403, "not-allowed")
+    assert refused["needed"] == ["finance"]
+
+
+def test_which_duties_are_separated_is_told_to_everybody(people: Callers) -> None:
+    pairs = {each["pair"]: each for each in good(people.dan.get("/separation"))["pairs"]}
+    assert pairs["submitter/decider"]["kept_in"] == "always"
+    assert pairs["reading_submitter/decider"]["separated"] is None
+    assert pairs["rule_author/rule_publisher"]["separated"] is True

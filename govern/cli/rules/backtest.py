@@ -9,6 +9,7 @@ import click
 from govern.cli.output import as_json, counted, table
 from govern.cli.problems import report_option
 from govern.cli.progress import progress_bar
+from govern.cli.rules.folder import rules_option
 from govern.cli.rules.source import DAY, chosen, day, draft_option, is_digest, revision_option
 from govern.cli.session import session
 from govern.domain.record import Record
@@ -34,6 +35,7 @@ EPISODES_SHOWN = 40
     "--outcome", "words", metavar="TEXT", multiple=True, help="An outcome of the file that counts."
 )
 @draft_option
+@rules_option
 @revision_option
 @click.option("--episodes", is_flag=True, help="List when each rule fired for what.")
 @report_option("json")

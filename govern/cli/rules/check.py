@@ -5,12 +5,14 @@ import click
 from govern.cli.output import counted
 from govern.cli.problems import check_format, report_problems
 from govern.cli.progress import progress_bar
+from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.settings import settings_of
 from govern.rulebook.load import load
 from govern.settings import clock
 
 
-@click.command()
+@click.command(cls=OnFolder)
+@rules_option
 @click.option("--strict", is_flag=True, help="Warnings count: exit with 3 if there is one.")
 @check_format
 @click.pass_context

@@ -8,6 +8,7 @@ import click
 
 from govern.cli.output import as_json, table
 from govern.cli.problems import report_option
+from govern.cli.rules.folder import rules_option
 from govern.cli.rules.source import DAY, chosen, day, draft_option, revision_option
 from govern.cli.session import session
 from govern.domain.record import Record
@@ -25,6 +26,7 @@ PARTS_SHOWN = 12
 @click.argument("period", type=DAY, required=False)
 @click.option("--kpi", metavar="ID", help="This KPI only. Default: every KPI of the project.")
 @draft_option
+@rules_option
 @revision_option
 @report_option("json")
 @click.pass_context

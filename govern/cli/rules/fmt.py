@@ -4,13 +4,15 @@ import click
 
 from govern.cli.output import counted
 from govern.cli.problems import report_problems
+from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.settings import settings_of
 from govern.documents.files import read_yaml_files
 from govern.documents.source import Source
 from govern.rulebook.fmt import formatted
 
 
-@click.command()
+@click.command(cls=OnFolder)
+@rules_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing: list what would change.")
 @click.pass_context
 def fmt(ctx: click.Context, only_check: bool) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from govern.cli.problems import report_problems
+from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.session import session
 from govern.cli.settings import settings_of
 from govern.rulebook.load import load
@@ -11,7 +12,8 @@ from govern.services.rulebooks import propose as propose_rulebook
 from govern.settings import clock
 
 
-@click.command()
+@click.command(cls=OnFolder)
+@rules_option
 @click.option("--author", metavar="EMAIL", required=True, help="Who proposes: a rule_author.")
 @click.option("--note", required=True, help="What changed and why.")
 @click.pass_context

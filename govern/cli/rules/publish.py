@@ -2,6 +2,7 @@
 
 import click
 
+from govern.cli.rules.folder import is_folder_named, rules_option
 from govern.cli.session import session
 from govern.cli.settings import settings_of
 from govern.documents.problem import Level, render
@@ -15,6 +16,7 @@ from govern.settings import clock
 
 @click.command()
 @click.argument("digest", required=False)
+@rules_option
 @click.option(
     "--publisher",
     metavar="EMAIL",
@@ -31,6 +33,8 @@ def publish(
     """
     if (digest is None) != (publisher is None):
         raise click.UsageError("A proposed revision takes both: DIGEST and --publisher EMAIL.")
+    if digest is not None and is_folder_named(ctx):
+        raise click.UsageError("Name --rules or a DIGEST: a revision is no folder.", ctx)
     if digest is None or publisher is None:
         _directory(ctx, note)
         return

@@ -1,19 +1,16 @@
 """By which rules a command judges: the rulebook in force, a revision, or the rules directory."""
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from govern.cli.problems import report_problems
+from govern.cli.rules.folder import Decorator, is_folder_named
 from govern.cli.settings import settings_of
 from govern.rulebook.load import load
 from govern.rulebook.rule import Rulebook
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -48,4 +45,6 @@ def chosen(ctx: click.Context, draft: bool, revision: str | None) -> Rulebook | 
     """The draft, where one is asked for. Raises UsageError for one and a revision."""
     if draft and revision:
         raise click.UsageError("Name --draft or --revision, not both.", ctx)
+    if not draft and is_folder_named(ctx):
+        raise click.UsageError("--rules names the folder that --draft judges by: add --draft.", ctx)
     return directory(ctx) if draft else None

@@ -5,14 +5,9 @@ from pathlib import Path
 import click
 
 from govern.cli.problems import report_problems
+from govern.cli.rules.folder import rules_option
 from govern.cli.settings import settings_of
 from govern.services.tables import Told, export_table, import_table
-
-_rules = click.option(
-    "--rules",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The rules directory, as before the command.",
-)
 
 
 @click.group()
@@ -23,12 +18,12 @@ def table() -> None:
 @table.command("export")
 @click.argument("table_id")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_rules
+@rules_option
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_context
-def export(ctx: click.Context, table_id: str, file: Path, rules: Path | None, force: bool) -> None:
+def export(ctx: click.Context, table_id: str, file: Path, force: bool) -> None:
     """Write a decision table as an Excel workbook."""
-    told = export_table(rules or settings_of(ctx).rules, table_id, file, overwrite=force)
+    told = export_table(settings_of(ctx).rules, table_id, file, overwrite=force)
     if told is not None:
         report_problems(ctx, told.problems, told.sources, "text")
     click.echo(f"{table_id} is in {file}.")
@@ -36,12 +31,12 @@ def export(ctx: click.Context, table_id: str, file: Path, rules: Path | None, fo
 
 @table.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_rules
+@rules_option
 @click.option("--dry-run", is_flag=True, help="Write nothing: show what would change.")
 @click.pass_context
-def import_(ctx: click.Context, file: Path, rules: Path | None, dry_run: bool) -> None:
+def import_(ctx: click.Context, file: Path, dry_run: bool) -> None:
     """Put the rows of a workbook in place of those of its decision table."""
-    done = import_table(rules or settings_of(ctx).rules, file, dry_run=dry_run)
+    done = import_table(settings_of(ctx).rules, file, dry_run=dry_run)
     if isinstance(done, Told):
         click.echo("Nothing was written.", err=True)
         report_problems(ctx, done.problems, done.sources, "text")

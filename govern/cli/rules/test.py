@@ -8,6 +8,7 @@ from govern.cli.output import as_json
 from govern.cli.problems import report_option, report_problems
 from govern.cli.progress import progress_bar
 from govern.cli.rules.covering import coverage_lines, plain_coverage
+from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.rules.results import counts, failure, junit_of, plain_results
 from govern.cli.settings import settings_of
 from govern.rulebook.coverage import Coverage, covered
@@ -15,7 +16,8 @@ from govern.rulebook.load import load
 from govern.rulebook.trials import TrialResult, run
 
 
-@click.command()
+@click.command(cls=OnFolder)
+@rules_option
 @click.option(
     "--coverage", "with_coverage", is_flag=True, help="Tell what no test reaches, and the share."
 )

@@ -8,6 +8,7 @@ import click
 from govern.cli.output import counted
 from govern.cli.problems import tally
 from govern.cli.progress import progress_bar
+from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.rules.results import counts, failure
 from govern.cli.settings import settings_of
 from govern.documents.files import differences, read_yaml_files
@@ -23,20 +24,15 @@ LOOK_ANYWAY = 2_000
 none, and neither does a folder that has been replaced as a whole."""
 
 
-@click.command()
-@click.argument(
-    "directory",
-    metavar="[RULES_DIR]",
-    required=False,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
+@click.command(cls=OnFolder)
+@rules_option
 @click.option(
     "--once", is_flag=True, help="Check and test once; exit with 1 if something is wrong."
 )
 @click.pass_context
-def watch(ctx: click.Context, directory: Path | None, once: bool) -> None:
+def watch(ctx: click.Context, once: bool) -> None:
     """Check and test the rule files whenever one is saved, until Ctrl-C."""
-    folder = directory or settings_of(ctx).rules
+    folder = settings_of(ctx).rules
     try:
         seen = read_yaml_files(folder)
         is_good = _judged(folder, f"{counted(len(seen.texts), 'file')} in {folder}")

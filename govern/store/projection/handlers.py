@@ -17,6 +17,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "token.issued": people.token_issued,
     "delegation.given": people.delegation_given,
     "delegation.revoked": people.delegation_revoked,
+    "separation.switched": people.separation_switched,
     "workflow.recorded": rules.workflow_recorded,
     "rulebook.proposed": rules.rulebook_proposed,
     "rulebook.published": rules.rulebook_published,
@@ -35,6 +36,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "kpi.added": projects.kpi_added,
     "kpi.changed": projects.kpi_changed,
     "readings.recorded": projects.readings_recorded,
+    "readings.validated": projects.readings_validated,
     "plan.recorded": projects.plan_recorded,
     "deliverable.added": projects.deliverable_added,
     "deliverable.changed": projects.deliverable_changed,
@@ -62,6 +64,7 @@ STATELESS: Final = frozenset(
         # What was refused, and what another event of the same transaction writes.
         "score.refused",
         "vote.refused",
+        "validation.refused",
         "waiver.refused",
         "rulebook.refused",
         "gate.reminded",

@@ -5,7 +5,15 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, false, select
 
 from govern.store import tables
-from govern.store.tables import deliverable, kpi, metadata, project, submission
+from govern.store.tables import (
+    deliverable,
+    kpi,
+    metadata,
+    project,
+    reading,
+    reading_validation,
+    submission,
+)
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 """Primary key → the row's columns."""
@@ -20,6 +28,7 @@ OF_THE_SERVICE = (
     tables.rulebook_proposal,
     tables.rulebook_revision,
     tables.sweep,
+    tables.separation_switch,
 )
 
 OF_A_PROJECT = (
@@ -28,6 +37,7 @@ OF_A_PROJECT = (
     tables.kpi,
     tables.planned_value,
     tables.reading,
+    tables.reading_validation,
     tables.deliverable,
     tables.deliverable_kpi,
     tables.submission,
@@ -69,6 +79,9 @@ def empty(connection: Connection) -> None:
 def _owned(table: Table, project_id: str) -> Any:
     if table is project:
         return project.c.id == project_id
+    if table is reading_validation:
+        owned = select(reading.c.id).where(_owned(reading, project_id))
+        return reading_validation.c.reading_id.in_(owned)
     through = _THROUGH.get(table.name)
     if through is not None:
         column, parent = through

@@ -3,7 +3,14 @@
 from govern.domain.personal import ERASED, erased_address
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
-from govern.store.tables import delegation, person, portfolio, role_grant, token
+from govern.store.tables import (
+    delegation,
+    person,
+    portfolio,
+    role_grant,
+    separation_switch,
+    token,
+)
 
 
 def portfolio_added(rows: Rows, fact: Fact) -> None:
@@ -44,6 +51,19 @@ def role_granted(rows: Rows, fact: Fact) -> None:
         granted_by=fact.actor,
         recorded_at=fact.at,
         until=data["until"],
+    )
+
+
+def separation_switched(rows: Rows, fact: Fact) -> None:
+    data = fact.data
+    rows.add(
+        separation_switch,
+        id=data["switch"],
+        pair=data["pair"],
+        separated=data["separated"],
+        note=data["reason"],
+        recorded_at=fact.at,
+        recorded_by=fact.actor,
     )
 
 

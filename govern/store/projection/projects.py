@@ -4,7 +4,14 @@ from typing import Any
 
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
-from govern.store.tables import deliverable, kpi, planned_value, project, reading
+from govern.store.tables import (
+    deliverable,
+    kpi,
+    planned_value,
+    project,
+    reading,
+    reading_validation,
+)
 
 _PROJECT = {"portfolio": "portfolio_id", "start": "starts_on", "end": "ends_on"}
 _OF_PROJECT = {"project": "project_id"}
@@ -82,6 +89,17 @@ def readings_recorded(rows: Rows, fact: Fact) -> None:
     for each in fact.data["readings"]:
         values = _columns(each, {"kpi": "kpi_id"})
         rows.add(reading, **values, recorded_at=fact.at, recorded_by=fact.actor)
+
+
+def readings_validated(rows: Rows, fact: Fact) -> None:
+    for each in fact.data["readings"]:
+        rows.add(
+            reading_validation,
+            id=each["validation"],
+            reading_id=each["reading"],
+            recorded_at=fact.at,
+            recorded_by=fact.actor,
+        )
 
 
 def plan_recorded(rows: Rows, fact: Fact) -> None:

@@ -1,7 +1,8 @@
 """The tables, as SQLAlchemy Core sees them. Migrations hold the same shape as frozen history.
 
-Projects, KPIs and deliverables are named by the organisation's own ids. Readings, planned values,
-events and blobs are only ever added to; everything else carries a `version` that a write must name.
+Projects, KPIs and deliverables are named by the organisation's own ids. Readings and their
+validations, planned values, switched separations, events and blobs are only ever added to; everything
+else carries a `version` that a write must name.
 """
 
 from govern.store.tables.base import metadata
@@ -23,6 +24,7 @@ from govern.store.tables.governed import (
     portfolio,
     project,
     reading,
+    reading_validation,
     stage_move,
     workflow_revision,
 )
@@ -52,6 +54,7 @@ from govern.store.tables.rules import (
     rulebook_revision,
     sweep,
 )
+from govern.store.tables.separation import separation_switch
 
 __all__ = [
     "blob",
@@ -77,12 +80,14 @@ __all__ = [
     "portfolio",
     "project",
     "reading",
+    "reading_validation",
     "recommendation",
     "role_grant",
     "rulebook_proposal",
     "rulebook_revision",
     "score",
     "sealed_chain",
+    "separation_switch",
     "stage_move",
     "submission",
     "sweep",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -125,6 +126,16 @@ reading = Table(
     Column("recorded_at", UtcTime, nullable=False),
     Column("recorded_by", Text, nullable=False),
     Index(None, "kpi_id", "period", "id"),
+)
+
+reading_validation = Table(
+    "reading_validation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reading_id", Integer, ForeignKey("reading.id"), nullable=False),
+    Column("recorded_by", Text, ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    UniqueConstraint("reading_id"),
 )
 
 deliverable = Table(

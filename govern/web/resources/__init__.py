@@ -23,6 +23,7 @@ from govern.web.resources.recommendations import recommendations
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
 from govern.web.resources.scores import scores
+from govern.web.resources.separation import separation
 from govern.web.resources.waiting import waiting
 from govern.web.resources.waivers import waivers
 from govern.web.resources.workflows import workflows
@@ -50,6 +51,7 @@ ALL: tuple[Resource, ...] = (
     corrections,
     exports,
     workflows,
+    separation,
     rulebook,
     rules,
     health,

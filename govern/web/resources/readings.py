@@ -4,16 +4,18 @@ from typing import Any
 
 from govern.domain.refusal import InvalidInput
 from govern.services import readings as use
-from govern.web.examples import READING, READINGS
+from govern.services.validations import validate_readings as validate
+from govern.web.examples import READING, READINGS, VALIDATIONS
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
-from govern.web.schemas.bulk import NewReadings
+from govern.web.schemas.bulk import NewReadings, NewValidations
 from govern.web.schemas.kpis import (
     NewReadingOfKpi,
     ReadingPage,
     ReadingQuery,
     ReadingResult,
     ReadingResults,
+    ValidationResults,
 )
 from govern.web.site import actor, now, runtime
 
@@ -57,6 +59,23 @@ def record_readings(body: dict[str, Any]) -> Any:
     (the same one). Takes the same roles as one reading, on every project named.
     """
     return {"results": use.record_readings(runtime(), actor(), body["readings"], now=now())}
+
+
+@readings.write(
+    "POST",
+    "/readings/validations",
+    ValidationResults,
+    body=NewValidations,
+    body_example=VALIDATIONS,
+)
+def validate_readings(body: dict[str, Any]) -> Any:
+    """Validate readings by their ids, of any KPIs: all are validated or none.
+
+    Each answers `validated` or `unchanged` (it was). Takes the role finance on every project
+    concerned, and nobody validates what they reported or corrected; that attempt is recorded. A
+    reading that was corrected is refused, with the id of the one in force.
+    """
+    return {"results": validate(runtime(), actor(), body["readings"], now=now())}
 
 
 def _of_one(refusal: InvalidInput) -> InvalidInput:

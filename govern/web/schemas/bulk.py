@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from govern.web.fields import Whole
 from govern.web.fields.several import Several
 from govern.web.schemas.base import Given
 from govern.web.schemas.kpis import NewPlannedValue, NewReading
@@ -16,6 +17,16 @@ class NewPlan(Given):
         "Values to set; other periods stay as they are.",
         least=1,
         most=MOST_PLANNED,
+        required=True,
+    )
+
+
+class NewValidations(Given):
+    readings = Several(
+        Whole("The id of a reading.", least=1),
+        "Validated all or none.",
+        least=1,
+        most=MOST_READINGS,
         required=True,
     )
 

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from govern.domain.kpi import Aggregation, Direction
 from govern.domain.period import Cadence
+from govern.services.readings import STATES
 from govern.web.fields import (
     Day,
     Figure,
@@ -150,6 +151,9 @@ class Reading(Told):
     note = fields.String(allow_none=True)
     recorded_at = Instant()
     recorded_by = fields.String()
+    state = Word(STATES, "Validated where finance has confirmed this very reading.")
+    validated_by = fields.String(allow_none=True)
+    validated_at = Instant(allow_none=True)
 
 
 class ReadingPage(Told):
@@ -159,6 +163,7 @@ class ReadingPage(Told):
 
 class ReadingQuery(PageQuery):
     history = Flag("Also the readings that were corrected later.", in_query=True)
+    state = Word(STATES, "Only readings in this state.")
     sort = sort_by("period", "recorded_at", default="period")
 
 
@@ -181,3 +186,14 @@ class ReadingResult(Told):
 
 class ReadingResults(Told):
     results = listed(ReadingResult, "One per reading, in the order given.")
+
+
+class ValidationResult(Told):
+    reading = fields.Integer(metadata={"description": "The id of the reading."})
+    kpi = fields.String()
+    period = GivenDay()
+    status = Word(("validated", "unchanged"))
+
+
+class ValidationResults(Told):
+    results = listed(ValidationResult, "One per reading, in the order given.")

@@ -21,6 +21,7 @@ from govern.services import (
     people,
     projects,
     rulebooks,
+    separation,
     sweeps,
     ticking,
     waiting,
@@ -94,6 +95,9 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         ),
         "erase a person": lambda run, who: erase_person(run, who, email, reason=WHY, now=NOW),
         "list the people": lambda run, who: people.known_people(run, who, NOW),
+        "switch a separation of duties": lambda run, who: separation.switch(
+            run, who, "rule_author/rule_publisher", separated=False, reason=WHY, now=NOW
+        ),
         "arrange another's delegation": lambda run, who: _delegate(
             run, who, of=gus.person_id, to=sam.person_id
         ),
@@ -119,6 +123,7 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         ),
         "delegate one's own votes": lambda run, who: _delegate(run, who, to=gus.person_id),
         "see what waits for oneself": lambda run, who: waiting.waiting_for(run, who, now=NOW),
+        "see which duties are separated": lambda run, who: separation.list_pairs(run),
     }
 
 

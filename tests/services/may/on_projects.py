@@ -34,6 +34,7 @@ from govern.services import (
     scorecards,
     scores,
     seen,
+    validations,
     waiver_list,
     waivers,
     workflows,
@@ -219,6 +220,12 @@ def _report(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried("", lambda run, who: readings.record_readings(run, who, given, now=NOW))
 
 
+def _validate(situation: Situation, at: Standing) -> Iterator[Tried]:
+    page = readings.list_readings(situation.runtime, situation.house.aud, f"{at.quiet}-K1", PAGE)
+    number = page.items[0]["id"]
+    yield Tried("", lambda run, who: validations.validate_readings(run, who, [number], now=NOW))
+
+
 def _hand_in(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried(
         "",
@@ -324,6 +331,7 @@ ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
     "add a deliverable": _add_deliverable,
     "change a deliverable": _change_deliverable,
     "record a reading": _report,
+    "validate a reading": _validate,
     "hand in a file": _hand_in,
     "answer a recommendation to the sponsor": _answer,
     "read": _read,

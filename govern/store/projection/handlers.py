@@ -13,7 +13,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "portfolio.added": people.portfolio_added,
     "person.added": people.person_added,
     "person.erased": people.person_erased,
-    "person.erased": people.person_erased,
     "role.granted": people.role_granted,
     "token.issued": people.token_issued,
     "delegation.given": people.delegation_given,

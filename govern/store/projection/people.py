@@ -1,7 +1,6 @@
 """What events say of people: who there is, what they were granted, who stands in for whom."""
 
 from govern.domain.personal import ERASED, erased_address
-from govern.domain.personal import ERASED, erased_address
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
 from govern.store.tables import delegation, person, portfolio, role_grant, token

@@ -9,12 +9,19 @@ from govern.cli import sweep as sweeps
 from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
 from govern.cli.settings import settings_of
+from govern.domain.refusal import Refusal
 from govern.services.example import example_tokens, load_example
+from govern.services.log_keys import new_key
+from govern.services.log_upkeep import keep_up
 from govern.services.people import OPERATOR
+from govern.services.runtime import Runtime
+from govern.services.sealing import signer_of
 from govern.services.status import portfolio_status
 from govern.settings import clock, shipped
 
 RECOMMENDATIONS_SHOWN = 12
+EXAMPLE_LOG = "govern.example/demo"
+"""The origin of the example's log."""
 
 
 @click.command()
@@ -25,8 +32,11 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
     """Load the example portfolio, judge it, show what was found. Run again, it loads nothing twice."""
     settings = settings_of(ctx)
     with session(ctx) as ready:
+        if signer_of(ready.runtime) is None:
+            new_key(ready.runtime, OPERATOR, EXAMPLE_LOG, now=clock())
         example = load_example(ready.runtime, OPERATOR, shipped("examples"), now=clock())
         found = portfolio_status(ready.runtime, OPERATOR, now=clock())
+        hindered = _seal(ready.runtime)
         tokens = (
             example_tokens(ready.runtime, OPERATOR, shipped("examples"), now=clock())
             if serve
@@ -47,6 +57,8 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
         sweeps.show(example.sweep)
         click.echo()
         status.show(found, RECOMMENDATIONS_SHOWN)
+    if hindered is not None:
+        click.echo(f"govern: the log is not sealed: {hindered}", err=True)
     if not serve:
         return
     address = f"http://{settings.host}:{settings.port}"
@@ -62,3 +74,12 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
     from govern.web.server import run_afresh  # noqa: PLC0415 - the server is not needed without --serve
 
     run_afresh(settings)
+
+
+def _seal(runtime: Runtime) -> str | None:
+    """What keeps the log from being sealed, if anything does; the example is loaded all the same."""
+    try:
+        keep_up(runtime, OPERATOR, clock())
+    except Refusal as refused:
+        return refused.detail
+    return None

@@ -13,7 +13,7 @@ from govern.settings import clock
 from govern.wiring import Started
 
 
-class _When(click.ParamType):
+class _When(click.ParamType[When]):
     name = "time or size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:

@@ -1,7 +1,8 @@
 """What a log says of itself, signed: so many entries, this root (c2sp.org/tlog-checkpoint).
 
-The text has three lines – origin, size, root in base64 – and one extension line that we write, the
-time of sealing: `sealed_at 2026-11-24T10:00:00.000000Z`. Other extension lines are passed over.
+The text has three lines – origin, size, root in base64 – and two extension lines that we write: the
+time of sealing, `sealed_at 2026-11-24T10:00:00.000000Z`, and the size that was signed before, `after
+40`, so that a checkpoint cannot be left out unseen. Other extension lines are passed over.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from govern.ledger.note import (
 from govern.ledger.policy import Policy
 
 _SEALED_AT = "sealed_at "
+_AFTER = "after "
 _LARGEST = 2**63 - 1
 
 
@@ -32,18 +34,22 @@ class QuorumFault(NoteFault):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The state of a log. `root` has 32 bytes; `sealed_at` is `None` where the log does not say."""
+    """The state of a log. `root` has 32 bytes; `sealed_at`, and `after`, the size of the checkpoint
+    before, are `None` where the log does not say."""
 
     origin: str
     size: int
     root: bytes
     sealed_at: datetime | None = None
+    after: int | None = None
 
     def text(self) -> str:
         """The text that is signed."""
         lines = [self.origin, str(self.size), encode_base64(self.root)]
         if self.sealed_at is not None:
             lines.append(_SEALED_AT + write_instant(self.sealed_at))
+        if self.after is not None:
+            lines.append(_AFTER + str(self.after))
         return "\n".join([*lines, ""])
 
     @classmethod
@@ -58,7 +64,8 @@ class Checkpoint:
         digest = decode_base64(root)
         if len(digest) != HASH_SIZE:
             raise NoteFault(f"the root of a checkpoint has {HASH_SIZE} bytes, not {len(digest)}")
-        return cls(origin, read_count(size, "the size of a checkpoint"), digest, _time(extensions))
+        count = read_count(size, "the size of a checkpoint")
+        return cls(origin, count, digest, _time(extensions), _before(extensions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +132,10 @@ def _time(extensions: list[str]) -> datetime | None:
         return read_instant(times[0]) if times else None
     except ValueError as error:
         raise NoteFault(f"when the checkpoint was sealed: {error}") from None
+
+
+def _before(extensions: list[str]) -> int | None:
+    sizes = [line.removeprefix(_AFTER) for line in extensions if line.startswith(_AFTER)]
+    if len(sizes) > 1:
+        raise NoteFault("a checkpoint says once which one was before it")
+    return read_count(sizes[0], "the size of the checkpoint before") if sizes else None

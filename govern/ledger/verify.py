@@ -138,6 +138,8 @@ class _Audit:
                 sound = False
             if not sound:
                 stored = _believable(row)
+                if stored.seq is not None and 0 < stored.seq < due:
+                    chain.fail(stored.seq, "is there twice")
                 chain.fail(due, _wrong_place(stored, due, last) or _wrong_body(stored))
                 leaf = stored.leaf
             if log_index is not None:
@@ -148,7 +150,7 @@ class _Audit:
                     or type(log_index) is not int
                     or log_index <= last_index
                 ):
-                    chain.fail(due, _wrong_in_log(leaf, log_leaf, chain.sealed, due))
+                    chain.not_in_order(due, leaf, log_leaf)
                 chain.sealed = due
                 last_index = log_index
             last = leaf
@@ -198,6 +200,15 @@ class _Chain:
         if what is not None and (self.fault is None or seq < self.fault.seq):
             self.fault = Fault(self.project, seq, what)
 
+    def not_in_order(self, due: int, leaf: str, log_leaf: str | None) -> None:
+        if self.sealed != due - 1:
+            self.fail(self.sealed + 1, f"is not in the log, but event {due} after it is")
+        elif log_leaf != leaf:
+            what = f"its leaf is {_show(leaf)}, the log's entry of it has {_show(_text(log_leaf))}"
+            self.fail(due, what)
+        else:
+            self.fail(due, "stands in the log before the event that it follows")
+
     def close(self, head: StoredHead | None, last: int, leaf: str) -> None:
         if self.sealed != (0 if head is None else head.sealed or 0):
             self._not_as_sealed(0 if head is None else head.sealed or 0)
@@ -225,14 +236,6 @@ class _Chain:
         else:
             what = f"is in the log, which is said to have this chain up to event {said} only"
             self.fail(max(said, 0) + 1, what)
-
-
-def _wrong_in_log(leaf: str, log_leaf: str | None, sealed: int, due: int) -> str:
-    if sealed != due - 1:
-        return f"is in the log, but event {sealed + 1} before it is not"
-    if log_leaf != leaf:
-        return f"its leaf is {_show(leaf)}, the log's entry of it has {_show(_text(log_leaf))}"
-    return "stands in the log before the event that it follows"
 
 
 def _believable(row: Row) -> StoredEvent:

@@ -94,6 +94,7 @@ class _Reading:
         self._open = opener
         self._tree = Frontier(self._completed)
         self._sealed_at = ""
+        self._before = 0
         self._seen = self._vouched = 0
         self._unvouched: tuple[str, int] | None = None
         self._faults: dict[str, Fault] = {}
@@ -104,7 +105,7 @@ class _Reading:
         for entry in entries:
             log_index, project, seq, leaf = entry
             if log_index != due:
-                self._fail("entries", project, seq or 0, _missing(due, log_index))
+                self._fail("entries", LOG, due + 1, _missing(due, log_index, project, seq))
                 break
             try:
                 digest = bytes.fromhex(leaf)
@@ -143,7 +144,7 @@ class _Reading:
 
     def _check_size(self, due: int) -> None:
         root = self._tree.root()
-        good = True
+        good = self._next is not None and self._next.size == due
         while self._next is not None and self._next.size <= due:
             stored = self._next
             self._seen += 1
@@ -178,7 +179,9 @@ class _Reading:
             return f"{where} says that it was sealed at {moment}, its row {stored.sealed_at}"
         if moment < self._sealed_at:
             return f"{where} was sealed before the one over fewer entries"
-        self._sealed_at = moment
+        if signed.after is not None and signed.after != self._before:
+            return f"the checkpoint over {signed.after} entries, before the one over {due}, is gone"
+        self._sealed_at, self._before = moment, due
         return None
 
     def _end(self, due: int) -> None:
@@ -211,5 +214,8 @@ def in_order(tiles: Iterable[StoredTile]) -> Iterator[StoredTile]:
     yield from sorted(tiles, key=lambda each: ((each.tile + 1) << (8 * each.level), each.level))
 
 
-def _missing(due: int, found: int | None) -> str:
-    return f"entry {due} of the log is missing: the next one stored is entry {found}, of this event"
+def _missing(due: int, found: int | None, project: str, seq: int | None) -> str:
+    return (
+        f"entry {due} of the log is missing: the next one stored is entry {found}, "
+        f"event {seq} of {project}"
+    )

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
+from govern.domain.role import Permission
 from govern.ledger.event import Event
 from govern.services.access import project_for
 from govern.services.replay_chain import NOT_THOSE
@@ -85,7 +86,8 @@ def corrections(runtime: Runtime, actor: Actor, project_id: str) -> list[Record]
 def corrected_projects(runtime: Runtime, actor: Actor) -> list[tuple[str, list[Record]]]:
     """Every project that the actor may see and that has corrections, with them."""
     with runtime.store.reading() as connection:
-        ids = [each["id"] for each in projects.every(connection)]
+        known = projects.portfolios(connection)
+    ids = [one for one, portfolio in known if actor.may(Permission.READ, portfolio, one)]
     found = [(each, corrections(runtime, actor, each)) for each in ids]
     return [(project_id, those) for project_id, those in found if those]
 

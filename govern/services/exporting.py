@@ -64,18 +64,15 @@ def export(
     """
     _check(runtime, actor, query)
     sizes = sorted(set(continues))
+    if signer_of(runtime) is None:
+        with runtime.store.reading() as connection:
+            _last(connection)
     with runtime.store.writing() as connection:
-        record_event(
-            connection, SERVICE, actor, "personal.read", {"about": "export", **query.told()}, now
-        )
+        told = {"read": "/audit/export", "of": ["everything"], "query": query.told()}
+        record_event(connection, SERVICE, actor, "personal.read", told, now)
     keep_up(runtime, OPERATOR, now)
     with runtime.store.reading() as connection:
-        last = checkpoints.last(connection)
-        if last is None:
-            raise NoKey(
-                "Nothing was sealed yet, so there is nothing to prove by. Make a key and seal: "
-                "govern keys new --origin NAME; govern audit seal"
-            )
+        last = _last(connection)
         unknown = [each for each in sizes if checkpoints.at(connection, each) is None]
         if unknown:
             raise InvalidInput(
@@ -89,6 +86,16 @@ def export(
     return Export(
         f"govern-{safe}.zip", last["size"], _parts(runtime, query, last["size"], sizes, now)
     )
+
+
+def _last(connection: Connection) -> Record:
+    last = checkpoints.last(connection)
+    if last is None:
+        raise NoKey(
+            "Nothing was sealed yet, so there is nothing to prove by. Make a key and seal: "
+            "govern keys new --origin NAME; govern audit seal"
+        )
+    return last
 
 
 def _check(runtime: Runtime, actor: Actor, query: Query) -> None:

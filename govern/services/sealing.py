@@ -179,7 +179,9 @@ def _batch(runtime: Runtime, keys: KeyFolder, signer: Signer, now: datetime) -> 
         at = max(now, *(link.recorded_at for link in links))
         at = at if last is None else max(at, last["sealed_at"])
         root = frontier.root()
-        note = sign_checkpoint(Checkpoint(signer.name, frontier.size, root, at), signer)
+        before = 0 if last is None else last["size"]
+        sealed = Checkpoint(signer.name, frontier.size, root, at, before)
+        note = sign_checkpoint(sealed, signer)
         checkpoints.add(connection, frontier.size, root.hex(), note, at)
     keys.remember(note)
     return _Batch(len(links))

@@ -25,9 +25,6 @@ _APART = frozenset(
 )
 """The history, what stands apart from it, and people themselves."""
 
-_OF_RULES = frozenset({("finding", "snoozed")})
-"""Copied from the text of a rulebook, which is no person's."""
-
 _AT_ONCE = 1000
 
 _Cell = Column[object]
@@ -46,8 +43,7 @@ def _columns(table: Table) -> list[_Cell]:
     return [
         column
         for column in table.columns
-        if (column.name in FIELDS | ONLY_AS_TEXT or isinstance(column.type, Json))
-        and (table.name, column.name) not in _OF_RULES
+        if column.name in FIELDS | ONLY_AS_TEXT or isinstance(column.type, Json)
     ]
 
 

@@ -231,7 +231,8 @@ def _files(types: Sequence[str]) -> dict[str, Any]:
 
 
 def _with_past(query: type[Schema]) -> type[Schema]:
-    return type(query.__name__, (query, AsOf), {})
+    bases: tuple[Any, ...] = (query, AsOf)
+    return type(query.__name__, bases, {})
 
 
 def _with_version(view: Callable[..., Any]) -> Callable[..., Any]:

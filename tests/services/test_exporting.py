@@ -12,15 +12,20 @@ import pytest
 
 from govern.audit_bundle import verify as verifier
 from govern.domain.refusal import InvalidInput, NoKey, NotAllowed, NotFound
-from govern.services import gates
+from govern.services import evidence_files, gates, people
+from govern.services.erasing import erase_person
 from govern.services.export_copies import guarded
 from govern.services.export_selection import Query
 from govern.services.exporting import Export, export
+from govern.services.keeping import Keeping
 from govern.services.log_keys import new_key, rotate
 from govern.services.people import OPERATOR
 from govern.services.sealing import seal
+from govern.services.telling import tell
 from govern.store import events
+from govern.store.folder import Folder
 from govern.store.key_folder import KeyFolder
+from tests.documents.contents import PDF
 from tests.services.house import EVIDENCE, NOW, House, add_project
 
 DAY = NOW.date()
@@ -170,10 +175,10 @@ def test_it_continues_a_checkpoint_that_the_auditor_kept(sealed: House, tmp_path
 def test_who_takes_an_export_is_recorded_before_it_is_given(sealed: House) -> None:
     export(sealed.runtime, sealed.aud, Query(project="P1"), now=NOW)
     with sealed.runtime.store.reading() as connection:
-        last = events.events_of(connection, "@service")[-1]
-    assert last.kind == "personal.read"
-    assert last.actor == sealed.aud.person_id
-    assert last.data["project"] == "P1"
+        (read,) = (e for e in events.events_of(connection, "@service") if e.kind == "personal.read")
+    assert read.actor == sealed.aud.person_id
+    assert read.data["query"] == {"kind": "project", "project": "P1"}
+    assert "everything" in tell(read.kind, read.data)
 
 
 def test_an_export_is_for_auditors(sealed: House) -> None:
@@ -206,3 +211,49 @@ def test_what_is_asked_for_must_make_sense(sealed: House) -> None:
 def test_it_is_written_as_it_is_taken(sealed: House) -> None:
     made = export(sealed.runtime, OPERATOR, Query(project="P1"), now=NOW)
     assert len(list(made.parts)) > 10
+
+
+def test_an_erased_person_is_in_no_bundle_and_every_proof_holds(
+    sealed: House, tmp_path: Path
+) -> None:
+    address, name = "w.quist@example.org", "Wilhelmina Quist"
+    people.add_person(sealed.runtime, OPERATOR, email=address, name=name, now=NOW)
+    add_project(sealed, "P3", owner=name, status_text=f"As {name} said.")
+    before = taken(export(sealed.runtime, OPERATOR, Query(project="P3"), now=NOW), tmp_path)
+    assert name.encode() in files(before)["personal.jsonl"]
+    erase_person(sealed.runtime, OPERATOR, address, reason="Asked to.", now=NOW)
+    after = tmp_path / "after.zip"
+    made = export(sealed.runtime, OPERATOR, Query(project="P3"), now=NOW)
+    after.write_bytes(b"".join(made.parts))
+    assert verifier.main([str(after), "--policy", policy(sealed, tmp_path)]) == 0
+    held = files(after)
+    assert not [each for each, content in held.items() if b"quist" in content.lower()]
+    assert b"As (erased) said." in held["personal.jsonl"]
+    assert len(held["erased.jsonl"].splitlines()) >= 2
+    everything = export(sealed.runtime, OPERATOR, Query(), now=NOW)
+    after.write_bytes(b"".join(everything.parts))
+    assert verifier.main([str(after), "--policy", policy(sealed, tmp_path)]) == 0
+    assert not [each for each, content in files(after).items() if b"quist" in content.lower()]
+
+
+def test_content_that_was_lost_does_not_stop_the_export_and_is_told_by_the_verifier(
+    sealed: House, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path / "evidence")
+    kept = replace(sealed, runtime=replace(sealed.runtime, keeping=Keeping(folder)))
+    handed = evidence_files.hand_in(
+        kept.runtime,
+        kept.pia,
+        "P1",
+        filename="case.pdf",
+        media_type="application/pdf",
+        content=PDF,
+        now=NOW,
+    )
+    whole = taken(export(kept.runtime, OPERATOR, Query(project="P1"), now=NOW), tmp_path)
+    assert verifier.main([str(whole), "--policy", policy(kept, tmp_path)]) == 0
+    folder.path_of(handed["digest"]).unlink()
+    made = export(kept.runtime, OPERATOR, Query(project="P1"), now=NOW)
+    lacking = tmp_path / "lacking.zip"
+    lacking.write_bytes(b"".join(made.parts))
+    assert verifier.main([str(lacking), "--policy", policy(kept, tmp_path)]) == verifier.CONTENT

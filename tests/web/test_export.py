@@ -8,6 +8,7 @@ import pytest
 from govern.audit_bundle import verify as verifier
 from govern.services.log_keys import new_key
 from govern.services.people import OPERATOR
+from govern.store import events
 from govern.store.key_folder import KeyFolder
 from tests.services import house as made
 from tests.services.house import NOW, House
@@ -37,6 +38,9 @@ def test_an_auditor_takes_a_bundle_that_verifies(keyed: House, tmp_path: Path) -
     policy = tmp_path / "policy.txt"
     policy.write_text(f"log {signer.verifier}\nquorum none\n")
     assert verifier.main([str(bundle), "--policy", str(policy)]) == 0
+    with keyed.runtime.store.reading() as connection:
+        kinds = [each.kind for each in events.events_of(connection, "@service")]
+    assert kinds.count("personal.read") == 1
 
 
 def test_nobody_else_does(keyed: House) -> None:

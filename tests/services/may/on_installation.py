@@ -20,6 +20,7 @@ from govern.services import (
     migrations,
     people,
     projects,
+    replaying,
     rulebooks,
     separation,
     sweeps,
@@ -109,6 +110,7 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         ),
         "read the history of the service": history.service_history,
         "verify the ledger": audit.verify_ledger,
+        "replay the ledger": replaying.replay,
         "make or replace the log's key": lambda run, who: log_keys.new_key(
             run, who, "example.org/log", now=NOW
         ),

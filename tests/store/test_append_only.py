@@ -20,8 +20,8 @@ KEYS = {
     "blob": "digest",
     "rulebook_proposal": "id",
     "rulebook_revision": "id",
-    "reading_validation": "id",
     "reading": "id",
+    "reading_validation": "id",
     "planned_value": "id",
     "separation_switch": "id",
     "log_entry": "log_index",
@@ -143,6 +143,8 @@ def test_replacing_is_refused_whatever_the_connection_asks_for(filled: Store, ta
         "SELECT rowid, 'other', media_type, content, recorded_at FROM blob",
         "REPLACE INTO rulebook_proposal (id, digest, author, recorded_at) "
         "SELECT 9, digest, 'c', recorded_at FROM rulebook_proposal",
+        "REPLACE INTO reading_validation SELECT 9, reading_id, recorded_by, recorded_at "
+        "FROM reading_validation",
         "REPLACE INTO log_entry SELECT 9, project, seq, leaf FROM log_entry",
         "REPLACE INTO log_tile (oid, level, tile, hash) SELECT oid, 1, 9, hash FROM log_tile",
         "REPLACE INTO cosignature SELECT 9, size, witness, 'other', recorded_at FROM cosignature",

@@ -2,8 +2,9 @@
 
 import hmac
 from collections.abc import Collection, Iterator
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from govern.domain.personal import PREFIX
 from govern.store.personal import reference_of
@@ -24,7 +25,7 @@ def known(connection: Connection, references: Collection[str]) -> set[str]:
 
 def changed_personal(connection: Connection) -> Iterator[tuple[str, str]]:
     """References whose row is not what the reference was made of, and what is wrong with it."""
-    query = select(
+    query: Select[Any] = select(
         personal.c.ref, personal.c.value, personal.c.salt, personal.c.erased_at
     ).order_by(personal.c.ref)
     options = {"stream_results": True, "yield_per": 1000}

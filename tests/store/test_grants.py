@@ -120,12 +120,14 @@ def test_what_was_granted_before_goes(service: Store, store: Store) -> None:
 
 
 def test_rows_are_taken_only_where_that_is_granted() -> None:
-    """Every `delete(…)` of the store is of a table that the role may delete from."""
+    """Every `delete(…)` of the store is of a table that the role may delete from, but for what a
+    projection does in a database of its own."""
     taken: set[str] = set()
     for module in Path(govern.store.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             if (
-                isinstance(node, ast.Call)
+                module.parent.name != "projection"
+                and isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
                 and node.func.id == "delete"
             ):

@@ -13,7 +13,6 @@ from govern.services import (
     backtests,
     delegations,
     explaining,
-    exporting,
     history,
     importing,
     log_keys,
@@ -28,7 +27,6 @@ from govern.services import (
     waiting,
 )
 from govern.services.erasing import erase_person
-from govern.services.export_selection import Query
 from govern.services.migrations import Wanted
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
@@ -111,9 +109,6 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "replay the ledger": replaying.replay,
         "make or replace the log's key": lambda run, who: log_keys.new_key(
             run, who, "example.org/log", now=NOW
-        ),
-        "export a period for an audit": lambda run, who: exporting.export(
-            run, who, Query(first=TODAY), now=NOW
         ),
         "hand in a cosignature": lambda run, who: log_reading.take_cosignature(
             run, who, size=1, witness="", line="", now=NOW

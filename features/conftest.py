@@ -7,6 +7,7 @@ import pytest
 from features.house import House, build
 from features.steps.commands import *  # noqa: F403 - steps are found where they stand in a conftest
 from features.steps.evidence import *  # noqa: F403
+from features.steps.exporting import *  # noqa: F403
 from features.steps.gates import *  # noqa: F403
 from features.steps.history import *  # noqa: F403
 from features.steps.imports import *  # noqa: F403
@@ -25,6 +26,7 @@ from features.steps.validating import *  # noqa: F403
 from features.steps.voting import *  # noqa: F403
 from features.steps.waivers import *  # noqa: F403
 from features.steps.watching import *  # noqa: F403
+from features.steps.witnessing import *  # noqa: F403
 from features.steps.workflows import *  # noqa: F403
 from govern.store.transaction import Store
 

@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "rulebook": {"language", "observation", "documents", "domain"},
     "process": {"language", "observation", "documents", "domain"},
     "ledger": {"domain"},
+    "audit_bundle": {"domain"},
     "intake": {"domain"},
     "store": {"ledger", "observation", "domain"},
 }

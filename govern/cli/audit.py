@@ -1,6 +1,7 @@
 """`govern audit`: does the ledger hold?"""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -12,8 +13,9 @@ from govern.cli.seal import proof, receipt, seal
 from govern.cli.session import session
 from govern.cli.state import state
 from govern.cli.timestamp import timestamp
-from govern.services.audit import verify_ledger
+from govern.services.audit import LedgerAudit, verify_ledger
 from govern.services.people import OPERATOR
+from govern.services.witnessing import read_policy_file
 
 
 @click.group()
@@ -22,26 +24,45 @@ def audit() -> None:
 
 
 @audit.command()
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The keys that count, pinned in a file; without it those in the folder of keys.",
+)
 @format_option
 @click.pass_context
-def verify(ctx: click.Context, form: str) -> None:
-    """Recompute every chain; name the first event of each that does not hold. Exit code 1 then."""
+def verify(ctx: click.Context, policy: Path | None, form: str) -> None:
+    """Recompute chains, log and what events cite; name the first event of each chain that does not
+    hold. Exit code 1 then."""
     with session(ctx) as ready:
-        found = verify_ledger(ready.runtime, OPERATOR)
+        pinned = None if policy is None else read_policy_file(policy)
+        found = verify_ledger(ready.runtime, OPERATOR, pinned)
     if form == "json":
         as_json(asdict(found))
     else:
-        click.echo(f"{found.events} events in {found.chains} chains recomputed.")
-        if found.faults:
-            table(
-                "What does not hold",
-                ["project", "event", "what"],
-                [[fault.project, fault.seq, fault.what] for fault in found.faults],
-            )
-        else:
-            click.echo("Every chain holds.")
-    if found.faults:
+        _tell(found)
+    if not found.holds:
         ctx.exit(1)
+
+
+def _tell(found: LedgerAudit) -> None:
+    click.echo(f"{found.events} events in {found.chains} chains recomputed.")
+    click.echo(
+        f"{found.sealed} of them are in the log; {found.checkpoints} checkpoints vouch for "
+        f"{found.vouched}, witnesses for {found.witnessed}."
+    )
+    for remark in found.remarks:
+        click.echo(f"Note: {remark}")
+    for what in found.fallen:
+        click.echo(f"A guard of the database has fallen: {what}.")
+    if found.faults:
+        table(
+            "What does not hold",
+            ["project", "event", "what"],
+            [[fault.project, fault.seq, fault.what] for fault in found.faults],
+        )
+    else:
+        click.echo("Every chain holds.")
 
 
 audit.add_command(seal)

@@ -240,12 +240,20 @@ class _Chain:
 
 def _believable(row: Row) -> StoredEvent:
     """Whatever the cells hold, as the types that they should hold."""
-    project, seq, prev, body, leaf, kind, at, *log = row
+    project, seq, prev, body, leaf, kind, at, log_index, log_leaf = cast("tuple[Any, ...]", row)
     if not isinstance(body, bytes):
         body = _text(body).encode("utf-8", "surrogateescape")
     whole = seq if type(seq) is int else None
     return StoredEvent(
-        _text(project), whole, _text(prev), body, _text(leaf), _text(kind), _text(at), *log
+        _text(project),
+        whole,
+        _text(prev),
+        body,
+        _text(leaf),
+        _text(kind),
+        _text(at),
+        log_index,
+        log_leaf,
     )
 
 

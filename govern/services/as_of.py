@@ -93,14 +93,14 @@ def look_back(runtime: Runtime, when: When, about: Mapping[str, Any], *, now: da
         scope = _project_of(live, about)
         epoch = live.scalar(select(func.count()).where(personal.c.erased_at.is_not(None))) or 0
         key = (str(runtime.store.engine.url), scope, size, epoch)
-        scratch = _AT_HAND.get(key)
+        scratch = AT_HAND.get(key)
         if scratch is None:
             scratch = _filled(live, scope, size)
-            _AT_HAND.put(key, scratch)
+            AT_HAND.put(key, scratch)
     return Past(replace(runtime, store=scratch), size, moment)
 
 
-class _AtHand:
+class AtHand:
     """The states read last. One that is dropped lives on for as long as somebody reads it."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class _AtHand:
                 self._kept.popitem(last=False)
 
 
-_AT_HAND = _AtHand()
+AT_HAND = AtHand()
 
 
 def _resolve(live: Connection, when: When, now: datetime) -> tuple[int, datetime]:

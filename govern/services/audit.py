@@ -27,7 +27,8 @@ from govern.store import blobs, cited, evidence, guards, stored
 
 @dataclass(frozen=True, slots=True)
 class LedgerAudit:
-    """What was seen, and the first fault of every chain that has one.
+    """What was seen, and the first fault of every chain that has one; after them those of the log,
+    which name the first event that nothing signed vouches for any more.
 
     `sealed` events are in the log; checkpoints vouch for the first `vouched` of its entries, and the
     witnesses of the policy for the first `witnessed`. `faults` may name the chain `@log`, where no
@@ -111,15 +112,11 @@ def _verified(
     return LedgerAudit(
         chains.chains,
         chains.events,
-        _first(
-            [
-                *chains.faults,
-                *cites.faults.values(),
-                *changes.faults,
-                *log.faults,
-                *of_known,
-                *of_witnesses,
-            ]
+        (
+            *_first([*chains.faults, *cites.faults.values(), *changes.faults]),
+            *log.faults,
+            *of_known,
+            *of_witnesses,
         ),
         chains.sealed,
         log.checkpoints,

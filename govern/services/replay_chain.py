@@ -59,10 +59,13 @@ class _Answer:
     differences: tuple[Difference, ...]
     erased: Mapping[str, str] = field(default_factory=dict[str, str])
     follows: bool = False
-    """Whether a place with no such beginning may differ because one that has it does."""
+    """Whether what hangs on the criteria may differ because one of those places does."""
 
 
 _Replay = Callable[[Event, Data], _Answer]
+
+_FOLLOWS = ("advice", "override", "waived", "seen.advice")
+"""What hangs on how criteria come out."""
 
 _NOT_OF_THE_RULES = frozenset({"id", "withheld"})
 """What a finding tells that no rule says: its row, and that an earlier sweep held it back."""
@@ -113,10 +116,8 @@ def _replayed(event: Event, data: Data, replay: _Replay) -> Replayed:
             unexplained.append(each)
         else:
             reasons[why] = None
-    if reasons and (
-        not unexplained
-        or (answer.follows and not any(each.at.startswith("results") for each in unexplained))
-    ):
+    follows = answer.follows and all(each.at.startswith(_FOLLOWS) for each in unexplained)
+    if reasons and (not unexplained or follows):
         return _of(event, Outcome.ERASED, answer.differences, "; ".join(reasons), engine)
     return _of(event, Outcome.DIFFERENT, answer.differences, engine=engine)
 

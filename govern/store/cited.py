@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from govern.domain.personal import PREFIX
 from govern.store.personal import reference_of
+from govern.store.query import AnySelect
 from govern.store.tables import blob, personal
 
 _IN_ONE_QUERY = 500
@@ -24,7 +25,7 @@ def known(connection: Connection, references: Collection[str]) -> set[str]:
 
 def changed_personal(connection: Connection) -> Iterator[tuple[str, str]]:
     """References whose row is not what the reference was made of, and what is wrong with it."""
-    query = select(
+    query: AnySelect = select(
         personal.c.ref, personal.c.value, personal.c.salt, personal.c.erased_at
     ).order_by(personal.c.ref)
     options = {"stream_results": True, "yield_per": 1000}
@@ -35,8 +36,8 @@ def changed_personal(connection: Connection) -> Iterator[tuple[str, str]]:
                     yield ref, "is said to be erased, and is still there"
             elif (
                 not isinstance(value, str)
-                or not isinstance(salt, bytes | memoryview)
-                or not hmac.compare_digest(reference_of(value, bytes(salt)), ref)
+                or not isinstance(salt, bytes)
+                or not hmac.compare_digest(reference_of(value, salt), ref)
             ):
                 yield ref, "was changed"
 

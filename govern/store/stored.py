@@ -6,7 +6,7 @@ one reads everything as bytes.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from typing import cast as typed
 
@@ -148,9 +148,13 @@ def _order(connection: Connection, column: str) -> str:
     return column if is_sqlite(connection) else f'{column} COLLATE "C"'
 
 
-def _cells(connection: Connection) -> Any:
+def _cells(connection: Connection) -> Callable[[str], str]:
     """A column as its bytes; PostgreSQL's own types vouch for theirs."""
-    return (lambda column: f"CAST({column} AS BLOB)") if is_sqlite(connection) else str
+    return _as_bytes if is_sqlite(connection) else str
+
+
+def _as_bytes(column: str) -> str:
+    return f"CAST({column} AS BLOB)"
 
 
 def _rows(connection: Connection, query: str) -> Iterator[Any]:

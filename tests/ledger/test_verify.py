@@ -1,6 +1,5 @@
 """Whatever is done to a chain short of writing it anew, verification names the first bad event."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

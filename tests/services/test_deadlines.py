@@ -72,7 +72,8 @@ def test_a_jump_of_months_does_the_same_in_the_same_order_once(
         "gate.escalated",
         "gate.expired",
     ]
-    assert [each["kind"] for each in events(house)][-4:] == kinds(result)
+    written = [each["kind"] for each in events(house) if each["kind"] != "notice.sent"]
+    assert written[-4:] == kinds(result)
     length = len(events(house))
     assert kinds(pass_time(house, "2027-03-01")) == []
     assert kinds(pass_time(house, "2027-03-02")) == []

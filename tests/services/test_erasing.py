@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import IntegrityError
 
 from govern.domain.personal import ERASED, REFERENCE
 from govern.domain.refusal import InvalidInput, NotAllowed, NotFound, NotSignedIn
@@ -167,3 +168,23 @@ def test_what_is_refused(house: House) -> None:
         erase_person(house.runtime, OPERATOR, OPERATOR.person_id, reason="x", now=NOW)
     with pytest.raises(InvalidInput):
         erase_person(house.runtime, OPERATOR, "sam@example.org", reason="x", also=["a"], now=NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE reading SET note = 'another'",
+        "UPDATE reading SET note = NULL",
+        "UPDATE reading SET note = '(erased)', actual = actual + 1",
+        "UPDATE reading SET actual = actual + 1",
+        "UPDATE reading SET note = '(erased)', id = id + 1000",
+    ],
+)
+def test_a_note_loses_a_name_and_changes_in_no_other_way(house: House, change: str) -> None:
+    add_project(house)
+    report(house, "P1-K1", {"2026-10-31": 700})
+    with house.runtime.store.writing() as connection:
+        connection.execute(text("UPDATE reading SET note = 'By (erased)'"))
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text(change.replace("actual + 1", "'1'")))
+        connection.rollback()

@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from govern.domain.decision import Answer
 from govern.domain.refusal import NotAllowed, NotFound
 from govern.ledger.canonical import canonical
 from govern.process import advice
+from govern.process.load import load_sources
+from govern.services import decisions, gates
+from govern.services.ballots import Ballot
+from govern.services.erasing import erase_person
 from govern.services.people import OPERATOR
 from govern.services.replay_chain import Outcome, Replayed
 from govern.services.replaying import Replay, replay
+from govern.services.workflows import take_workflows
 from govern.store.tables import blob, event
 from govern.store.transaction import Store
-from tests.services.house import NOW, House, build
+from tests.services.house import NOW, House, add_project, build
 from tests.services.lived_house import live
 from tests.store.tampering import drop_triggers
 
@@ -146,3 +152,47 @@ def test_content_that_was_changed_is_told(lived: House) -> None:
     found = replayed(lived)
     assert {each.outcome for each in found.found} == {Outcome.LOST}
     assert all("was changed" in (each.because or "") for each in found.found)
+
+
+OWNED = """\
+schema: govern/workflow/v1
+id: owned
+version: 1
+stages: [draft, running]
+gates:
+  - id: start
+    title: Start
+    from: draft
+    to: running
+    submit: [project_manager]
+    approve: [{role: sponsor}]
+    criteria:
+      must:
+        - id: owned-by-sam
+          title: Sam answers for it
+          require: owner = "Sam"
+        - id: budget-set
+          title: The budget is set
+          require: budget != null
+"""
+
+
+def test_what_read_an_erased_text_cannot_be_recomputed_and_says_so(store: Store) -> None:
+    house = build(store)
+    loaded = load_sources({"owned.yaml": OWNED})
+    take_workflows(house.runtime, OPERATOR, loaded.workflows.values(), now=NOW)
+    add_project(house, "P1", workflow="owned", owner="Sam")
+    opened = gates.submit(house.runtime, house.pia, "P1", "start", now=NOW)
+    assert opened["advice"] == "go"
+    ballot = Ballot(Answer.GO, "Sam says so.")
+    decisions.vote(house.runtime, house.max, opened["id"], ballot, version=None, now=NOW)
+    assert replayed(house).found == ()
+    erase_person(house.runtime, OPERATOR, "sam@example.org", reason="They asked.", now=NOW)
+    found = replayed(house)
+    assert not found.differs
+    assert {each.kind for each in found.found} == {"gate.submitted", "vote.cast", "gate.decided"}
+    for each in found.found:
+        assert each.outcome is Outcome.ERASED
+        assert each.because is not None
+        assert "'owned-by-sam' reads owner, and such a text was erased" in each.because
+    assert replayed(house).counts["stage.moved"] == {"same": 1}

@@ -24,7 +24,8 @@ REFUSED = "permission denied|must be owner"
 def service(database_url: str, store: Store) -> Iterator[Store]:
     """The database, opened as the service opens it that owns nothing."""
     with store.writing() as connection:
-        if connection.scalar(text(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'")) is None:
+        there = text("SELECT 1 FROM pg_roles WHERE rolname = :role")
+        if connection.scalar(there, {"role": ROLE}) is None:
             connection.execute(text(f"CREATE ROLE {ROLE} LOGIN"))
         grants.give(connection, ROLE)
         events.append(connection, "P", actor="a", kind="k", data={}, at=AT)
@@ -33,6 +34,11 @@ def service(database_url: str, store: Store) -> Iterator[Store]:
     opened = Store(open_engine(url))
     yield opened
     opened.close()
+
+
+def _run(store: Store, statement: str) -> None:
+    with store.writing() as connection:
+        connection.execute(text(statement))
 
 
 @only_postgresql
@@ -72,9 +78,9 @@ def test_the_service_can_do_nothing_else_to_the_history(service: Store, table: s
         "EXECUTE FUNCTION govern_append_only()",
         "CREATE RULE quiet AS ON INSERT TO {0} DO INSTEAD NOTHING",
     ):
+        columns = {"log_entry": "leaf", "log_tile": "hash", "checkpoint": "sealed_at"}
+        column = columns.get(table, "recorded_at")
         with pytest.raises(DBAPIError, match=REFUSED), service.writing() as connection:
-            column = "leaf" if table == "log_entry" else "hash" if table == "log_tile" else None
-            column = column or ("sealed_at" if table == "checkpoint" else "recorded_at")
             connection.execute(text(statement.format(table, column)))
 
 
@@ -94,17 +100,12 @@ def test_the_service_can_do_nothing_else_to_the_history(service: Store, table: s
     ],
 )
 def test_nor_to_what_guards_it(service: Store, store: Store, statement: str) -> None:
-    try:
-        with service.writing() as connection:
-            connection.execute(text(statement))
-    except DBAPIError as error:
-        assert error.orig is not None
-        assert getattr(error.orig, "sqlstate", None) in ("42501", "22023")
-    else:
+    if statement.startswith("GRANT"):
         # PostgreSQL lets a grant pass that the role has no right to give, and gives nothing.
-        assert statement.startswith("GRANT")
-        with pytest.raises(DBAPIError, match=REFUSED), service.writing() as connection:
-            connection.execute(text("UPDATE event SET kind = kind"))
+        _run(service, statement)
+        statement = "UPDATE event SET kind = kind"
+    with pytest.raises(DBAPIError, match=REFUSED):
+        _run(service, statement)
     with store.reading() as connection:
         assert guards.fallen(connection) == ()
 
@@ -119,12 +120,14 @@ def test_what_was_granted_before_goes(service: Store, store: Store) -> None:
 
 
 def test_rows_are_taken_only_where_that_is_granted() -> None:
-    """Every `delete(…)` of the store is of a table that the role may delete from."""
+    """Every `delete(…)` of the store is of a table that the role may delete from, but for what a
+    projection does in a database of its own."""
     taken: set[str] = set()
     for module in Path(govern.store.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             if (
-                isinstance(node, ast.Call)
+                module.parent.name != "projection"
+                and isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
                 and node.func.id == "delete"
             ):

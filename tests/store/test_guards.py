@@ -1,7 +1,7 @@
 """Whether the guards stand is seen, also where they were taken away without any statement on a table."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, text
 
 from govern.store import guards, tables
 from govern.store.transaction import Store
@@ -30,10 +30,10 @@ def test_what_is_only_added_to_is_a_table(store: Store) -> None:
 def test_every_key_of_a_guarded_table_is_guarded() -> None:
     for name, keys in guards.KEYS.items():
         table = tables.metadata.tables[name]
-        unique = {tuple(table.primary_key.columns.keys())} | {
+        unique = {
             tuple(each.columns.keys())
             for each in table.constraints
-            if each.__visit_name__ == "unique_constraint"
+            if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)
         }
         whole = len(table.primary_key.columns) == 1 and all(
             column.type.python_type is int for column in table.primary_key.columns

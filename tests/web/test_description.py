@@ -42,12 +42,16 @@ def test_every_route_is_documented_and_no_other(described: dict[str, Any]) -> No
     assert sorted(listed) == sorted(_operations(described))
 
 
+COMMON = ("limit", "cursor", "as_of", "as_of_size")
+"""What lists, and reads of the state, have in common: the page describes it once."""
+
+
 def test_every_filter_and_order_is_documented(described: dict[str, Any]) -> None:
     rows = {line.split("`")[1]: line for line in PAGE.read_text().splitlines() if line[:3] == "| `"}
     for route, operation in _operations(described).items():
         for parameter in operation.get("parameters", ()):
             name = parameter["name"]
-            if parameter["in"] != "query" or name in ("limit", "cursor"):
+            if parameter["in"] != "query" or name in COMMON:
                 continue
             names = (
                 [each.removeprefix("-") for each in parameter["schema"]["enum"]]

@@ -81,7 +81,9 @@ def _do(
         return ()
     machine = runtime.catalog.process(connection, project["workflow_digest"]).machine
     if project["stage"] not in (*machine.workflow.live, ON_HOLD):
-        return those(_tell(connection, actor, notices.OVERDUE, found, project, gate, overdue, "", now))
+        return those(
+            _tell(connection, actor, notices.OVERDUE, found, project, gate, overdue, "", now)
+        )
     done = _tell(
         connection,
         actor,

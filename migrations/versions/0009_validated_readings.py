@@ -80,9 +80,7 @@ def _guard_sqlite(table: str) -> None:
         f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - our names
         for key in keys
     )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refuse}"
-    )
+    op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refuse}")
 
 
 def _guard_postgresql(table: str) -> None:

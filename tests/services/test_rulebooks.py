@@ -18,6 +18,7 @@ from govern.domain.role import Role
 from govern.services import people, rulebooks
 from govern.services.ledger import SERVICE
 from govern.services.people import OPERATOR
+from govern.services.personal import reveal
 from govern.services.sweeps import sweep
 from govern.store import events
 from govern.store import people as stored_people
@@ -51,7 +52,7 @@ def ron(house: House) -> Actor:
 def _last_event(house: House) -> tuple[str, str, dict[str, str]]:
     with house.runtime.store.reading() as connection:
         event = events.events_of(connection, SERVICE, after=0, limit=500)[-1]
-    body = json.loads(event.body)
+        body = reveal(connection, json.loads(event.body))
     return event.kind, body["actor"], body["data"]
 
 

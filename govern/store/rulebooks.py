@@ -37,6 +37,10 @@ def propose(
     connection: Connection, digest: str, author: str, note: str | None, at: datetime
 ) -> int | None:
     """Records who proposed a rulebook; None, changing nothing, where somebody has already."""
+    # Looked up first: where proposals are guarded against REPLACE, even an insert that would do
+    # nothing is refused.
+    if connection.scalar(select(proposal.c.id).where(proposal.c.digest == digest)) is not None:
+        return None
     dialect = sqlite if is_sqlite(connection) else postgresql
     added = connection.execute(
         dialect.insert(proposal)

@@ -68,7 +68,7 @@ def export(
             asked,
             continues=continues,
             cosigned=cosigned,
-            now=clock().astimezone(UTC),
+            now=now,
         )
         _write(out, made.parts)
     click.echo(f"{out}: {out.stat().st_size} bytes, of the log's first {made.size} events.")

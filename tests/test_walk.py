@@ -49,6 +49,8 @@ def test_a_project_goes_from_draft_to_closed_and_its_history_answers_for_it(
         walk.close()
         walk.read_the_history()
     _verify(database_url, tmp_path)
+    told = _govern(database_url, "audit", "state")
+    assert "Every row follows from the events." in told
 
 
 def _set_up(database_url: str) -> dict[str, str]:

@@ -34,6 +34,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="SIZE",
     help="Show that the log goes on from a checkpoint over so many events.",
 )
+@click.option("--cosigned", is_flag=True, help="Take the log as a witness signed it last.")
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -43,6 +44,7 @@ def export(
     first: datetime | None,
     last: datetime | None,
     continues: tuple[int, ...],
+    cosigned: bool,
 ) -> None:
     """Write a bundle for an auditor to OUT, a .zip that verifies without govern."""
     if sum(map(bool, (project, gate, first or last))) > 1:
@@ -58,9 +60,15 @@ def export(
         first=first.date() if first else None,
         last=last.date() if last else None,
     )
+    now = clock().astimezone(UTC)
     with session(ctx) as ready:
         made = begin(
-            ready.runtime, OPERATOR, asked, continues=continues, now=clock().astimezone(UTC)
+            ready.runtime,
+            OPERATOR,
+            asked,
+            continues=continues,
+            cosigned=cosigned,
+            now=now,
         )
         _write(out, made.parts)
     click.echo(f"{out}: {out.stat().st_size} bytes, of the log's first {made.size} events.")

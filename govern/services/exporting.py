@@ -54,25 +54,27 @@ def export(
     query: Query,
     *,
     continues: Iterable[int] = (),
+    cosigned: bool = False,
     now: datetime,
 ) -> Export:
     """Records who takes what, seals what is not sealed yet, and begins the bundle.
 
     `continues` are sizes of checkpoints that the auditor kept: the bundle shows that the log goes on
-    from them. For auditors, of a project or gate those on it; and for the operator. Raises NotAllowed,
+    from them. `cosigned` takes the log as a witness signed it last, which lacks what came since.
+    For auditors, of a project or gate those on it; and for the operator. Raises NotAllowed,
     NotFound, InvalidInput, NoKey where nothing was ever sealed, and what sealing raises.
     """
     _check(runtime, actor, query)
     sizes = sorted(set(continues))
     if signer_of(runtime) is None:
         with runtime.store.reading() as connection:
-            _last(connection)
+            _last(connection, cosigned)
     with runtime.store.writing() as connection:
         told = {"read": "/audit/export", "of": ["everything"], "query": query.told()}
         record_event(connection, SERVICE, actor, "personal.read", told, now)
     keep_up(runtime, OPERATOR, now)
     with runtime.store.reading() as connection:
-        last = _last(connection)
+        last = _last(connection, cosigned)
         unknown = [each for each in sizes if checkpoints.at(connection, each) is None]
         if unknown:
             raise InvalidInput(
@@ -88,8 +90,13 @@ def export(
     )
 
 
-def _last(connection: Connection) -> Record:
+def _last(connection: Connection, cosigned: bool) -> Record:
     last = checkpoints.last(connection)
+    if last is not None and cosigned:
+        size = exported.cosigned_size(connection)
+        last = None if size is None else checkpoints.at(connection, size)
+        if last is None:
+            raise NotFound("No witness has signed a checkpoint yet.")
     if last is None:
         raise NoKey(
             "Nothing was sealed yet, so there is nothing to prove by. Make a key and seal: "

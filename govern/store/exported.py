@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from govern.domain.personal import REFERENCE
-from govern.store.tables import checkpoint, log_entry, personal
+from govern.store.tables import checkpoint, cosignature, log_entry, personal
 
 _AT_ONCE = 500
 
@@ -72,3 +72,8 @@ def daily_sizes(connection: Connection, below: int) -> list[int]:
     for size, sealed_at in connection.execute(query):
         last[sealed_at.date().isoformat()] = size
     return sorted(set(last.values()))
+
+
+def cosigned_size(connection: Connection) -> int | None:
+    """The size of the last checkpoint that a witness has signed too; None where none has."""
+    return connection.scalar(select(func.max(cosignature.c.size)))

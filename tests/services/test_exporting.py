@@ -12,6 +12,7 @@ import pytest
 
 from govern.audit_bundle import verify as verifier
 from govern.domain.refusal import InvalidInput, NoKey, NotAllowed, NotFound
+from govern.ledger.note import Algorithm, cosign, generate, split_note
 from govern.services import evidence_files, gates, people
 from govern.services.erasing import erase_person
 from govern.services.export_copies import guarded
@@ -22,7 +23,7 @@ from govern.services.log_keys import new_key, rotate
 from govern.services.people import OPERATOR
 from govern.services.sealing import seal
 from govern.services.telling import tell
-from govern.store import events
+from govern.store import checkpoints, events
 from govern.store.folder import Folder
 from govern.store.key_folder import KeyFolder
 from tests.documents.contents import PDF
@@ -257,3 +258,23 @@ def test_content_that_was_lost_does_not_stop_the_export_and_is_told_by_the_verif
     lacking = tmp_path / "lacking.zip"
     lacking.write_bytes(b"".join(made.parts))
     assert verifier.main([str(lacking), "--policy", policy(kept, tmp_path)]) == verifier.CONTENT
+
+
+def test_a_bundle_of_the_log_as_a_witness_signed_it_last(sealed: House, tmp_path: Path) -> None:
+    asked = Query(project="P1")
+    with pytest.raises(NotFound):
+        export(sealed.runtime, OPERATOR, asked, cosigned=True, now=NOW)
+    signed = seal(sealed.runtime, NOW)
+    assert signed.note is not None
+    witness = generate("witness.example.net", Algorithm.COSIGNATURE)
+    line = cosign(split_note(signed.note)[0], witness, NOW)
+    with sealed.runtime.store.writing() as connection:
+        checkpoints.cosign(connection, signed.size, "witness.example.net", line, NOW)
+    pinned = Path(policy(sealed, tmp_path))
+    log_line = pinned.read_text().splitlines()[0]
+    pinned.write_text(f"{log_line}\nwitness W {witness.verifier}\nquorum W\n")
+    latest = taken(export(sealed.runtime, OPERATOR, asked, now=NOW), tmp_path)
+    assert verifier.main([str(latest), "--policy", str(pinned)]) == verifier.KEYS
+    made = export(sealed.runtime, OPERATOR, asked, cosigned=True, now=NOW)
+    assert made.size == signed.size
+    assert verifier.main([str(taken(made, tmp_path)), "--policy", str(pinned)]) == 0

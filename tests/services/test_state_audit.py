@@ -30,7 +30,6 @@ def test_what_a_house_was_built_with_follows_from_its_events(house: House) -> No
     assert found.rows > 20
 
 
-@pytest.mark.by_hand
 @pytest.mark.parametrize(
     ("statement", "table", "column", "kind"),
     [
@@ -53,7 +52,6 @@ def test_what_was_changed_by_hand_is_named_with_its_event(
     assert all(f"event {each.seq} of {each.project}" in each.what for each in found)
 
 
-@pytest.mark.by_hand
 def test_a_row_that_no_event_wrote_is_named(house: House) -> None:
     add_project(house)
     with house.runtime.store.writing() as connection:

@@ -50,6 +50,8 @@ def test_nobody_else_does(keyed: House) -> None:
     problem(people.aud.get(EXPORT, query={"from": "2026-11-01"}), 403, "not-allowed")
     problem(people.aud.get(EXPORT, query={"project": "P9"}), 404, "not-found")
     problem(people.eve.get(EXPORT, query={"gate": "planned"}), 422, "invalid-input")
+    asked = {"project": "P1", "cosigned": "true"}
+    problem(people.aud.get(EXPORT, query=asked), 404, "not-found")
 
 
 def test_without_a_key_it_says_what_to_do(people: Callers, project: str) -> None:

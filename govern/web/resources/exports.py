@@ -22,11 +22,13 @@ def export_for_audit(query: dict[str, Any]) -> Response:
     has no end and is refused by its verifier.
     """
     continues = query.pop("continues", None)
+    cosigned = query.pop("cosigned", False)
     made = export(
         runtime(),
         actor(),
         Query(**query),
         continues=() if continues is None else (continues,),
+        cosigned=cosigned,
         now=now(),
     )
     answer = Response(made.parts, mimetype="application/zip")

@@ -1,6 +1,6 @@
 """What an auditor asks for when they take a bundle."""
 
-from govern.web.fields import Day, Identifier, Whole
+from govern.web.fields import Day, Flag, Identifier, Whole
 from govern.web.patterns import LARGEST_INTEGER
 from govern.web.schemas.base import Given
 
@@ -16,3 +16,4 @@ class ExportQuery(Given):
         most=LARGEST_INTEGER,
         in_query=True,
     )
+    cosigned = Flag("The log as a witness signed it last, without what came since.", in_query=True)

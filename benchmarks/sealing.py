@@ -1,0 +1,192 @@
+"""Eight writers on PostgreSQL, with sealing off and on: what sealing costs them, and how long an event
+is in no checkpoint at most.
+
+Each writer appends to a chain of its own, one event in a transaction, as fast as it can. The two ways
+take turns, so that both meet the machine in every mood; the ratio is that of the medians. With sealing
+on the service's own loop runs in this process, once a second. How long an event was unsealed is asked
+of the database: the time of the checkpoint's commit is at most when a reader first saw it.
+"""
+
+import argparse
+import json
+import statistics
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import func, select
+
+from govern.domain.actor import Actor
+from govern.services.catalog import Catalog
+from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
+from govern.services.ledger import record_event
+from govern.services.log_keys import new_key
+from govern.services.log_upkeep import kept_up
+from govern.services.people import OPERATOR, ensure_operator
+from govern.services.runtime import Runtime
+from govern.store.engine import open_engine
+from govern.store.key_folder import KeyFolder
+from govern.store.migrate import upgrade
+from govern.store.tables import checkpoint, event, log_entry
+from govern.store.transaction import Store
+from tests.postgres import server
+
+WRITERS = 8
+SECONDS = 10.0
+ROUNDS = 3
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+DATA: dict[str, Any] = {
+    "submission": 1,
+    "gate": "planned",
+    "decision": "go",
+    "reason_digest": "sha256:" + "0" * 64,
+    "facts_digest": "sha256:" + "1" * 64,
+    "rulebook_digest": "sha256:" + "2" * 64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Events a second of all writers together; `ratio` is sealed / unsealed; `longest_s` seconds."""
+
+    unsealed_per_s: float
+    sealed_per_s: float
+    ratio: float
+    longest_s: float
+    events: int
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seconds", type=float, default=SECONDS)
+    asked.add_argument("--rounds", type=int, default=ROUNDS)
+    asked.add_argument("--format", choices=["text", "json"], default="text")
+    given = asked.parse_args()
+    with server() as url, TemporaryDirectory() as folder:
+        found = measure(url, Path(folder), given.seconds, given.rounds)
+    if given.format == "json":
+        print(json.dumps(asdict(found)))
+        return
+    print(f"{WRITERS} writers, {found.events} events sealed")
+    print(f"  sealing off  {found.unsealed_per_s:8.0f} events/s")
+    print(f"  sealing on   {found.sealed_per_s:8.0f} events/s, {found.ratio:.2f} of it")
+    print(f"  an event was unsealed for at most {found.longest_s:.2f} s")
+
+
+def measure(url: str, folder: Path, seconds: float, rounds: int) -> Measured:
+    upgrade(url, MIGRATIONS)
+    runtime = Runtime(Store(open_engine(url)), Catalog(), keys=KeyFolder(folder))
+    now = datetime.now(UTC)
+    ensure_operator(runtime, now=now)
+    ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main", now=now)
+    new_key(runtime, OPERATOR, "bench.example/log", now=now)
+    off: list[float] = []
+    on: list[float] = []
+    longest = 0.0
+    for _ in range(rounds):
+        off.append(_write(url, seconds))
+        with _sealing(runtime):
+            _until_sealed(runtime)  # what was written with sealing off
+            with _watched(runtime) as waits:
+                on.append(_write(url, seconds))
+                _until_sealed(runtime)
+        longest = max(longest, *waits)
+    with runtime.store.reading() as connection:
+        events = connection.scalar(select(func.count()).select_from(log_entry)) or 0
+    runtime.store.close()
+    plain, sealed = statistics.median(off), statistics.median(on)
+    return Measured(plain, sealed, sealed / plain, longest, events)
+
+
+def _write(url: str, seconds: float) -> float:
+    context = get_context("fork")
+    ready, begin = context.Barrier(WRITERS + 1), context.Event()
+    counts = context.Array("i", WRITERS)
+    writers = [
+        context.Process(target=_writer, args=(url, number, seconds, ready, begin, counts))
+        for number in range(WRITERS)
+    ]
+    for each in writers:
+        each.start()
+    ready.wait()
+    begin.set()
+    for each in writers:
+        each.join()
+    return sum(counts[:]) / seconds
+
+
+def _writer(url: str, number: int, seconds: float, ready: Any, begin: Any, counts: Any) -> None:
+    store = Store(open_engine(url))
+    actor = Actor("bench", "Bench")
+    ready.wait()
+    begin.wait()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with store.writing() as connection:
+            record_event(connection, f"W{number}", actor, "vote.cast", DATA, datetime.now(UTC))
+        counts[number] += 1
+    store.close()
+
+
+def _sealing(runtime: Runtime) -> Any:
+    return kept_up(runtime, OPERATOR, lambda: datetime.now(UTC), print)
+
+
+def _until_sealed(runtime: Runtime) -> None:
+    while True:
+        with runtime.store.reading() as connection:
+            events = connection.scalar(select(func.count()).select_from(event))
+            sealed = connection.scalar(select(func.coalesce(func.max(checkpoint.c.size), 0)))
+        if events == sealed:
+            return
+        time.sleep(0.05)
+
+
+@contextmanager
+def _watched(runtime: Runtime) -> Generator[list[float]]:
+    """Asks often whether there is a new checkpoint, and then how old the oldest event under it is
+    that the checkpoint before it did not cover."""
+    waits = [0.0]
+    ending = threading.Event()
+
+    def watch() -> None:
+        with runtime.store.reading() as connection:
+            seen = connection.scalar(select(func.max(checkpoint.c.size))) or 0
+        over = False
+        while not over:
+            over = ending.wait(0.02)
+            with runtime.store.reading() as connection:
+                size = connection.scalar(select(func.max(checkpoint.c.size))) or 0
+                if size == seen:
+                    continue
+                at = datetime.now(UTC)
+                oldest = connection.scalar(
+                    select(func.min(event.c.recorded_at))
+                    .join(
+                        log_entry,
+                        (log_entry.c.project == event.c.project) & (log_entry.c.seq == event.c.seq),
+                    )
+                    .where(log_entry.c.log_index >= seen, log_entry.c.log_index < size)
+                )
+            seen = size
+            if oldest is not None:
+                waits.append((at - oldest).total_seconds())
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield waits
+    finally:
+        ending.set()
+        watcher.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from govern.services.people import OPERATOR
+from govern.services.state_audit import audit_state
 from tests.services.gate_copies import Copies
 from tests.services.gate_model import ON_HOLD, TERMINATED, Model
 from tests.services.gate_project import PEOPLE
@@ -256,6 +258,7 @@ class Projects(RuleBasedStateMachine):
             if self.twin.is_sound:
                 self.twin.end()
                 self.twin.verify()
+                assert audit_state(self.twin.runtime, OPERATOR).differences == ()
         finally:
             self.seen.update(self.twin.seen)
             self._place.__exit__(None, None, None)

@@ -1,13 +1,16 @@
 """Every action on the whole installation, or on a portfolio, as it is tried."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from govern.domain.actor import Actor
 from govern.domain.role import Role
+from govern.ledger.checkpoint import Checkpoint
+from govern.ledger.note import Algorithm, cosign, generate, sign
 from govern.services import (
     audit,
     backtests,
@@ -31,6 +34,8 @@ from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
+from govern.store import checkpoints
+from govern.store.key_folder import KeyFolder
 from tests.services.house import NOW, RULES
 from tests.services.may.situation import Situation
 
@@ -45,12 +50,14 @@ WANTED = Wanted("small-project", projects=("QUIET-draft",))
 @dataclass(frozen=True)
 class Prepared:
     """What the attempts need to be there: two colleagues, one of whom lends the other the votes; a
-    proposed rulebook of somebody else; an empty folder to import."""
+    proposed rulebook of somebody else; an empty folder to import; a witness who has signed."""
 
     delegation: int
     proposed: str
     folder: Path
     preview: str
+    witness: str
+    line: str
 
 
 def prepare(situation: Situation, folder: Path) -> Prepared:
@@ -61,13 +68,31 @@ def prepare(situation: Situation, folder: Path) -> Prepared:
         situation.runtime, author, {"benefits.yaml": f"{RULES}# Two\n"}, note=WHY, now=NOW
     )
     seen = migrations.preview(situation.runtime, OPERATOR, WANTED, now=NOW)
-    return Prepared(lent["id"], proposed["digest"], folder, seen["preview"])
+    witness, line = _witnessed(situation)
+    return Prepared(lent["id"], proposed["digest"], folder, seen["preview"], witness, line)
+
+
+def _witnessed(situation: Situation) -> tuple[str, str]:
+    """A witness's key, and what it signs under a checkpoint over one event."""
+    body = Checkpoint("example.org/log", 1, bytes(32)).text()
+    witness = generate("witness.example", Algorithm.COSIGNATURE)
+    with situation.runtime.store.writing() as connection:
+        signed = sign(body, generate("example.org/log"))
+        checkpoints.add(connection, 1, bytes(32).hex(), signed, NOW)
+    return str(witness.verifier), cosign(body, witness, NOW)
 
 
 def _delegate(run: Runtime, who: Actor, **given: Any) -> dict[str, Any]:
     return delegations.delegate(
         run, who, starts_on=TODAY, ends_on=LATER, reason=WHY, now=NOW, **given
     )
+
+
+def _new_key(run: Runtime, who: Actor) -> None:
+    """In a folder of its own: no store takes back what is written there."""
+    with TemporaryDirectory() as folder:
+        keys = KeyFolder(Path(folder))
+        log_keys.new_key(replace(run, keys=keys), who, "example.org/log", now=NOW)
 
 
 def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]:
@@ -111,11 +136,9 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "read the history of the service": history.service_history,
         "verify the ledger": audit.verify_ledger,
         "replay the ledger": replaying.replay,
-        "make or replace the log's key": lambda run, who: log_keys.new_key(
-            run, who, "example.org/log", now=NOW
-        ),
+        "make or replace the log's key": _new_key,
         "hand in a cosignature": lambda run, who: log_reading.take_cosignature(
-            run, who, size=1, witness="", line="", now=NOW
+            run, who, size=1, witness=with_.witness, line=with_.line, now=NOW
         ),
         "propose rules": lambda run, who: rulebooks.propose(
             run, who, {"benefits.yaml": f"{RULES}# Three\n"}, note=WHY, now=NOW

@@ -11,6 +11,7 @@ from features.steps.exporting import *  # noqa: F403
 from features.steps.gates import *  # noqa: F403
 from features.steps.history import *  # noqa: F403
 from features.steps.imports import *  # noqa: F403
+from features.steps.looking_back import *  # noqa: F403
 from features.steps.people import *  # noqa: F403
 from features.steps.projects import *  # noqa: F403
 from features.steps.readings import *  # noqa: F403

@@ -42,7 +42,7 @@ def _look_back(house: House, name: str, project: str, moment: str) -> dict[str, 
             address, _, query = path.partition("?")
             asked = _asked(house, moment) | ({"history": "true"} if query else {})
             answer = client.get(f"{PREFIX}{address}", query_string=asked, headers=headers)
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP
+        if answer.status_code != 200:
             raise Refused(answer.get_json(force=True))
         seen[path] = answer.text
         seen[LOG_SIZE] = answer.headers[LOG_SIZE]

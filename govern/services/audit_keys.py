@@ -61,7 +61,8 @@ def cosigned(
     """The size up to which a quorum of the policy's witnesses has seen the log, how many cosignatures
     could not be checked because their witness is not pinned, and what does not hold."""
     witnesses = {} if policy is None else dict(policy.witnesses)
-    by_key = {key.name: key for key in witnesses.values()}
+    # Kept by the whole key, as it is handed in; a name alone also finds it, and the signature decides.
+    by_key = {text: key for key in witnesses.values() for text in (key.name, str(key))}
     seen: dict[int, set[str]] = {}
     unchecked = 0
     faults: list[Fault] = []

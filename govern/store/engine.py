@@ -75,7 +75,7 @@ def _sqlite(url: URL, shown: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _refusal(f"The directory cannot be made: {error}", shown) from error
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -136,6 +136,8 @@ def _postgresql(url: URL, shown: str) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
+        # What people wrote must not get into the log of the service with a fault.
+        hide_parameters=True,
         connect_args=arguments,
         pool_size=10,
         max_overflow=5,

@@ -19,6 +19,7 @@ from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.scores import *  # noqa: F403
+from features.steps.sealing import *  # noqa: F403
 from features.steps.sweeps import *  # noqa: F403
 from features.steps.tables import *  # noqa: F403
 from features.steps.tampering import *  # noqa: F403

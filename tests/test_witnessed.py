@@ -84,7 +84,9 @@ def test_what_is_served_is_cosigned_and_holds_for_who_trusts_the_witness(
 
     other = operator.run("witness", "new-key", "--name", "other", "--key", "other.key")
     (tmp_path / "other.txt").write_text(f"{log}{other}quorum other\n")
-    assert operator.told("audit", "verify", "--policy", "other.txt")["witnessed"] == 0
+    refused = operator.told("audit", "verify", "--policy", "other.txt", code=1)
+    assert refused["witnessed"] == 0
+    assert ["quorum 'other'" in each["what"] for each in refused["faults"]] == [True]
 
 
 def _wait_for_size(address: str, token: str, least: int) -> None:

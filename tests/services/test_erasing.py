@@ -30,7 +30,6 @@ from govern.store import events, guards, personal, tables
 from govern.store import people as stored_people
 from govern.store.engine import is_sqlite
 from govern.web.app import create_app
-from tests.databases import only_sqlite
 from tests.services.house import NOW, House, add_project, report, submit
 from tests.services.test_gates import to_stage, vote
 from tests.walk.served import served
@@ -155,9 +154,17 @@ def _holds(house: House, database_url: str, folder: Path) -> list[str]:
 
 def test_a_name_in_a_place_that_is_no_persons_is_told(house: House) -> None:
     people.add_person(house.runtime, OPERATOR, email=EMAIL, name=NAME, now=NOW)
-    add_project(house, name=f"The house of {NAME}")
+    places = (
+        {"name": f"The house of {NAME}"},
+        {"tags": ["pilot", EMAIL]},
+        {"department": NAME.upper()},
+        {"owner": NAME, "objective": WRITTEN},
+    )
+    for number, place in enumerate(places, 1):
+        add_project(house, f"P{number}", **place)
     done = erase_person(house.runtime, OPERATOR, EMAIL, reason="Asked", now=NOW)
-    assert done.remains == ("event 1 of P1",)
+    assert done.remains == ("event 1 of P1", "event 1 of P2", "event 1 of P3")
+    assert projects.get_project(house.runtime, house.aud, "P2")["tags"] == ["pilot", EMAIL]
 
 
 def test_further_spellings_go_too_and_can_be_given_later(house: House) -> None:
@@ -308,19 +315,23 @@ def _ask(address: str, method: str, token: str, body: bytes | None) -> tuple[int
         return refused.code, refused.read()
 
 
-@only_sqlite
 def test_a_fault_of_the_database_is_logged_without_what_people_wrote(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     add_project(house)
     with house.runtime.store.writing() as connection:
-        refuse = "BEGIN SELECT RAISE(ABORT, 'no room'); END"
-        connection.execute(text(f"CREATE TRIGGER full BEFORE INSERT ON personal {refuse}"))
+        refuse = (
+            "CREATE TRIGGER no_room BEFORE INSERT ON personal "
+            "BEGIN SELECT RAISE(ABORT, 'no_room'); END"
+            if is_sqlite(connection)
+            else "ALTER TABLE personal ADD CONSTRAINT no_room CHECK (value = '') NOT VALID"
+        )
+        connection.execute(text(refuse))
     token = people.issue_token(
         house.runtime, OPERATOR, email="pia@example.org", label="", lifetime=timedelta(1), now=NOW
     )
     caller = Caller(create_app(house.runtime, lambda: NOW), token)
     assert caller.patch("/projects/P1", {"owner": NAME}, version=1).status_code == 500
-    assert "no room" in caplog.text
+    assert "no_room" in caplog.text
     assert "incident" in caplog.text
     assert not _named_in(caplog.text.encode())

@@ -11,6 +11,7 @@ from features.steps.exporting import *  # noqa: F403
 from features.steps.gates import *  # noqa: F403
 from features.steps.history import *  # noqa: F403
 from features.steps.imports import *  # noqa: F403
+from features.steps.looking_back import *  # noqa: F403
 from features.steps.people import *  # noqa: F403
 from features.steps.projects import *  # noqa: F403
 from features.steps.readings import *  # noqa: F403
@@ -18,6 +19,7 @@ from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.scores import *  # noqa: F403
+from features.steps.sealing import *  # noqa: F403
 from features.steps.sweeps import *  # noqa: F403
 from features.steps.tables import *  # noqa: F403
 from features.steps.tampering import *  # noqa: F403

@@ -125,6 +125,7 @@ def _budget(house: House, name: str, project: str, budget: str) -> None:
     house.ask(name, "PATCH", path, {"budget": value}, version)
 
 
+@given(parsers.parse("{name} has changed the budget of {project} to {budget}"))
 @when(parsers.parse("{name} changes the budget of {project} to {budget}"))
 def _(house: House, name: str, project: str, budget: str) -> None:
     _budget(house, name, project, budget)

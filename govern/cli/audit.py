@@ -11,10 +11,12 @@ from govern.cli.output import as_json, format_option, table
 from govern.cli.replay import replay
 from govern.cli.seal import proof, receipt, seal
 from govern.cli.session import session
+from govern.cli.settings import settings_of
 from govern.cli.state import state
 from govern.cli.timestamp import timestamp
 from govern.services.audit import LedgerAudit, verify_ledger
 from govern.services.people import OPERATOR
+from govern.services.timestamping import roots_in
 from govern.services.witnessing import read_policy_file
 
 
@@ -34,9 +36,11 @@ def audit() -> None:
 def verify(ctx: click.Context, policy: Path | None, form: str) -> None:
     """Recompute chains, log and what events cite; name the first event of each chain that does not
     hold. Exit code 1 then."""
+    of_authorities = settings_of(ctx).tsa_roots
+    roots = () if of_authorities is None else roots_in(of_authorities)
     with session(ctx) as ready:
         pinned = None if policy is None else read_policy_file(policy)
-        found = verify_ledger(ready.runtime, OPERATOR, pinned)
+        found = verify_ledger(ready.runtime, OPERATOR, pinned, roots)
     if form == "json":
         as_json(asdict(found))
     else:
@@ -51,6 +55,10 @@ def _tell(found: LedgerAudit) -> None:
         f"{found.sealed} of them are in the log; {found.checkpoints} checkpoints vouch for "
         f"{found.vouched}, witnesses for {found.witnessed}."
     )
+    if found.heads or found.timestamps:
+        click.echo(
+            f"Heads of {found.heads} days made again; {found.timestamps} timestamps of authorities hold."
+        )
     for remark in found.remarks:
         click.echo(f"Note: {remark}")
     for what in found.fallen:

@@ -149,6 +149,12 @@ class NotSealed(Refusal):
     code, title, status = "not-sealed", "It is not in the log yet", 409
 
 
+class PastIncomplete(Refusal):
+    """`facts` name the first event that does not tell all: `project`, `seq`, `kind`."""
+
+    code, title, status = "past-incomplete", "The events of then do not tell all", 409
+
+
 class BadConfiguration(Refusal):
     code, title, status = "bad-configuration", "govern cannot run with these settings", 500
 

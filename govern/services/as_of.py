@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from govern.domain.personal import REFERENCE, personal_texts
-from govern.domain.refusal import InvalidInput
+from govern.domain.refusal import InvalidInput, PastIncomplete
 from govern.ledger.event import Event
 from govern.services.ledger import SERVICE
 from govern.services.projecting import events_in_pieces, facts_in
@@ -32,7 +32,7 @@ from govern.store import (
     submissions,
     waivers,
 )
-from govern.store.projection import Rows, apply
+from govern.store.projection import NotProjectable, Rows, apply
 from govern.store.projection.scratch import Scratch
 from govern.store.tables import (
     blob,
@@ -86,7 +86,8 @@ def look_back(runtime: Runtime, when: When, about: Mapping[str, Any], *, now: da
     read; otherwise those of all.
 
     Raises InvalidInput for both or neither, for a size that is not sealed, and for a moment before
-    the first checkpoint or less than a minute ago.
+    the first checkpoint or less than a minute ago; PastIncomplete where an event, such as one that an
+    earlier version wrote, does not say what its rows hold.
     """
     with runtime.store.reading() as live:
         size, moment = _resolve(live, when, now)
@@ -177,14 +178,24 @@ def _filled(live: Connection, scope: str | None, size: int) -> Scratch:
         else {each: log.last_seq_of(live, each, below=size) for each in {SERVICE, scope}}
     )
     scratch = Scratch()
-    with scratch.filling() as past:
-        rows = Rows(past)
-        for name, last in sorted(ends.items()):
-            for piece in events_in_pieces(live, name, last):
-                apply(rows, facts_in(live, piece))
-                if name == scope:
-                    _copy_events(live, past, piece)
-        _copy_texts(live, past)
+    try:
+        with scratch.filling() as past:
+            rows = Rows(past)
+            for name, last in sorted(ends.items()):
+                for piece in events_in_pieces(live, name, last):
+                    apply(rows, facts_in(live, piece))
+                    if name == scope:
+                        _copy_events(live, past, piece)
+            _copy_texts(live, past)
+    except NotProjectable as fault:
+        scratch.close()
+        fact = fault.fact
+        raise PastIncomplete(
+            f"What was known then cannot be told: {fault}.",
+            project=fact.project,
+            seq=fact.seq,
+            kind=fact.kind,
+        ) from fault
     return scratch
 
 

@@ -2,10 +2,11 @@
 event cites held against the digest it is cited by, the log over all of it held against what was
 signed, and the guards of the database looked at."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.x509 import Certificate
 from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
@@ -16,8 +17,9 @@ from govern.ledger.keys import KeyFault, Rotation, TrustedKey, open_rotation
 from govern.ledger.note import NoteFault, Verifier
 from govern.ledger.policy import Policy
 from govern.ledger.verify import Fault, Row, verify
+from govern.ledger.verify_heads import DailyHeads
 from govern.ledger.verify_log import LOG, Opener, StoredEntry, verify_log
-from govern.services import audit_keys
+from govern.services import audit_keys, audit_stamps, daily_heads
 from govern.services.audit_cited import Cited
 from govern.services.key_changes import ROTATED
 from govern.services.ledger import SERVICE
@@ -31,9 +33,10 @@ class LedgerAudit:
     which name the first event that nothing signed vouches for any more.
 
     `sealed` events are in the log; checkpoints vouch for the first `vouched` of its entries, and the
-    witnesses of the policy for the first `witnessed`. `faults` may name the chain `@log`, where no
-    event is left to be named. `fallen` are the guards of the database that do not stand; `remarks`
-    tell what could not be looked at, and why.
+    witnesses of the policy for the first `witnessed`. `heads` are the days whose heads were made again
+    and are as stated, `timestamps` the answers of authorities that hold. `faults` may name the chain
+    `@log`, where no event is left to be named. `fallen` are the guards of the database that do not
+    stand; `remarks` tell what could not be looked at, and why.
     """
 
     chains: int
@@ -43,6 +46,8 @@ class LedgerAudit:
     checkpoints: int = 0
     vouched: int = 0
     witnessed: int = 0
+    heads: int = 0
+    timestamps: int = 0
     fallen: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -51,10 +56,16 @@ class LedgerAudit:
         return not self.faults and not self.fallen
 
 
-def verify_ledger(runtime: Runtime, actor: Actor, policy: Policy | None = None) -> LedgerAudit:
+def verify_ledger(
+    runtime: Runtime,
+    actor: Actor,
+    policy: Policy | None = None,
+    roots: tuple[Certificate, ...] = (),
+) -> LedgerAudit:
     """Everything that can be verified. For auditors and the operator.
 
-    With a policy its keys count and no others; without one those of the folder of keys.
+    With a policy its keys count and no others; without one those of the folder of keys. Timestamps are
+    looked at where `roots`, the certificates that their authorities' lead up to, are given.
     """
     needed = {Role.ADMIN, Role.AUDITOR}
     if needed.isdisjoint(actor.everywhere):
@@ -64,36 +75,40 @@ def verify_ledger(runtime: Runtime, actor: Actor, policy: Policy | None = None) 
         )
     with runtime.store.reading() as connection:
         try:
-            return _verified(runtime, connection, policy, stored.event_rows, stored.stored_entries)
+            rows = stored.event_rows(connection), stored.stored_entries(connection)
+            return _verified(runtime, connection, policy, roots, *rows)
         except stored.Unreadable:
-            return _verified(
-                runtime, connection, policy, stored.stored_events, stored.patient_entries
-            )
+            rows = stored.stored_events(connection), stored.patient_entries(connection)
+            return _verified(runtime, connection, policy, roots, *rows)
 
 
 def _verified(
     runtime: Runtime,
     connection: Connection,
     policy: Policy | None,
-    events: Callable[[Connection], Iterable[Row]],
-    entries: Callable[[Connection], Iterable[StoredEntry]],
+    roots: tuple[Certificate, ...],
+    events: Iterable[Row],
+    entries: Iterable[StoredEntry],
 ) -> LedgerAudit:
     cites = _cited(runtime, connection)
     changes = _KeyChanges()
+    days = DailyHeads(SERVICE)
 
     def look(project: str, seq: int, kind: str, data: Any) -> None:
         cites.look(project, seq, kind, data)
         if kind == ROTATED and project == SERVICE:
             changes.take(seq, data)
+        elif kind == daily_heads.SEALED and project == SERVICE:
+            days.take(seq, data)
 
-    chains = verify(events(connection), stored.stored_heads(connection), look)
+    chains = verify(events, stored.stored_heads(connection), look)
     cites.settle()
     remarks: list[str] = []
     pinned = _pinned(runtime, policy)
     opener = audit_keys.unsigned if not pinned else changes.opener(pinned)
     known, of_known = _kept(runtime, opener if pinned else None)
     log = verify_log(
-        entries(connection),
+        days.watch(entries),
         stored.stored_tiles(connection),
         stored.stored_checkpoints(connection),
         opener,
@@ -101,10 +116,17 @@ def _verified(
     )
     cosignatures = stored.stored_cosignatures(connection)
     witnessed, unchecked, of_witnesses = audit_keys.cosigned(cosignatures, policy)
+    timestamps, unread, of_authorities = audit_stamps.stamped(
+        stored.stored_timestamps(connection), roots
+    )
     if not pinned:
         remarks.append(_NO_KEY if log.checkpoints else _NOTHING_SEALED)
     if unchecked:
         remarks.append(f"{unchecked} cosignature(s) of witnesses whose keys no policy pins.")
+    if unread:
+        remarks.append(
+            f"{unread} timestamp(s) of authorities whose root certificates are not known."
+        )
     if chains.events > log.entries:
         remarks.append(f"{chains.events - log.entries} event(s) are not sealed yet.")
     if guards.owned(connection):
@@ -113,15 +135,18 @@ def _verified(
         chains.chains,
         chains.events,
         (
-            *_first([*chains.faults, *cites.faults.values(), *changes.faults]),
+            *_first([*chains.faults, *cites.faults.values(), *changes.faults, *days.faults]),
             *log.faults,
             *of_known,
             *of_witnesses,
+            *of_authorities,
         ),
         chains.sealed,
         log.checkpoints,
         log.vouched,
         witnessed,
+        days.held,
+        timestamps,
         guards.fallen(connection),
         tuple(remarks),
     )

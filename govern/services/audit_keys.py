@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from govern.ledger.checkpoint import Checkpoint
 from govern.ledger.keys import Rotation, TrustedKey, check_key, follow
 from govern.ledger.note import Note, NoteFault, Verifier, open_note
-from govern.ledger.policy import Policy
+from govern.ledger.policy import NONE, Policy
 from govern.ledger.verify import Fault
 from govern.ledger.verify_log import LOG, Opener
 
@@ -59,9 +59,11 @@ def cosigned(
     rows: Iterable[tuple[int, str, str, str]], policy: Policy | None
 ) -> tuple[int, int, list[Fault]]:
     """The size up to which a quorum of the policy's witnesses has seen the log, how many cosignatures
-    could not be checked because their witness is not pinned, and what does not hold."""
+    could not be checked because their witness is not pinned, and what does not hold: with a quorum,
+    also that it has seen nothing at all."""
     witnesses = {} if policy is None else dict(policy.witnesses)
-    by_key = {key.name: key for key in witnesses.values()}
+    # Kept by the whole key, as it is handed in; a name alone also finds it, and the signature decides.
+    by_key = {text: key for key in witnesses.values() for text in (key.name, str(key))}
     seen: dict[int, set[str]] = {}
     unchecked = 0
     faults: list[Fault] = []
@@ -83,4 +85,7 @@ def cosigned(
             what = f"the cosignature of {witness} under the checkpoint over {size} entries is not its own"
             faults.append(Fault(LOG, size, what))
     enough = [size for size, names in seen.items() if policy and policy.seen_enough(names)]
+    if policy is not None and policy.quorum != NONE and not enough:
+        what = f"no checkpoint has the signatures that the quorum '{policy.quorum}' of the policy needs"
+        faults.append(Fault(LOG, 1, what))
     return max(enough, default=0), unchecked, faults

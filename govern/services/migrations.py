@@ -27,6 +27,7 @@ from govern.process.migration import judged, place
 from govern.services.access import require_everywhere
 from govern.services.catalog import Process
 from govern.services.ledger import record_event
+from govern.services.receipts import receipts
 from govern.services.runtime import Runtime
 from govern.services.workflows import version_of
 from govern.store import blobs, projects, scores, submissions, waivers
@@ -53,7 +54,8 @@ def preview(runtime: Runtime, actor: Actor, wanted: Wanted, *, now: datetime) ->
     """
     require_everywhere(actor, Permission.MANAGE_ACCESS)
     with runtime.store.reading() as connection:
-        return _plan(runtime, connection, wanted, now, lock=False)
+        plan = _plan(runtime, connection, wanted, now, lock=False)
+    return {**plan, "receipts": []}
 
 
 def in_flight(runtime: Runtime, before: Workflow, after: Workflow) -> list[Record]:
@@ -85,7 +87,8 @@ def in_flight(runtime: Runtime, before: Workflow, after: Workflow) -> list[Recor
 def migrate(
     runtime: Runtime, actor: Actor, wanted: Wanted, *, seen: str, reason: str, now: datetime
 ) -> Record:
-    """Does what the preview with the digest `seen` said, all of it or nothing.
+    """Does what the preview with the digest `seen` said, all of it or nothing. With the `receipts`,
+    one per project.
 
     Raises what `preview` does, PreviewChanged where it would do something else by now, and
     CannotMigrate with the projects that stand in the way.
@@ -106,7 +109,8 @@ def migrate(
             )
         for step in plan["projects"]:
             _apply(connection, actor, plan, step, reason, now)
-    return plan
+        changed = [step["project"] for step in plan["projects"]]
+        return {**plan, "receipts": receipts(runtime, connection, changed)}
 
 
 def _plan(

@@ -1,5 +1,6 @@
 """Receipts: whoever decided something takes home a signature over the event that it became."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -25,6 +26,13 @@ def receipt(runtime: Runtime, connection: Connection, chain: str) -> str | None:
         return None
     seq, leaf = events.head_of(connection, chain)
     return sign_receipt(signer, project=chain, seq=seq, leaf=bytes.fromhex(leaf))
+
+
+def receipts(runtime: Runtime, connection: Connection, chains: Iterable[str]) -> list[str]:
+    """Those for a decision that became an event in several chains: one each, by the chains' names.
+    Empty where there is no key."""
+    found = (receipt(runtime, connection, each) for each in sorted(set(chains)))
+    return [each for each in found if each is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from govern.rulebook.rule import Rule, Rulebook
 from govern.services.access import check_version, require_everywhere
 from govern.services.gate_tables import lost_gates
 from govern.services.ledger import SERVICE, keep_as_it_is, record_event
+from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.services.separation import is_separated
 from govern.store import people, rulebooks
@@ -60,7 +61,8 @@ def propose(
             },
             now,
         )
-    return get_revision(runtime, digest)
+        signed = receipt(runtime, connection, SERVICE)
+    return {**get_revision(runtime, digest), "receipt": signed}
 
 
 def publish_proposed(
@@ -74,12 +76,13 @@ def publish_proposed(
 ) -> Record:
     """Puts a proposed rulebook in force, or one that was in force before.
 
-    Publishing what is in force changes nothing. Raises NotAllowed, NotFound, SeparationOfDuties for
-    its author (which is recorded) unless that pair is switched off, StaleVersion where it was
-    published since the caller read it, and FaultyRules where this version of govern finds errors in
-    it or gates could not be read any more.
+    Publishing what is in force changes nothing, and has no receipt. Raises NotAllowed, NotFound,
+    SeparationOfDuties for its author (which is recorded) unless that pair is switched off,
+    StaleVersion where it was published since the caller read it, and FaultyRules where this version
+    of govern finds errors in it or gates could not be read any more.
     """
     require_everywhere(actor, Permission.PUBLISH_RULES)
+    signed: str | None = None
     try:
         with runtime.store.writing() as connection:
             found = _find(connection, digest, lock=True)
@@ -97,12 +100,13 @@ def publish_proposed(
             if found["state"] != rulebooks.IN_FORCE:
                 _keep_gates(runtime, connection, loaded.rulebook)
                 _put_in_force(connection, actor, loaded.rulebook, found, note, now)
+                signed = receipt(runtime, connection, SERVICE)
     except SeparationOfDuties as refused:
         with runtime.store.writing() as connection:
             data = {"digest": digest, "code": refused.code}
             record_event(connection, SERVICE, actor, "rulebook.refused", data, now)
         raise
-    return get_revision(runtime, digest)
+    return {**get_revision(runtime, digest), "receipt": signed}
 
 
 def publish(
@@ -198,7 +202,8 @@ def get_revision(runtime: Runtime, digest: str) -> Record:
     """One of them, with its files (`sources`: path → text). Raises NotFound."""
     with runtime.store.reading() as connection:
         [found] = _named(connection, [_find(connection, digest)])
-        return {**found, "sources": runtime.catalog.sources(connection, digest)}
+        sources = runtime.catalog.sources(connection, digest)
+        return {**found, "sources": sources, "receipt": None}
 
 
 def _find(connection: Connection, digest: str, lock: bool = False) -> Record:

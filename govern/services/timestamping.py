@@ -67,8 +67,13 @@ def authority_of(url: str | None, roots: Path | None) -> Authority:
         raise BadConfiguration(
             f"GOVERN_TSA_URL is '{url}', which is no web address.", setting="GOVERN_TSA_URL"
         )
+    return Authority(url, roots_in(roots))
+
+
+def roots_in(roots: Path) -> tuple[Certificate, ...]:
+    """The certificates of a PEM file; raises BadConfiguration."""
     try:
-        return Authority(url, tuple(load_pem_x509_certificates(roots.read_bytes())))
+        return tuple(load_pem_x509_certificates(roots.read_bytes()))
     except (OSError, ValueError) as error:
         raise BadConfiguration(
             f"GOVERN_TSA_ROOTS is '{roots}', which holds no certificates in PEM: {error}.",

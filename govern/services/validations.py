@@ -18,6 +18,7 @@ from govern.domain.separation import Pair
 from govern.services.access import require
 from govern.services.ledger import record_event
 from govern.services.readings import MOST_AT_ONCE
+from govern.services.receipts import receipts
 from govern.services.runtime import Runtime
 from govern.services.separation import is_separated
 from govern.store import projects, validations
@@ -46,8 +47,9 @@ class _Own(Exception):  # noqa: N818 - becomes a refusal, once it is recorded
 
 def validate_readings(
     runtime: Runtime, actor: Actor, reading_ids: Sequence[int], *, now: datetime
-) -> list[Record]:
-    """Validates readings, all or none; one result per reading, in the order given.
+) -> Record:
+    """Validates readings, all or none: the `results`, one per reading, in the order given, and the
+    `receipts`, one per project in which something was validated.
 
     One that is validated already is `unchanged`. Raises NotFound with the `readings` that there are
     not, NotAllowed without the role finance on every project, SeparationOfDuties with the `readings`
@@ -67,7 +69,10 @@ def validate_readings(
             _require_in_force(asked, reading_ids)
             fresh = [each for each in asked.values() if each.reading["validated_at"] is None]
             _validate(connection, actor, fresh, now)
-            return [_result(asked[each]) for each in reading_ids]
+            return {
+                "results": [_result(asked[each]) for each in reading_ids],
+                "receipts": receipts(runtime, connection, {each.project for each in fresh}),
+            }
     except _Own as refused:
         _record_refusal(runtime, actor, refused.own, now)
         numbers = [each.reading["id"] for each in refused.own]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from govern.domain.refusal import BadConfiguration
@@ -75,7 +76,7 @@ def _sqlite(url: URL, shown: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _refusal(f"The directory cannot be made: {error}", shown) from error
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -133,9 +134,11 @@ def _postgresql(url: URL, shown: str) -> Engine:
         arguments["connect_timeout"] = CONNECT_S
     if "application_name" not in url.query:
         arguments["application_name"] = "govern"
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
+        # What people wrote must not get into the log of the service with a fault.
+        hide_parameters=True,
         connect_args=arguments,
         pool_size=10,
         max_overflow=5,
@@ -143,3 +146,21 @@ def _postgresql(url: URL, shown: str) -> Engine:
         pool_use_lifo=True,
         pool_recycle=1800,
     )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Leaves of an error of PostgreSQL its first line: DETAIL and CONTEXT quote the row, and so what
+    people wrote (PostgreSQL 15, Error and Notice Message Fields)."""
+    error = context.original_exception
+    diagnosis: Any = getattr(error, "diag", None)
+    if diagnosis is None or diagnosis.message_primary is None:
+        return
+    whole, first = str(error), str(diagnosis.message_primary)
+    error.args = (first,)
+    told = context.sqlalchemy_exception
+    if told is not None:
+        told.args = tuple(
+            each.replace(whole, first) if isinstance(each, str) else each for each in told.args
+        )

@@ -131,6 +131,20 @@ def stored_cosignatures(connection: Connection) -> Iterator[tuple[int, str, str,
         yield _number(size), _text(witness), _text(line), _text(note)
 
 
+def stored_timestamps(connection: Connection) -> Iterator[tuple[int, str, bytes, str]]:
+    """Every answer of a timestamp authority by its size: size, authority, the answer, and the note that
+    it is about, empty where there is no such checkpoint."""
+    raw = _cells(connection)
+    stamp = "checkpoint_timestamp"
+    query = (
+        f"SELECT {raw(f'{stamp}.size')}, {raw('authority')}, {raw('token')}, {raw('note')} "  # noqa: S608
+        f"FROM {stamp} LEFT JOIN checkpoint ON checkpoint.size = {stamp}.size "
+        f"ORDER BY {stamp}.size, {stamp}.id"
+    )
+    for size, authority, token, note in _rows(connection, query):
+        yield _number(size), _text(authority), token or b"", _text(note)
+
+
 def _events(connection: Connection, *, patient: bool) -> str:
     raw = _cells(connection) if patient else str
     at = "event.recorded_at"

@@ -35,7 +35,8 @@ _REFUSED = {
     401: "No valid token.",
     403: "Your roles do not allow this.",
     404: "There is no such thing, or you may not see it.",
-    409: "It does not fit what stands already: the stage, the baseline, a closed decision.",
+    409: "It does not fit what stands already: the stage, the baseline, a closed decision; or the "
+    "events of then do not tell what was known.",
     411: "The body came in chunks; send a Content-Length.",
     412: "It has changed since you read it.",
     413: "The body is too large.",

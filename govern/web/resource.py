@@ -182,6 +182,8 @@ class Resource(Blueprint):
             refused.add(404)
         if query is not None:
             refused.add(422)
+        if past:
+            refused.add(409)
         if body is not None or taken:
             refused |= {*_BODY, 409}
         if versioned:

@@ -1,9 +1,10 @@
 """Ten thousand ways to damage a stored ledger, of every class of stored bytes: each is found, and the
 first event that does not hold is the one that is named.
 
-The ledger is small, real and in memory: three chains, a log over them, its subtree roots, signed
-checkpoints, kept content that events cite, personal values, and the public key. A mutation changes
-the stored values as somebody could who has the database, and does not have the log's private key.
+The ledger is small, real and in memory: three chains, a log over them, signed checkpoints, kept
+content that events cite, and the public key; for subtree roots it is too small, which
+have a test of their own. A mutation changes the stored values as somebody could who has the database,
+and does not have the log's private key.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ from govern.ledger.note import Algorithm, NoteFault, Signer
 from govern.ledger.verify import Fault, StoredEvent, StoredHead, verify
 from govern.ledger.verify_log import (
     LOG,
+    TILE_LEVELS,
     StoredCheckpoint,
     StoredEntry,
     StoredTile,
@@ -75,6 +77,9 @@ class Ledger:
                 else row._replace(log_index=entry.log_index, log_leaf=entry.leaf)
             )
         chains = verify(events, self.heads, look)
+        return [*chains.faults, *cited, *self.faults_of_log()]
+
+    def faults_of_log(self) -> list[Fault]:
         try:
             opener = opener_of([self.key])
         except NoteFault as fault:
@@ -87,18 +92,19 @@ class Ledger:
             opener,
             [self.kept],
         )
-        return [*chains.faults, *cited, *found.faults]
+        return list(found.faults)
 
 
 def _digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def _ledger() -> Ledger:
+def ledger_of(lengths: dict[str, int], sealed_at: tuple[int, ...]) -> Ledger:
+    """Chains of these lengths, whose log was sealed at these sizes; the last is all of the log."""
     blobs = {_digest(content): content for content in (b"facts %d" % n for n in range(40))}
     digests = list(blobs)
     chains: dict[str, list[StoredEvent]] = {}
-    for chain, (project, length) in enumerate(CHAINS.items()):
+    for chain, (project, length) in enumerate(lengths.items()):
         prev = GENESIS
         for seq in range(1, length + 1):
             link = compose(
@@ -113,15 +119,21 @@ def _ledger() -> Ledger:
             prev = link.leaf
             chains.setdefault(project, []).append(stored(link))
     events = [row for rows in chains.values() for row in rows]
-    order = sorted(events, key=lambda row: row.recorded_at)[: SEALED_AT[-1]]
+    order = sorted(events, key=lambda row: row.recorded_at)[: sealed_at[-1]]
     entries = [
         StoredEntry(index, row.project, row.seq, row.leaf) for index, row in enumerate(order)
     ]
     sealed = {row.project: row.seq for row in order}
-    tree, checkpoints, before = Frontier(), list[StoredCheckpoint](), 0
+    tiles = list[StoredTile]()
+
+    def completed(level: int, index: int, digest: bytes) -> None:
+        if level % TILE_LEVELS == 0:
+            tiles.append(StoredTile(level // TILE_LEVELS, index, digest.hex()))
+
+    tree, checkpoints, before = Frontier(completed), list[StoredCheckpoint](), 0
     for row in order:
         tree.append(bytes.fromhex(row.leaf))
-        if tree.size in SEALED_AT:
+        if tree.size in sealed_at:
             at = START + timedelta(days=1, seconds=tree.size)
             signed = Checkpoint(SIGNER.name, tree.size, tree.root(), at, before)
             before = tree.size
@@ -134,10 +146,10 @@ def _ledger() -> Ledger:
         for project, rows in sorted(chains.items())
     ]
     kept = Checkpoint(SIGNER.name, tree.size, tree.root())
-    return Ledger(events, heads, entries, [], checkpoints, blobs, str(SIGNER.verifier), kept)
+    return Ledger(events, heads, entries, tiles, checkpoints, blobs, str(SIGNER.verifier), kept)
 
 
-LEDGER = _ledger()
+LEDGER = ledger_of(CHAINS, SEALED_AT)
 Place = tuple[str, int]
 Mutation = Callable[[random.Random, Ledger], tuple[Ledger, Place]]
 """Damages a ledger; says which event has to be named."""
@@ -150,7 +162,7 @@ def _first_after_seal(index: int, entries: list[StoredEntry] | None = None) -> P
     return entry.project, entry.seq or 0
 
 
-def _damaged(kind: str, rng: random.Random, value: bytes, other: bytes) -> bytes:
+def damage(kind: str, rng: random.Random, value: bytes, other: bytes) -> bytes:
     """Another value, damaged in this way; `other` is what it changes places with."""
     while True:
         changed = bytearray(value)
@@ -184,7 +196,7 @@ def _column(name: str, kind: str) -> Mutation:
         values = {place: getattr(ledger.events[place], name) for place in (one, two)}
         raw = {p: v if isinstance(v, bytes) else v.encode() for p, v in values.items()}
         rows = list(ledger.events)
-        new = {one: _damaged(kind, rng, raw[one], raw[two])}
+        new = {one: damage(kind, rng, raw[one], raw[two])}
         if kind == "reorder" and raw[one] != raw[two]:
             new[two] = raw[one]
         for place, value in new.items():
@@ -295,7 +307,7 @@ def _checkpoint(kind: str) -> Mutation:
         name = rng.choice(("note", "root", "sealed_at"))
         other = rows[at - 1 if at else 1]
         value, another = getattr(rows[at], name).encode(), getattr(other, name).encode()
-        rows[at] = rows[at]._replace(**{name: _as_text(_damaged(kind, rng, value, another))})
+        rows[at] = rows[at]._replace(**{name: _as_text(damage(kind, rng, value, another))})
         return replace(ledger, checkpoints=rows), named
 
     return mutate
@@ -310,7 +322,7 @@ def _blob(kind: str) -> Mutation:
             del blobs[digest]
         else:
             other = rng.choice([each for each in blobs if each != digest])
-            blobs[digest] = _damaged(kind, rng, blobs[digest], blobs[other])
+            blobs[digest] = damage(kind, rng, blobs[digest], blobs[other])
         cites = [
             each for each in ledger.events if row_fields(each)["data"]["facts_digest"] == digest
         ]
@@ -322,7 +334,7 @@ def _blob(kind: str) -> Mutation:
 def _key(kind: str) -> Mutation:
     def mutate(rng: random.Random, ledger: Ledger) -> tuple[Ledger, Place]:
         key = ledger.key.encode()
-        return replace(ledger, key=_as_text(_damaged(kind, rng, key, key))), _first_after_seal(0)
+        return replace(ledger, key=_as_text(damage(kind, rng, key, key))), _first_after_seal(0)
 
     return mutate
 

@@ -1,15 +1,23 @@
 """Erasing what is known of a person leaves every proof valid, and nothing of the person anywhere."""
 
+import json
+import logging
 import shutil
 import sqlite3
 import subprocess
+import zipfile
 from datetime import timedelta
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import IntegrityError
 
+from govern.cli.main import govern
 from govern.domain.personal import ERASED, REFERENCE
 from govern.domain.refusal import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from govern.domain.role import Role
@@ -21,8 +29,11 @@ from govern.services.sweeps import sweep
 from govern.store import events, guards, personal, tables
 from govern.store import people as stored_people
 from govern.store.engine import is_sqlite
+from govern.web.app import create_app
 from tests.services.house import NOW, House, add_project, report, submit
 from tests.services.test_gates import to_stage, vote
+from tests.walk.served import served
+from tests.web.caller import Caller
 
 NAME, EMAIL = "Wilhelmina Quist", "w.quist@example.org"
 WRITTEN = f"As {NAME} said, and {EMAIL} confirms."
@@ -143,9 +154,17 @@ def _holds(house: House, database_url: str, folder: Path) -> list[str]:
 
 def test_a_name_in_a_place_that_is_no_persons_is_told(house: House) -> None:
     people.add_person(house.runtime, OPERATOR, email=EMAIL, name=NAME, now=NOW)
-    add_project(house, name=f"The house of {NAME}")
+    places = (
+        {"name": f"The house of {NAME}"},
+        {"tags": ["pilot", EMAIL]},
+        {"department": NAME.upper()},
+        {"owner": NAME, "objective": WRITTEN},
+    )
+    for number, place in enumerate(places, 1):
+        add_project(house, f"P{number}", **place)
     done = erase_person(house.runtime, OPERATOR, EMAIL, reason="Asked", now=NOW)
-    assert done.remains == ("event 1 of P1",)
+    assert done.remains == ("event 1 of P1", "event 1 of P2", "event 1 of P3")
+    assert projects.get_project(house.runtime, house.aud, "P2")["tags"] == ["pilot", EMAIL]
 
 
 def test_further_spellings_go_too_and_can_be_given_later(house: House) -> None:
@@ -188,3 +207,131 @@ def test_a_note_loses_a_name_and_changes_in_no_other_way(house: House, change: s
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(text(change.replace("actual + 1", "'1'")))
         connection.rollback()
+
+
+def _named_in(text: bytes) -> bool:
+    return any(each in text.lower() for each in (b"quist", b"wilhelmina"))
+
+
+def test_a_bundle_of_everything_holds_nothing_of_an_erased_person(
+    house: House,
+    quist: str,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("GOVERN_PUBLISH_RULES", "no")
+    monkeypatch.setenv("GOVERN_KEYS_DIR", str(tmp_path / "keys"))
+    caplog.set_level(logging.DEBUG)
+
+    def run(*words: str) -> str:
+        result = CliRunner().invoke(govern, ["--database", database_url, *words])
+        assert result.exception is None, result.output
+        return result.output
+
+    def bundle(name: str) -> dict[str, bytes]:
+        run("audit", "export", str(tmp_path / name))
+        with zipfile.ZipFile(tmp_path / name) as opened:
+            return {each: opened.read(each) for each in opened.namelist()}
+
+    run("keys", "new", "--origin", "govern.example.org/log")
+    before = bundle("before.zip")
+    assert {name for name, content in before.items() if _named_in(content)} >= {"personal.jsonl"}
+    caplog.clear()
+    told = run("people", "erase", EMAIL, "--reason", f"Asked by {NAME}")
+    assert not _named_in(told.encode())
+    after = bundle("after.zip")
+    assert before.keys() - {name for name in before if "/" in name} <= after.keys()
+    assert not [name for name, content in after.items() if _named_in(name.encode() + content)]
+    assert not _named_in(caplog.text.encode())
+    assert quist.encode() in after["events.jsonl"], "what the person did stays told, by an id"
+
+
+def test_a_service_that_is_asked_about_an_erased_person_writes_nothing_of_them(
+    house: House, quist: str, database_url: str, tmp_path: Path
+) -> None:
+    people.grant_role(
+        house.runtime, OPERATOR, email="pia@example.org", role=Role.ADMIN, portfolio=None, now=NOW
+    )
+    tokens = [
+        people.issue_token(
+            house.runtime,
+            OPERATOR,
+            email=email,
+            label="asks",
+            lifetime=timedelta(days=3650),
+            now=NOW,
+        )
+        for email in ("aud@example.org", "pia@example.org")
+    ]
+    erase_person(house.runtime, OPERATOR, EMAIL, reason=f"Asked by {NAME}", now=NOW)
+    person = {"person": EMAIL, "reason": NAME}
+    asked: list[tuple[str, str, bytes | None]] = [
+        *(
+            ("GET", path, None)
+            for path in (
+                "/projects/P1",
+                "/projects/P1/history",
+                "/projects/P1/gates",
+                "/submissions/1",
+                "/waivers",
+                "/overrides",
+                "/findings",
+                "/me",
+                "/service/history",
+                f"/projects/{quote(NAME)}",
+                f"/projects?q={quote(NAME)}",
+                f"/submissions/{quote(EMAIL)}",
+            )
+        ),
+        ("POST", "/people/erasures", json.dumps(person).encode()),
+        ("POST", "/delegations", json.dumps({"to": EMAIL}).encode()),
+        ("PATCH", "/projects/P1", json.dumps({"owner": NAME}).encode()),
+        ("POST", "/readings", f'{{"readings": [{NAME}'.encode()),
+    ]
+    (folder := tmp_path / "served").mkdir()
+    answered: list[int] = []
+    with served(database_url, folder) as address:
+        for token in (*tokens, NAME):
+            for method, path, body in asked:
+                status, answer = _ask(f"{address}/api/v1{path}", method, quote(token), body)
+                answered.append(status)
+                if method == "GET" and "uist" not in path:
+                    assert not _named_in(answer), (path, answer)
+    assert {200, 401, 403, 404, 422} <= set(answered)
+    assert 500 not in answered
+    assert not [each for each in folder.rglob("*.log") if _named_in(each.read_bytes())]
+    assert (folder / "serve.log").read_bytes()
+
+
+def _ask(address: str, method: str, token: str, body: bytes | None) -> tuple[int, bytes]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = Request(address, method=method, data=body, headers=headers)  # noqa: S310 - our own
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=30) as got:
+            return got.status, got.read()
+    except HTTPError as refused:
+        return refused.code, refused.read()
+
+
+def test_a_fault_of_the_database_is_logged_without_what_people_wrote(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_project(house)
+    with house.runtime.store.writing() as connection:
+        refuse = (
+            "CREATE TRIGGER no_room BEFORE INSERT ON personal "
+            "BEGIN SELECT RAISE(ABORT, 'no_room'); END"
+            if is_sqlite(connection)
+            else "ALTER TABLE personal ADD CONSTRAINT no_room CHECK (value = '') NOT VALID"
+        )
+        connection.execute(text(refuse))
+    token = people.issue_token(
+        house.runtime, OPERATOR, email="pia@example.org", label="", lifetime=timedelta(1), now=NOW
+    )
+    caller = Caller(create_app(house.runtime, lambda: NOW), token)
+    assert caller.patch("/projects/P1", {"owner": NAME}, version=1).status_code == 500
+    assert "no_room" in caplog.text
+    assert "incident" in caplog.text
+    assert not _named_in(caplog.text.encode())

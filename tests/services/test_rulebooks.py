@@ -71,8 +71,7 @@ def test_one_proposes_and_another_puts_in_force(house: House, ana: Actor, ron: A
     kind, actor, data = _last_event(house)
     assert (kind, actor) == ("rulebook.published", ron.person_id)
     assert (data["digest"], data["author"]) == (made["digest"], ana.person_id)
-    # What somebody wrote stands outside of the event.
-    assert data["note"].startswith("personal:")
+    assert data["note"] == "Tested"
     assert rulebooks.published(house.runtime)["digest"] == made["digest"]
     listed = rulebooks.list_revisions(house.runtime, PageRequest()).items
     assert [(each["author"], each["state"]) for each in listed] == [

@@ -63,9 +63,9 @@ def test_several_are_validated_at_once_and_say_by_whom_and_when(house: House, pr
     wanted = [*ids(house, project), *ids(house, other)]
     assert {each["state"] for each in of(house, project)} == {"provisional"}
 
-    told = validate_readings(house.runtime, house.fay, wanted[:1], now=NOW)
+    told = validate_readings(house.runtime, house.fay, wanted[:1], now=NOW)["results"]
     assert [each["status"] for each in told] == ["validated"]
-    told = validate_readings(house.runtime, house.fay, wanted[::-1], now=LATER)
+    told = validate_readings(house.runtime, house.fay, wanted[::-1], now=LATER)["results"]
     assert [each["reading"] for each in told] == wanted[::-1]
     assert [each["status"] for each in told] == ["validated"] * 3 + ["unchanged"]
 

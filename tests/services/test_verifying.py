@@ -1,22 +1,29 @@
 """Verification of a real database with a sealed log: what was done to it by hand is named."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
 from govern.ledger.note import Algorithm, Verifier, cosign, generate
 from govern.ledger.policy import read_policy
+from govern.ledger.verify import Fault
 from govern.services.audit import LedgerAudit, verify_ledger
+from govern.services.audit_stamps import stamped
+from govern.services.daily_heads import seal_heads
+from govern.services.ledger import SERVICE, record_event
 from govern.services.log_keys import rotate, shown
 from govern.services.people import OPERATOR
 from govern.services.sealing import seal
-from govern.store import checkpoints
+from govern.services.timestamping import Authority, roots_in, timestamp
+from govern.store import checkpoints, events
 from govern.store.engine import is_sqlite
 from tests.services.house import NOW, House, add_project
 from tests.services.sealed import with_key
+from tests.services.timestamp_authority import LocalAuthority
 from tests.store.tampering import drop_triggers
 
 
@@ -31,20 +38,21 @@ def sealed(house: House, tmp_path: Path) -> House:
     return keyed
 
 
-pytestmark = pytest.mark.by_hand
-
-
 def _verified(house: House) -> LedgerAudit:
     return verify_ledger(house.runtime, OPERATOR)
 
 
 def _tampered(house: House, *statements: str) -> LedgerAudit:
+    _tamper(house, *statements)
+    return _verified(house)
+
+
+def _tamper(house: House, *statements: str) -> None:
     with house.runtime.store.writing() as connection:
         drop_triggers(connection)
         _unbind(connection)
         for statement in statements:
             connection.execute(text(statement))
-    return _verified(house)
 
 
 def _unbind(connection: Connection) -> None:
@@ -152,3 +160,106 @@ def test_triggers_that_are_gone_are_told(sealed: House) -> None:
     assert not found.holds
     assert not found.faults
     assert any("event_no_" in what for what in found.fallen)
+
+
+def _with_heads(sealed: House, day: datetime) -> None:
+    assert seal_heads(sealed.runtime, OPERATOR, day) is not None
+    add_project(sealed, f"P{day.day}")
+    seal(sealed.runtime, day + timedelta(hours=3))
+
+
+def test_heads_of_days_are_made_again(sealed: House) -> None:
+    for days in (1, 2):
+        _with_heads(sealed, NOW + timedelta(days=days))
+    found = _verified(sealed)
+    assert found.holds, found
+    assert found.heads == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"root": "0" * 64}, "under '000000000000'"),
+        ({"count": 40}, "states 40 heads"),
+        ({"size": 4000}, "has not so many"),
+        ({"day": "yesterday"}, "not which"),
+    ],
+)
+def test_heads_that_the_log_never_had_are_named(
+    sealed: House, change: dict[str, Any], says: str
+) -> None:
+    """Nothing was changed by hand here: an event that is sealed and signed can state what is not so."""
+    _with_heads(sealed, NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    with sealed.runtime.store.writing() as connection:
+        (true,) = events.of_kind(connection, SERVICE, "heads.sealed")
+        data = true["data"] | {"day": later.date().isoformat()} | change
+        record_event(connection, SERVICE, OPERATOR, "heads.sealed", data, later)
+    seal(sealed.runtime, later)
+    found = _verified(sealed)
+    (fault,) = found.faults
+    assert (fault.project, found.heads) == (SERVICE, 1)
+    assert says in fault.what
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> LocalAuthority:
+    return LocalAuthority(tmp_path / "tsa")
+
+
+def test_timestamps_count_where_the_roots_of_their_authorities_are_known(
+    sealed: House, authority: LocalAuthority, tmp_path: Path
+) -> None:
+    def post(_: str, request: bytes) -> bytes:
+        return authority.answer(request)
+
+    roots = roots_in(authority.roots)
+    timestamp(sealed.runtime, Authority("https://tsa.example", roots), now=NOW, post=post)
+    unread = _verified(sealed)
+    assert (unread.holds, unread.timestamps) == (True, 0)
+    assert any(remark.startswith("1 timestamp(s)") for remark in unread.remarks)
+    found = verify_ledger(sealed.runtime, OPERATOR, roots=roots)
+    assert (found.holds, found.timestamps) == (True, 1)
+    assert not any("timestamp" in remark for remark in found.remarks)
+    strangers = roots_in(LocalAuthority(tmp_path / "stranger").roots)
+    (fault,) = verify_ledger(sealed.runtime, OPERATOR, roots=strangers).faults
+    assert (fault.project, fault.seq) == ("@log", found.vouched)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE checkpoint_timestamp SET token = substr(token, 1, length(token) - 1) || {last}",
+        "UPDATE checkpoint_timestamp SET token = {last}",
+        "UPDATE checkpoint_timestamp SET size = (SELECT min(size) FROM checkpoint)",
+    ],
+)
+def test_a_timestamp_that_was_changed_is_named(
+    sealed: House, authority: LocalAuthority, statement: str
+) -> None:
+    def post(_: str, request: bytes) -> bytes:
+        return authority.answer(request)
+
+    roots = roots_in(authority.roots)
+    timestamp(sealed.runtime, Authority("https://tsa.example", roots), now=NOW, post=post)
+    last = "x'00'" if is_sqlite(sealed.runtime.store.engine) else r"'\x00'::bytea"
+    _tamper(sealed, statement.format(last=last.replace(":", r"\:")))
+    (fault,) = verify_ledger(sealed.runtime, OPERATOR, roots=roots).faults
+    assert fault.project == "@log"
+    assert "the timestamp of https://tsa.example" in fault.what
+
+
+def test_a_timestamp_under_no_checkpoint_is_named_though_no_roots_are_known() -> None:
+    rows = [(7, "https://tsa.example", b"", "")] * 2
+    assert stamped(rows, ()) == (
+        0,
+        0,
+        [
+            Fault(
+                "@log",
+                7,
+                "the timestamp of https://tsa.example on the checkpoint over 7 entries does not hold: "
+                "there is no such checkpoint",
+            )
+        ],
+    )

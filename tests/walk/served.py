@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -28,7 +28,14 @@ def plain_environment() -> dict[str, str]:
 
 
 @contextmanager
-def served(database_url: str, folder: Path, *, workers: int = 1) -> Generator[str]:
+def served(
+    database_url: str,
+    folder: Path,
+    *,
+    workers: int = 1,
+    environment: Mapping[str, str] | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+) -> Generator[str]:
     """The server's address, each worker a process. It is stopped when the block ends, however."""
     port = port_that_is_free()
     log = folder / "serve.log"
@@ -38,7 +45,7 @@ def served(database_url: str, folder: Path, *, workers: int = 1) -> Generator[st
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env=plain_environment(),
+            env={**plain_environment(), **(environment or {})},
             cwd=folder,
             # A group of its own, so that no worker can outlive it.
             start_new_session=True,
@@ -48,7 +55,7 @@ def served(database_url: str, folder: Path, *, workers: int = 1) -> Generator[st
             wait_until_it_answers(process, address, log)
             yield address
         finally:
-            _stop(process)
+            _stop(process, stop)
 
 
 def port_that_is_free() -> int:
@@ -71,8 +78,8 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], address: str, log: P
     raise AssertionError(f"govern did not answer within {START_S} s:\n{log.read_text()}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    process.send_signal(how)
     try:
         process.wait(STOP_S)
     except subprocess.TimeoutExpired:

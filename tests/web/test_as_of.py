@@ -1,10 +1,14 @@
 """Reads of the past: what was answered then is answered again, to the byte."""
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from govern.services import as_of
+from govern.services.ledger import record_event
+from govern.services.people import OPERATOR
 from govern.store import checkpoints, log
 from tests.services import house as made
 from tests.services.house import NOW, House
@@ -106,3 +110,45 @@ def test_a_past_that_cannot_be_told_is_refused(
     refused = people.aud.get("/projects", query=query)
     assert refused.status_code == 422
     assert list(refused.get_json()["errors"]) == [field]
+
+
+def _written_before(house: House, chain: str, kind: str) -> int:
+    """An event that does not say what it changed, under a checkpoint; the size of the log."""
+    with house.runtime.store.writing() as connection:
+        record_event(connection, chain, OPERATOR, kind, {"decision": "go"}, NOW)
+    return seal(house, NOW - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("kind", ["vote.cast", "gate.dreamt"])
+def test_a_past_whose_events_do_not_tell_all_is_refused(
+    house: House, people: Callers, kind: str
+) -> None:
+    before = seal(house, NOW - timedelta(hours=2))
+    made.add_project(house, "P7")
+    size = _written_before(house, "P7", kind)
+    for path in ("/projects", "/projects/P7", "/kpis/P7-K1/readings", "/findings?project=P7"):
+        refused = people.aud.get(_at(path, size))
+        assert refused.status_code == 409, (path, refused.text)
+        told = refused.get_json()
+        assert told["code"] == "past-incomplete"
+        assert (told["project"], told["seq"], told["kind"]) == ("P7", 5, kind)
+        assert f"event 5 of P7 ({kind})" in told["detail"]
+    for path, then in (("/projects/P1", size), ("/projects", before), ("/projects/P1", before)):
+        assert people.aud.get(_at(path, then)).status_code == 200, path
+
+
+def test_what_the_service_did_not_tell_concerns_every_project(
+    house: House, people: Callers
+) -> None:
+    size = _written_before(house, "@service", "role.granted")
+    refused = people.aud.get(_at("/projects/P1", size))
+    assert (refused.status_code, refused.get_json()["project"]) == (409, "@service")
+
+
+def test_the_page_of_refusals_shows_one_as_it_is_answered(house: House, people: Callers) -> None:
+    made.add_project(house, "P7")
+    size = _written_before(house, "P7", "vote.cast")
+    page = (Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
+    shown = page.rpartition("```json\n")[2].partition("```")[0]
+    answer = people.aud.get(_at("/projects/P7", size)).get_json()
+    assert answer == json.loads(shown), json.dumps(answer, indent=2)

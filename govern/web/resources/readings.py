@@ -75,7 +75,7 @@ def validate_readings(body: dict[str, Any]) -> Any:
     concerned, and nobody validates what they reported or corrected; that attempt is recorded. A
     reading that was corrected is refused, with the id of the one in force.
     """
-    return {"results": validate(runtime(), actor(), body["readings"], now=now())}
+    return validate(runtime(), actor(), body["readings"], now=now())
 
 
 def _of_one(refusal: InvalidInput) -> InvalidInput:

@@ -59,6 +59,14 @@ def receipt_field() -> fields.String:
     )
 
 
+def receipts_field() -> fields.List[Any]:
+    """The `receipts` in the answer to a decision about several projects."""
+    return texts(
+        "One per project that was changed: a note that the log signed over the event, to keep. Empty "
+        "where the log has no key, and where nothing was changed."
+    )
+
+
 def next_page() -> Text:
     """The `next` of a page."""
     return Text(TEXT_LENGTH, "The cursor of the next page; null on the last one.", allow_none=True)

@@ -18,7 +18,15 @@ from govern.web.fields import (
     Word,
 )
 from govern.web.patterns import DIGEST, NAME_LENGTH, TAG_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by
+from govern.web.schemas.base import (
+    Given,
+    PageQuery,
+    Told,
+    listed,
+    next_page,
+    receipts_field,
+    sort_by,
+)
 
 
 class TableRow(Told):
@@ -197,3 +205,4 @@ class ValidationResult(Told):
 
 class ValidationResults(Told):
     results = listed(ValidationResult, "One per reading, in the order given.")
+    receipts = receipts_field()

@@ -5,7 +5,7 @@ from marshmallow import fields
 from govern.web.fields import Flag, Identifier, Instant, Text, Whole
 from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST, LARGEST_INTEGER, TAG_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import Given, Told, listed, texts
+from govern.web.schemas.base import Given, Told, listed, receipts_field, texts
 
 MOST_PROJECTS = 10_000
 MOST_STAGES = 200
@@ -75,6 +75,7 @@ class Migration(Told):
     preview = fields.String(
         metadata={"pattern": DIGEST, "description": "Of all this, to send with the migration."}
     )
+    receipts = receipts_field()
 
 
 class MappedStage(Given):

@@ -6,7 +6,15 @@ from govern.store.rulebooks import STATES
 from govern.web.fields import Instant, Text, Word
 from govern.web.fields.files import Files
 from govern.web.patterns import DIGEST, TEXT_LENGTH
-from govern.web.schemas.base import Given, PageQuery, Told, listed, next_page, sort_by
+from govern.web.schemas.base import (
+    Given,
+    PageQuery,
+    Told,
+    listed,
+    next_page,
+    receipt_field,
+    sort_by,
+)
 
 _DIRECTORY = "A person, or `directory`: taken from the rules directory when govern started."
 
@@ -32,6 +40,7 @@ class RevisionWithFiles(Revision):
         values=fields.String(),
         metadata={"description": "Path of each rule file → its text."},
     )
+    receipt = receipt_field()
 
 
 class RevisionPage(Told):

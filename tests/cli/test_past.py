@@ -1,0 +1,141 @@
+"""`--as-of`: every command that takes it tells what was known then, and the same whenever it is asked."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from govern.cli.main import govern
+from govern.domain.refusal import InvalidInput, PastIncomplete
+from govern.services import as_of
+from govern.services.ledger import record_event
+from govern.services.people import OPERATOR
+from govern.services.status import portfolio_status
+from govern.services.sweeps import sweep
+from govern.store.transaction import Store
+from tests.services.house import NOW, House, add_project, build, report, submit
+from tests.services.test_gates import to_stage, vote
+from tests.web.test_as_of import seal
+
+HOUR = timedelta(hours=1)
+
+# Words of the command → what its table tells of then and not of now, and of now and not of then.
+COMMANDS = {
+    "status": ("Recommendations waiting for an answer (1)", "No gate waits for a decision."),
+    "projects": ("monitoring", "P9"),
+    "gates": ("value_defined", "No gate waits for a decision."),
+    "findings --project P1": ("70%", "There are no such findings."),
+    "recommendations --project P1": ("70%", "There are no such recommendations."),
+    "history P2": ("gate.submitted", "gate.decided"),
+    "history P2 --gate value_defined": ("gate.submitted", "gate.decided"),
+    "history P2 --gates": ("Gate value_defined", "Thorough."),
+}
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("GOVERN_PUBLISH_RULES", "no")
+
+    def invoke(*words: str) -> Result:
+        # As in a process of its own.
+        monkeypatch.setattr(as_of, "AT_HAND", as_of.AtHand())
+        return CliRunner().invoke(govern, ["--database", database_url, *words])
+
+    return invoke
+
+
+@pytest.fixture
+def house(store: Store) -> House:
+    """A project in trouble that is swept, and one that waits for a decision."""
+    house = build(store)
+    to_stage(house, add_project(house), "monitoring")
+    report(house, "P1-K1", {"2026-10-31": 700})
+    sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
+    submit(house, add_project(house, "P2"), "value_defined")
+    return house
+
+
+def correct(house: House) -> None:
+    """The figure is corrected, what waited is decided, and another project comes."""
+    report(house, "P1-K1", {"2026-10-31": 1000})
+    (waiting,) = portfolio_status(house.runtime, OPERATOR, now=NOW)["gates"]
+    vote(house, "sam", {"id": waiting["submission"]}, "go", reason="Thorough.")
+    add_project(house, "P9")
+    sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
+
+
+def told(result: Result) -> str:
+    assert result.exception is None, result.output
+    return result.stdout
+
+
+def _commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        each = group.get_command(context, name)
+        assert each is not None
+        if isinstance(each, click.Group):
+            yield from _commands(each, (*words, name))
+        elif any(option.type.name == "time or size" for option in each.params):
+            yield " ".join((*words, name))
+
+
+def test_every_command_that_looks_back_is_tried() -> None:
+    assert {each.split()[0] for each in COMMANDS} == set(_commands(govern))
+
+
+def test_every_command_tells_what_was_known_then(run: Run, house: House) -> None:
+    live = {words: told(run(*words.split(), "--format", "json")) for words in COMMANDS}
+    size = seal(house, NOW - 3 * HOUR)
+    asked = (str(size), (NOW - 2 * HOUR).isoformat())
+    first = {
+        (words, when, form): told(run(*words.split(), "--as-of", when, "--format", form))
+        for words in COMMANDS
+        for when in asked
+        for form in ("json", "table")
+    }
+    correct(house)
+    seal(house, NOW - HOUR)
+    for words, (then, now) in COMMANDS.items():
+        present = told(run(*words.split()))
+        assert now in present, words
+        for when in asked:
+            again = run(*words.split(), "--as-of", when, "--format", "json")
+            assert told(again) == first[words, when, "json"], words
+            assert f"As of log size {size}, 2026-11-24T0" in again.stderr, words
+            if words == "status":
+                assert json.loads(again.stdout)["as_of_size"] == size
+            else:
+                assert json.loads(again.stdout) == json.loads(live[words]), words
+            shown = told(run(*words.split(), "--as-of", when))
+            assert shown == first[words, when, "table"], words
+            assert then in shown, (words, shown)
+            assert now not in shown, words
+
+
+def test_a_past_that_cannot_be_told_is_refused_by_every_command(run: Run, house: House) -> None:
+    with house.runtime.store.writing() as connection:
+        for project in ("P1", "P2"):
+            record_event(connection, project, OPERATOR, "vote.cast", {"decision": "go"}, NOW)
+    size = seal(house, NOW - 3 * HOUR)
+    for words in COMMANDS:
+        for when, refusal in (
+            (str(size), PastIncomplete),
+            ((NOW - 2 * HOUR).isoformat(), PastIncomplete),
+            (str(size + 1), InvalidInput),
+            ((NOW - 4 * HOUR).isoformat(), InvalidInput),
+        ):
+            refused = run(*words.split(), "--as-of", when)
+            assert isinstance(refused.exception, refusal), (words, when, refused.output)
+
+
+@pytest.mark.parametrize("when", ["yesterday", "2026-11-24", "2026-11-24T10:00:00", "0", "-1"])
+def test_what_is_no_moment_and_no_size_is_called_wrongly(run: Run, when: str) -> None:
+    result = run("status", f"--as-of={when}")
+    assert result.exit_code == 2
+    assert "nor a size of the log" in result.stderr

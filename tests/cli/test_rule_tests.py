@@ -187,5 +187,5 @@ def test_a_terminal_is_shown_how_far_the_work_is(
     CliRunner().invoke(govern, ["--rules", "rules", "rules", "check"])
     assert told == tested[:2]
     told.clear()
-    CliRunner().invoke(govern, ["rules", "watch", "rules", "--once"])
+    CliRunner().invoke(govern, ["--rules", "rules", "rules", "watch", "--once"])
     assert told == tested

@@ -1,13 +1,15 @@
 """Every action on the whole installation, or on a portfolio, as it is tried."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from govern.domain.actor import Actor
 from govern.domain.role import Role
+from govern.ledger.note import Algorithm, cosign, generate, split_note
 from govern.services import (
     audit,
     backtests,
@@ -31,6 +33,8 @@ from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
+from govern.services.sealing import seal
+from govern.store.key_folder import KeyFolder
 from tests.services.house import NOW, RULES
 from tests.services.may.situation import Situation
 
@@ -51,6 +55,7 @@ class Prepared:
     proposed: str
     folder: Path
     preview: str
+    cosigned: Mapping[str, Any]
 
 
 def prepare(situation: Situation, folder: Path) -> Prepared:
@@ -61,7 +66,24 @@ def prepare(situation: Situation, folder: Path) -> Prepared:
         situation.runtime, author, {"benefits.yaml": f"{RULES}# Two\n"}, note=WHY, now=NOW
     )
     seen = migrations.preview(situation.runtime, OPERATOR, WANTED, now=NOW)
-    return Prepared(lent["id"], proposed["digest"], folder, seen["preview"])
+    return Prepared(
+        lent["id"], proposed["digest"], folder, seen["preview"], _cosigned(situation, folder)
+    )
+
+
+def _cosigned(situation: Situation, folder: Path) -> Mapping[str, Any]:
+    """What a witness signs under the log as it stands then."""
+    run = _keyed(situation.runtime, folder)
+    log_keys.new_key(run, OPERATOR, "example.org/sealed", now=NOW)
+    sealed = seal(run, NOW)
+    witness = generate("witness.example.org", Algorithm.COSIGNATURE)
+    line = cosign(split_note(sealed.note or "")[0], witness, NOW)
+    return {"size": sealed.size, "witness": str(witness.verifier), "line": line}
+
+
+def _keyed(run: Runtime, folder: Path) -> Runtime:
+    """With a new folder for keys, beside the one given."""
+    return replace(run, keys=KeyFolder(Path(mkdtemp(dir=folder.parent))))
 
 
 def _delegate(run: Runtime, who: Actor, **given: Any) -> dict[str, Any]:
@@ -112,10 +134,10 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "verify the ledger": audit.verify_ledger,
         "replay the ledger": replaying.replay,
         "make or replace the log's key": lambda run, who: log_keys.new_key(
-            run, who, "example.org/log", now=NOW
+            _keyed(run, with_.folder), who, "example.org/log", now=NOW
         ),
         "hand in a cosignature": lambda run, who: log_reading.take_cosignature(
-            run, who, size=1, witness="", line="", now=NOW
+            run, who, **with_.cosigned, now=NOW
         ),
         "propose rules": lambda run, who: rulebooks.propose(
             run, who, {"benefits.yaml": f"{RULES}# Three\n"}, note=WHY, now=NOW

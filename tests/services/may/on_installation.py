@@ -1,16 +1,15 @@
 """Every action on the whole installation, or on a portfolio, as it is tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from govern.domain.actor import Actor
 from govern.domain.role import Role
-from govern.ledger.checkpoint import Checkpoint
-from govern.ledger.note import Algorithm, cosign, generate, sign
+from govern.ledger.note import Algorithm, cosign, generate, split_note
 from govern.services import (
     audit,
     backtests,
@@ -34,7 +33,7 @@ from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
-from govern.store import checkpoints
+from govern.services.sealing import seal
 from govern.store.key_folder import KeyFolder
 from tests.services.house import NOW, RULES
 from tests.services.may.situation import Situation
@@ -50,14 +49,13 @@ WANTED = Wanted("small-project", projects=("QUIET-draft",))
 @dataclass(frozen=True)
 class Prepared:
     """What the attempts need to be there: two colleagues, one of whom lends the other the votes; a
-    proposed rulebook of somebody else; an empty folder to import; a witness who has signed."""
+    proposed rulebook of somebody else; an empty folder to import."""
 
     delegation: int
     proposed: str
     folder: Path
     preview: str
-    witness: str
-    line: str
+    cosigned: Mapping[str, Any]
 
 
 def prepare(situation: Situation, folder: Path) -> Prepared:
@@ -68,31 +66,30 @@ def prepare(situation: Situation, folder: Path) -> Prepared:
         situation.runtime, author, {"benefits.yaml": f"{RULES}# Two\n"}, note=WHY, now=NOW
     )
     seen = migrations.preview(situation.runtime, OPERATOR, WANTED, now=NOW)
-    witness, line = _witnessed(situation)
-    return Prepared(lent["id"], proposed["digest"], folder, seen["preview"], witness, line)
+    return Prepared(
+        lent["id"], proposed["digest"], folder, seen["preview"], _cosigned(situation, folder)
+    )
 
 
-def _witnessed(situation: Situation) -> tuple[str, str]:
-    """A witness's key, and what it signs under a checkpoint over one event."""
-    body = Checkpoint("example.org/log", 1, bytes(32)).text()
-    witness = generate("witness.example", Algorithm.COSIGNATURE)
-    with situation.runtime.store.writing() as connection:
-        signed = sign(body, generate("example.org/log"))
-        checkpoints.add(connection, 1, bytes(32).hex(), signed, NOW)
-    return str(witness.verifier), cosign(body, witness, NOW)
+def _cosigned(situation: Situation, folder: Path) -> Mapping[str, Any]:
+    """What a witness signs under the log as it stands then."""
+    run = _keyed(situation.runtime, folder)
+    log_keys.new_key(run, OPERATOR, "example.org/sealed", now=NOW)
+    sealed = seal(run, NOW)
+    witness = generate("witness.example.org", Algorithm.COSIGNATURE)
+    line = cosign(split_note(sealed.note or "")[0], witness, NOW)
+    return {"size": sealed.size, "witness": str(witness.verifier), "line": line}
+
+
+def _keyed(run: Runtime, folder: Path) -> Runtime:
+    """With a new folder for keys, beside the one given."""
+    return replace(run, keys=KeyFolder(Path(mkdtemp(dir=folder.parent))))
 
 
 def _delegate(run: Runtime, who: Actor, **given: Any) -> dict[str, Any]:
     return delegations.delegate(
         run, who, starts_on=TODAY, ends_on=LATER, reason=WHY, now=NOW, **given
     )
-
-
-def _new_key(run: Runtime, who: Actor) -> None:
-    """In a folder of its own: no store takes back what is written there."""
-    with TemporaryDirectory() as folder:
-        keys = KeyFolder(Path(folder))
-        log_keys.new_key(replace(run, keys=keys), who, "example.org/log", now=NOW)
 
 
 def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]:
@@ -136,9 +133,11 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "read the history of the service": history.service_history,
         "verify the ledger": audit.verify_ledger,
         "replay the ledger": replaying.replay,
-        "make or replace the log's key": _new_key,
+        "make or replace the log's key": lambda run, who: log_keys.new_key(
+            _keyed(run, with_.folder), who, "example.org/log", now=NOW
+        ),
         "hand in a cosignature": lambda run, who: log_reading.take_cosignature(
-            run, who, size=1, witness=with_.witness, line=with_.line, now=NOW
+            run, who, **with_.cosigned, now=NOW
         ),
         "propose rules": lambda run, who: rulebooks.propose(
             run, who, {"benefits.yaml": f"{RULES}# Three\n"}, note=WHY, now=NOW

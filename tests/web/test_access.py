@@ -132,19 +132,19 @@ TAKES_A_FILE = {"/api/v1/projects/{project}/evidence-files"}
     WRITES,
     ids=[f"{each[0]} {each[1]}".replace("/", "|") for each in WRITES],
 )
-def test_only_the_roles_listed_may_write(
+def test_only_the_roles_listed_maywrite(
     steady: Callers, method: str, path: str, body: Any, version: int | None, may: set[str]
 ) -> None:
     allowed: set[str] = set()
     for name in NAMES:
-        response = _write(steady[name], method, path, body, version)
+        response = write(steady[name], method, path, body, version)
         assert response.status_code in {403, 404, 409, 412, 422}, (name, response.get_data(True))
         if response.status_code != 403:
             allowed.add(name)
     assert allowed == may
 
 
-def _write(caller: Caller, method: str, path: str, body: Any, version: int | None) -> TestResponse:
+def write(caller: Caller, method: str, path: str, body: Any, version: int | None) -> TestResponse:
     if isinstance(body, bytes):
         return caller.call(method, path, raw=body, headers={"Content-Type": "text/plain"})
     return caller.call(method, path, body, version=version)

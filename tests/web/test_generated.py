@@ -140,7 +140,7 @@ def _fill(body: dict[str, Any]) -> None:
 
 
 def _known(callers: Callers, operation: APIOperation) -> Mapping[str, Any]:
-    real = {**REAL, "digest": good(callers.ali.get("/rulebook"))["digest"]}
+    real = {**REAL, "size": 1, "seq": 1, "digest": good(callers.ali.get("/rulebook"))["digest"]}
     return {each.name: real[each.name] for each in operation.path_parameters}
 
 

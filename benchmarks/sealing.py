@@ -91,7 +91,8 @@ def measure(url: str, folder: Path, seconds: float, rounds: int) -> Measured:
     on: list[float] = []
     longest = 0.0
     for _ in range(rounds):
-        off.append(_write(url, seconds))
+        with _watched(runtime):  # so that what asking costs is in both
+            off.append(_write(url, seconds))
         with _sealing(runtime):
             _until_sealed(runtime)  # what was written with sealing off
             with _watched(runtime) as waits:
@@ -161,7 +162,7 @@ def _watched(runtime: Runtime) -> Generator[list[float]]:
             seen = connection.scalar(select(func.max(checkpoint.c.size))) or 0
         over = False
         while not over:
-            over = ending.wait(0.02)
+            over = ending.wait(0.1)
             with runtime.store.reading() as connection:
                 size = connection.scalar(select(func.max(checkpoint.c.size))) or 0
                 if size == seen:

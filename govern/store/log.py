@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Text, bindparam, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from govern.ledger.merkle import Frontier, Hashes, root
 from govern.store.engine import is_sqlite
@@ -171,24 +171,56 @@ def append(connection: Connection, links: Sequence[Link]) -> Frontier:
     for link in links:
         frontier.append(bytes.fromhex(link.leaf))
     if links:
-        entries = [
-            {"log_index": index, "project": link.project, "seq": link.seq, "leaf": link.leaf}
-            for index, link in enumerate(links, before)
-        ]
-        connection.execute(log_entry.insert(), entries)
+        _add(connection, before, links)
         _move_on(connection, {link.project: link.seq for link in links})
     if tiles:
         connection.execute(log_tile.insert(), tiles)
     return frontier
 
 
-def _move_on(connection: Connection, reached: dict[str, int]) -> None:
-    dialect = sqlite if is_sqlite(connection) else postgresql
-    insert = dialect.insert(sealed_chain)
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=["project"], set_={"seq": insert.excluded.seq}),
-        [{"project": project, "seq": seq} for project, seq in sorted(reached.items())],
+# One statement for a batch: PostgreSQL spends more on a statement than on a row.
+_ADD_POSTGRESQL = text("""
+    INSERT INTO log_entry (log_index, project, seq, leaf) SELECT * FROM unnest(
+        CAST(:indexes AS integer[]), CAST(:projects AS text[]), CAST(:seqs AS integer[]),
+        CAST(:leaves AS text[])
     )
+""")
+_MOVE_ON_POSTGRESQL = text("""
+    INSERT INTO sealed_chain (project, seq)
+    SELECT * FROM unnest(CAST(:projects AS text[]), CAST(:seqs AS integer[]))
+    ON CONFLICT (project) DO UPDATE SET seq = excluded.seq
+""")
+
+
+def _add(connection: Connection, before: int, links: Sequence[Link]) -> None:
+    if is_sqlite(connection):
+        entries = [
+            {"log_index": index, "project": link.project, "seq": link.seq, "leaf": link.leaf}
+            for index, link in enumerate(links, before)
+        ]
+        connection.execute(log_entry.insert(), entries)
+    else:
+        columns = {
+            "indexes": list(range(before, before + len(links))),
+            "projects": [link.project for link in links],
+            "seqs": [link.seq for link in links],
+            "leaves": [link.leaf for link in links],
+        }
+        connection.execute(_ADD_POSTGRESQL, columns)
+
+
+def _move_on(connection: Connection, reached: dict[str, int]) -> None:
+    if is_sqlite(connection):
+        insert = sqlite.insert(sealed_chain)
+        connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["project"], set_={"seq": insert.excluded.seq}
+            ),
+            [{"project": project, "seq": seq} for project, seq in sorted(reached.items())],
+        )
+    else:
+        projects, seqs = zip(*sorted(reached.items()), strict=True)
+        connection.execute(_MOVE_ON_POSTGRESQL, {"projects": list(projects), "seqs": list(seqs)})
 
 
 def hashes(connection: Connection) -> Hashes:

@@ -27,11 +27,6 @@ def upgrade() -> None:
         Column("leaf", Text, nullable=False),
         PrimaryKeyConstraint("log_index", name="pk_log_entry"),
         UniqueConstraint("project", "seq", name="uq_log_entry_project_seq"),
-        ForeignKeyConstraint(
-            ["project", "seq"],
-            ["event.project", "event.seq"],
-            name="fk_log_entry_project_seq_event",
-        ),
     )
     op.create_table(
         "log_tile",

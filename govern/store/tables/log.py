@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Column,
     ForeignKey,
-    ForeignKeyConstraint,
     Integer,
     LargeBinary,
     Table,
@@ -22,8 +21,9 @@ log_entry = Table(
     Column("seq", Integer, nullable=False),
     Column("leaf", Text, nullable=False),
     UniqueConstraint("project", "seq"),
-    ForeignKeyConstraint(["project", "seq"], ["event.project", "event.seq"]),
 )
+"""Not bound to `event` by a foreign key: on PostgreSQL that writes to every event once more while it is
+sealed. Events are never deleted, and verification holds each entry against its event."""
 
 log_tile = Table(
     "log_tile",

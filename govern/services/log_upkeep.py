@@ -11,7 +11,7 @@ from govern.domain.record import Record
 from govern.domain.refusal import Refusal
 from govern.services.daily_heads import Heads, seal_heads
 from govern.services.runtime import Runtime
-from govern.services.sealing import Sealed, seal, signer_of
+from govern.services.sealing import Sealed, hold_against, seal, signer_of
 from govern.store import checkpoints, log
 
 EVERY_S = 1.0
@@ -39,7 +39,8 @@ def keep_up(runtime: Runtime, actor: Actor, now: datetime) -> KeptUp:
 
 def standing(runtime: Runtime) -> Record:
     """How the log stands: whether there is a key, `size` under the last checkpoint, when that was
-    sealed, and how many events are not sealed. `wrong` says what is wrong with the key."""
+    sealed, and how many events are not sealed. `wrong` says why nothing can be sealed: what is wrong
+    with the key, or with the log as it stands against what was signed last."""
     key = wrong = None
     try:
         signer = signer_of(runtime)
@@ -49,6 +50,11 @@ def standing(runtime: Runtime) -> Record:
     with runtime.store.reading() as connection:
         last = checkpoints.last(connection)
         unsealed = log.unsealed(connection)
+        if key is not None and runtime.keys is not None:
+            try:
+                hold_against(connection, runtime.keys)
+            except Refusal as refused:
+                wrong = refused.detail
     return {
         "key": key,
         "size": 0 if last is None else last["size"],

@@ -16,6 +16,7 @@ from govern.ledger.note import Verifier, generate
 from govern.ledger.policy import Policy
 from govern.services.ledger import SERVICE
 from govern.services.log_keys import new_key, rotate, shown
+from govern.services.log_upkeep import standing
 from govern.services.people import OPERATOR
 from govern.services.sealing import seal
 from govern.store import checkpoints, events, log
@@ -155,10 +156,12 @@ def test_a_log_shorter_than_what_was_signed_is_not_sealed(keyed: House) -> None:
     first = seal(keyed.runtime, NOW).size
     add_project(keyed)
     seal(keyed.runtime, NOW)
+    assert standing(keyed.runtime)["wrong"] is None
     _cut(keyed, first)
     with pytest.raises(LogBehind, match="Restore a newer backup") as refused:
         seal(keyed.runtime, NOW)
     assert refused.value.facts["size"] == first
+    assert standing(keyed.runtime)["wrong"] == refused.value.detail
     with keyed.runtime.store.reading() as connection:
         assert log.size(connection) == first
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import click
 import pytest
@@ -33,6 +34,8 @@ COMMANDS = {
     "history P2 --gate value_defined": ("gate.submitted", "gate.decided"),
     "history P2 --gates": ("Gate value_defined", "Thorough."),
 }
+
+DAYS_TO_NOW = {"days", "days_open"}
 
 Run = Callable[..., Result]
 
@@ -72,6 +75,14 @@ def correct(house: House) -> None:
 def told(result: Result) -> str:
     assert result.exception is None, result.output
     return result.stdout
+
+
+def undated(answer: str) -> Any:
+    """An answer without its counts of days up to now: a past one counts them to its own moment."""
+    return json.loads(
+        answer,
+        object_hook=lambda fields: {k: v for k, v in fields.items() if k not in DAYS_TO_NOW},
+    )
 
 
 def _commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[str]:

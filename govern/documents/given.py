@@ -24,9 +24,10 @@ from govern.documents.source import Place
 from govern.domain.finding import Severity
 from govern.domain.given import AS_OF as DEFAULT_AS_OF
 from govern.domain.given import GivenKpi, GivenValue, kpi_names
-from govern.domain.kpi import Aggregation, Direction
+from govern.domain.kpi import Aggregation, Direction, ToleranceIn
 from govern.domain.period import Cadence
 from govern.domain.project import DeliverableState
+from govern.domain.reading import Confidence
 from govern.domain.recommendation import Action, RecommendationStatus
 
 Series = tuple[Decimal | None, ...] | Decimal | None
@@ -61,6 +62,23 @@ KPI_FACTS: Final[tuple[AnyField, ...]] = (
     Field("cumulative", Flag(), doc="false if not said"),
     Field("disbenefit", Flag(), doc="false if not said"),
     Field("reporting_lag_days", Whole(), doc="0 if not said"),
+    Field("description", Maybe(Text())),
+    Field("currency", Maybe(Text())),
+    Field("scale", Number(), doc="1 if not said"),
+    Field("baseline_source", Maybe(Text())),
+    Field("tolerance_red", Maybe(Number())),
+    Field("tolerance_in", Choice(ToleranceIn), doc="share if not said"),
+    Field("responsible", Maybe(Text())),
+    Field("calculation", Maybe(Text())),
+    Field("cashable", Maybe(Flag())),
+    Field("attribution", Maybe(Number())),
+    Field("formula", Maybe(Text())),
+    Field("objectives", ListOf(Text())),
+    Field("original_baseline", Maybe(Number())),
+    Field("original_target", Maybe(Number())),
+    Field("validated", Maybe(Flag()), doc="of every period with a value"),
+    Field("confidence", Maybe(Choice(Confidence)), doc="of every period with a value"),
+    Field("original_planned", Maybe(Number()), doc="of every period with a value"),
 )
 
 STAGE: Final[Field[str]] = Field("stage", Text(), doc="monitoring if not said")

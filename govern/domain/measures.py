@@ -10,8 +10,9 @@ The column reading of the same formulas is `govern.observation.measures`.
 """
 
 from decimal import ROUND_FLOOR, Context, Decimal
+from enum import StrEnum
 
-from govern.domain.kpi import Direction
+from govern.domain.kpi import Direction, ToleranceIn
 
 CONTEXT = Context(prec=34)
 """IEEE 754 decimal128 precision, as FEEL computes (OMG DMN 1.5, 10.3.2.3.1)."""
@@ -22,6 +23,15 @@ PLACES = 9
 LOWER_IS_BETTER = frozenset({Direction.DECREASE, Direction.AT_MOST})
 LEVELS = frozenset({Direction.AT_LEAST, Direction.AT_MOST})
 """Directions that hold a level instead of moving from a baseline to a target."""
+
+
+class Band(StrEnum):
+    """Where a result lies by the KPI's own tolerances."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
 
 _UNIT = Decimal(1).scaleb(-PLACES)
 _HALF = Decimal("0.5")
@@ -94,3 +104,30 @@ def variance(
     if direction in LOWER_IS_BETTER:
         return CONTEXT.subtract(planned, actual)
     return CONTEXT.subtract(actual, planned)
+
+
+def band(
+    variance: Decimal | None,
+    planned: Decimal | None,
+    tolerance: Decimal | None,
+    tolerance_red: Decimal | None,
+    tolerance_in: ToleranceIn = ToleranceIn.SHARE,
+) -> Band | None:
+    """How far a variance lies within the tolerances; a miss of exactly a tolerance is within it.
+
+    Tolerances are shares of the planned value, to 9 places, or numbers of the KPI's unit. Without
+    `tolerance_red` whatever is beyond `tolerance` is amber. `None` where the variance or the
+    tolerance is unknown.
+    """
+    if variance is None or tolerance is None or planned is None:
+        return None
+
+    def beyond(limit: Decimal) -> bool:
+        allowed = limit
+        if tolerance_in is ToleranceIn.SHARE:
+            allowed = rounded(CONTEXT.multiply(limit, abs(planned)))
+        return -variance > allowed
+
+    if not beyond(tolerance):
+        return Band.GREEN
+    return Band.RED if tolerance_red is not None and beyond(tolerance_red) else Band.AMBER

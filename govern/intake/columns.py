@@ -70,9 +70,7 @@ KPIS = Layout(
         Column("baseline_on", "the day the baseline was measured"),
         Column("target", "the value promised"),
         Column("target_on", "the day it is promised for"),
-        Column(
-            "tolerance", "share of the planned value by which the actual may miss it: 0.1 or 10%"
-        ),
+        Column("tolerance", "by how much the actual may miss the plan, a share of it: 0.1 or 10%"),
         Column("weight", "how much it counts in its project; blank is 1"),
         Column("cadence", "weekly, monthly, quarterly, half_yearly or yearly", required=True),
         Column("owner", "who answers for the benefit"),
@@ -84,6 +82,23 @@ KPIS = Layout(
             "reporting_lag_days",
             "days after a period's end until its reading is due; blank is 0",
         ),
+        Column("description", "what the benefit is, for whom"),
+        Column("currency", "EUR, USD, … where the figures are money"),
+        Column(
+            "scale", "how many of the unit a figure stands for: 1000000 for millions; blank is 1"
+        ),
+        Column("baseline_source", "where the baseline was taken from"),
+        Column("tolerance_red", "by how much the actual may miss the plan before it is red"),
+        Column("tolerance_in", "share or unit: what the tolerances are numbers of; blank is share"),
+        Column("department", "who is responsible for the figures"),
+        Column("calculation", "how the figure is worked out, in words"),
+        Column("cashable", "yes where the benefit can be taken out of a budget; blank is not said"),
+        Column("attribution", "share of the change that the project may claim: 0.6 or 60%"),
+        Column("template", "the catalogue's template that it is made from"),
+        Column("formula", "a composite's formula of other KPIs, in the condition language"),
+        Column("inputs", "the KPI behind each name of the formula: `benefit=KPI-1; cost=KPI-2`"),
+        Column("part_of", "the KPI in whose figures these are counted already"),
+        Column("calendar", "the working-day calendar by which readings are due"),
     ),
 )
 

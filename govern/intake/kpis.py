@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from govern.domain.kpi import Aggregation, Direction, Kpi
+from govern.domain.kpi import Aggregation, Direction, Kpi, ToleranceIn
 from govern.domain.period import Cadence
 from govern.intake.cells import Cells
 from govern.intake.log import Log
@@ -11,7 +11,15 @@ from govern.intake.problem import CellProblem
 from govern.intake.register import Register
 from govern.intake.rows import Known, KpiRow, ProjectRow
 from govern.intake.table import Table
-from govern.intake.texts import NAME_LENGTH, parse_choice, parse_text
+from govern.intake.texts import (
+    NAME_LENGTH,
+    TEXT_LENGTH,
+    parse_choice,
+    parse_currency,
+    parse_flag,
+    parse_id,
+    parse_text,
+)
 
 LONGEST_LAG = 3650
 
@@ -64,6 +72,7 @@ def _kpi(cells: Cells, key: str, project: str) -> Kpi:
     unit = cells.text("unit")
     percent = percent_of(unit)
     weight = cells.amount("weight")
+    tolerance_in = ToleranceIn(cells.choice("tolerance_in", ToleranceIn) or ToleranceIn.SHARE)
     return Kpi(
         id=key,
         project_id=project,
@@ -75,7 +84,6 @@ def _kpi(cells: Cells, key: str, project: str) -> Kpi:
         baseline_on=cells.day("baseline_on"),
         target=cells.number("target", percent),
         target_on=cells.day("target_on"),
-        tolerance=_tolerance(cells),
         weight=Decimal(1) if weight is None else weight,
         cadence=cadence or Cadence.MONTHLY,
         owner=cells.text("owner"),
@@ -84,19 +92,56 @@ def _kpi(cells: Cells, key: str, project: str) -> Kpi:
         cumulative=cells.flag("cumulative"),
         disbenefit=cells.flag("disbenefit"),
         reporting_lag_days=cells.read("reporting_lag_days", _days) or 0,
+        description=cells.text("description", TEXT_LENGTH),
+        currency=cells.read("currency", parse_currency),
+        scale=_scale(cells),
+        baseline_source=cells.text("baseline_source"),
+        tolerance=_tolerance(cells, "tolerance", tolerance_in),
+        tolerance_red=_tolerance(cells, "tolerance_red", tolerance_in),
+        tolerance_in=tolerance_in,
+        department=cells.text("department"),
+        calculation=cells.text("calculation", TEXT_LENGTH),
+        cashable=cells.read("cashable", parse_flag),
+        attribution=_share(cells, "attribution"),
+        template=cells.read("template", parse_id),
+        formula=cells.text("formula", TEXT_LENGTH),
+        inputs=cells.read("inputs", _inputs) or {},
+        part_of=cells.read("part_of", parse_id),
+        calendar=cells.read("calendar", parse_id),
     )
 
 
-def _tolerance(cells: Cells) -> Decimal | None:
-    value = cells.number("tolerance", Percent.SHARE)
+def _tolerance(cells: Cells, column: str, within: ToleranceIn) -> Decimal | None:
+    return _share(cells, column) if within is ToleranceIn.SHARE else cells.amount(column)
+
+
+def _share(cells: Cells, column: str) -> Decimal | None:
+    value = cells.number(column, Percent.SHARE)
     if value is not None and not 0 <= value <= 1:
-        cells.refuse(
-            "tolerance",
-            "is not a share from 0 to 1",
-            "write ten per cent as 0.1 or 10%",
-        )
+        cells.refuse(column, "is not a share from 0 to 1", "write ten per cent as 0.1 or 10%")
         return None
     return value
+
+
+def _scale(cells: Cells) -> Decimal:
+    value = cells.amount("scale")
+    if value == 0:
+        cells.refuse("scale", "is zero", "write 1000000 where the figures are in millions")
+    return value or Decimal(1)
+
+
+def _inputs(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.split(";"))):
+        name, equals, kpi = (each.strip() for each in part.partition("="))
+        if not equals or not name or not kpi:
+            raise CellProblem(
+                "is no list of names with their KPIs", "write benefit=KPI-1; cost=KPI-2"
+            )
+        if name in found:
+            raise CellProblem(f"says twice what `{name}` is", "name each once")
+        found[name] = parse_id(kpi)
+    return found
 
 
 def _days(text: str) -> int:

@@ -62,6 +62,17 @@ def parse_choice(text: str, choices: Iterable[str]) -> str:
                       else f"write {listed}")  # fmt: skip
 
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+def parse_currency(text: str) -> str:
+    """A currency's three letters (ISO 4217), in any case. Raises CellProblem."""
+    code = text.upper()
+    if not _CURRENCY.fullmatch(code):
+        raise CellProblem("is no currency", "write its three letters, as EUR")
+    return code
+
+
 _FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 

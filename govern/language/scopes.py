@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from govern.domain.finding import Severity
-from govern.domain.kpi import Aggregation, Direction
+from govern.domain.kpi import Aggregation, Direction, ToleranceIn
+from govern.domain.measures import Band
 from govern.domain.period import Cadence
 from govern.domain.project import DeliverableState
+from govern.domain.reading import Confidence
 from govern.domain.recommendation import Action, RecommendationStatus
 from govern.language.types import BOOLEAN, DATE, NUMBER, TEXT, Type, choice, listed
 
@@ -99,7 +101,10 @@ KPI: Final = _scope(
         _field("planned_points", NUMBER, "how many periods have a planned value, ahead included"),
         _field("actual", NUMBER, "the value reported for the period"),
         _field("previous_actual", NUMBER, "the value reported for the period before"),
-        _field("tolerance", NUMBER, "the share by which the actual may miss the plan"),
+        _field("tolerance", NUMBER, "by how much the actual may miss the plan and be green"),
+        _field("tolerance_red", NUMBER, "by how much it may miss the plan before it is red"),
+        _field("tolerance_in", choice(*ToleranceIn), "tolerances are shares, or in the unit"),
+        _field("band", choice(*Band), "where the variance lies by the KPI's own tolerances"),
         _field("weight", NUMBER, "how much the KPI counts in its project"),
         _field("owner", TEXT, "who answers for the KPI"),
         _field("cadence", choice(*Cadence), "how often it is reported"),
@@ -107,6 +112,22 @@ KPI: Final = _scope(
         _field("aggregation", choice(*Aggregation), "how values of several periods combine"),
         _field("cumulative", BOOLEAN, "whether sums to date are compared"),
         _field("disbenefit", BOOLEAN, "whether it measures a harm"),
+        _field("description", TEXT, "what the benefit is"),
+        _field("currency", TEXT, "the currency of its values, where they are money"),
+        _field("scale", NUMBER, "how many of the unit one of its values stands for"),
+        _field("baseline_source", TEXT, "where the baseline was taken from"),
+        _field("responsible", TEXT, "the department that its values come from"),
+        _field("calculation", TEXT, "how the values are worked out"),
+        _field("cashable", BOOLEAN, "whether the benefit can be taken out of a budget"),
+        _field("attribution", NUMBER, "the share of the change that the project may claim"),
+        _field("formula", TEXT, "the formula of a composite KPI"),
+        _field("objectives", listed(TEXT), "the ids of the strategic objectives it supports"),
+        _field("validated", BOOLEAN, "whether finance has validated the value of the period"),
+        _field("confidence", choice(*Confidence), "how sure whoever reported it was"),
+        _field("original_baseline", NUMBER, "the baseline in the first agreed plan"),
+        _field("original_target", NUMBER, "the target in the first agreed plan"),
+        _field("original_planned", NUMBER, "the value that the first agreed plan had"),
+        _field("original_attainment", NUMBER, "attainment against the first agreed plan"),
         _field("attainment", NUMBER, "value realised against value planned to date, 1 = 100%"),
         _field(
             "weighted_attainment",

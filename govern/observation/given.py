@@ -21,8 +21,13 @@ KPI_DEFAULTS: Mapping[str, Any] = {
     "cumulative": False,
     "disbenefit": False,
     "reporting_lag_days": 0,
+    "scale": Decimal(1),
+    "tolerance_in": "share",
 }
 """What a test does not say. Everything else is missing."""
+
+OF_VALUES = ("validated", "confidence", "original_planned")
+"""What a test says once, for every period that has a value."""
 
 
 def _finest(kpis: tuple[GivenKpi, ...]) -> Cadence:
@@ -76,7 +81,7 @@ def _add(rows: dict[str, list[dict[str, Any]]], project: str, test: Given) -> No
     names = kpi_names(test.kpis)
     for name, kpi in zip(names, test.kpis, strict=True):
         ids[name] = kpi_id = f"{project}/{len(ids)}"
-        own = {key: value for key, value in kpi.facts.items() if key != "kpi"}
+        own = {key: value for key, value in kpi.facts.items() if key not in ("kpi", *OF_VALUES)}
         given = {**KPI_DEFAULTS, **own, "name": name}
         rows["kpis"].append({"project": project, "kpi": kpi_id, **given})
         rows["values"].extend(_values(kpi, kpi_id, test))
@@ -88,9 +93,10 @@ def _values(kpi: GivenKpi, kpi_id: str, test: Given) -> Iterator[dict[str, Any]]
     count = max(lengths, default=test.periods)
     periods = _periods(_cadence(kpi), test.as_of, count)
     planned, actual = _series(kpi.planned, count), _series(kpi.actual, count)
+    of_values = {name: kpi.facts.get(name) for name in OF_VALUES}
     for period, plan, report in zip(periods, planned, actual, strict=True):
         if plan is not None or report is not None:
-            yield {"kpi": kpi_id, "period": period, "planned": plan, "actual": report}
+            yield {"kpi": kpi_id, "period": period, "planned": plan, "actual": report, **of_values}
 
 
 def _add_elements(

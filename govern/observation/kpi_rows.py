@@ -8,12 +8,14 @@ from govern.observation.calendar import start_of
 from govern.observation.measures import with_measures
 from govern.observation.numbers import nine_places, sum_to_date
 from govern.observation.portfolio import Portfolio
-from govern.observation.spans import spread
+from govern.observation.spans import FIGURES, spread
 
 OWN = (
     *("project", "kpi", "name", "category", "unit", "direction", "baseline", "baseline_on"),
     *("target", "target_on", "tolerance", "weight", "cadence", "owner", "source", "aggregation"),
-    *("cumulative", "disbenefit", "planned_points"),
+    *("cumulative", "disbenefit", "planned_points", "currency", "scale", "tolerance_red"),
+    *("tolerance_in", "responsible", "cashable", "attribution", "baseline_source", "description"),
+    *("calculation", "formula", "objectives", "original_baseline", "original_target"),
 )
 PROJECT = (*("portfolio", "budget", "spent", "start", "end", "tags", "department", "objective"),)
 COLUMNS = (
@@ -21,7 +23,10 @@ COLUMNS = (
     *("name", "category", "unit", "direction", "baseline", "baseline_on", "target", "target_on"),
     *("tolerance", "weight", "cadence", "owner", "source", "aggregation", "cumulative"),
     *("disbenefit", "planned", "actual", "previous_actual", "planned_to_date", "actual_to_date"),
-    "planned_points",
+    *("planned_points", "currency", "scale", "tolerance_red", "tolerance_in", "responsible"),
+    *("cashable", "attribution", "baseline_source", "description", "calculation", "formula"),
+    *("objectives", "original_baseline", "original_target", "original_planned"),
+    *("validated", "confidence", "band", "original_attainment"),
     *("attainment", "weighted_attainment", "progress", "variance", "staleness_days"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
     *("project_name", "portfolio", "department", "objective", "as_of"),
@@ -29,12 +34,12 @@ COLUMNS = (
 
 
 def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The rows of `spread` with `planned` and `actual`, null where there is no such figure."""
+    """The rows of `spread` with their figures, null where there is no such one."""
     number = pl.col("number")
     placed = (
         values.join(spans.select("kpi_number", "first", "last", "first_row"), on="kpi_number")
         .filter(number.is_between(pl.col("first"), pl.col("last")))
-        .select("planned", "actual", row=pl.col("first_row") + number - pl.col("first"))
+        .select(*FIGURES, row=pl.col("first_row") + number - pl.col("first"))
     )
     return spread(spans, as_of).join(placed, on="row", how="left", maintain_order="left")
 
@@ -52,6 +57,7 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
     with_history = rows.lazy().with_columns(
         previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
         planned_to_date=_to_date(pl.col("planned")),
+        original_planned_to_date=_to_date(pl.col("original_planned")),
         actual_to_date=_to_date(pl.col("actual")),
         staleness_days=_staleness(),
     )

@@ -11,6 +11,9 @@ import polars as pl
 from govern.observation.calendar import MONTHLY, completed_by, end_of, months_of, number_of
 from govern.observation.errors import BrokenReferenceError, NotUniqueError, UnknownCadenceError
 
+FIGURES = ("planned", "actual", "validated", "confidence", "original_planned")
+"""What is known of a KPI in a period."""
+
 _NUMBER_BITS = 22
 
 _FIRST, _LAST, _MONTHS = pl.col("first"), pl.col("last"), pl.col("months")
@@ -58,7 +61,7 @@ def placed_values(values: pl.DataFrame, kpis: pl.DataFrame) -> pl.DataFrame:
             "values", f"KPI '{kpi}' has more than one value for the period to {end}"
         )
     figure = pl.col("planned").is_not_null() | pl.col("actual").is_not_null()
-    return placed.filter(figure).select("kpi_number", "number", "planned", "actual")
+    return placed.filter(figure).select("kpi_number", "number", *FIGURES)
 
 
 def kpi_spans(kpis: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -49,12 +49,29 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
         "cumulative": pl.Boolean(),
         "disbenefit": pl.Boolean(),
         "reporting_lag_days": pl.Int64(),
+        "description": pl.String(),
+        "currency": pl.String(),
+        "scale": pl.Float64(),
+        "baseline_source": pl.String(),
+        "tolerance_red": pl.Float64(),
+        "tolerance_in": pl.String(),
+        "responsible": pl.String(),
+        "calculation": pl.String(),
+        "cashable": pl.Boolean(),
+        "attribution": pl.Float64(),
+        "formula": pl.String(),
+        "objectives": pl.List(pl.String()),
+        "original_baseline": pl.Float64(),
+        "original_target": pl.Float64(),
     },
     "values": {
         "kpi": pl.String(),
         "period": pl.Date(),
         "planned": pl.Float64(),
         "actual": pl.Float64(),
+        "validated": pl.Boolean(),
+        "confidence": pl.String(),
+        "original_planned": pl.Float64(),
     },
     "deliverables": {
         "project": pl.String(),
@@ -101,7 +118,11 @@ class ObservationTables:
     - `stages`: one row per move, a project's moves in the order they were made; `since` is null for
       "as far back as we know".
     - `kpis`: one row per KPI; `cadence` and `direction` hold the values of the domain's enums.
-    - `values`: at most one row per KPI and period: the latest reading beside the plan.
+    - `kpis`: `responsible` is the department that its figures come from, `objectives` the ids of the
+      strategic objectives that it supports, `original_baseline` and `original_target` what the
+      first agreed plan said.
+    - `values`: at most one row per KPI and period: the latest reading, whether it is validated, and
+      how sure it is, beside the plan in force and the first agreed one.
     - `serves`: which deliverable serves which KPI of the same project; `contribution` is a share.
     - `conditions`: `state` is `open` or `closed`.
     - `recommendations`: `kpi` is null where the rule is on the project.

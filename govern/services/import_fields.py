@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from govern.domain.kpi import Aggregation, Direction, Kpi
+from govern.domain.kpi import Aggregation, Direction, Kpi, ToleranceIn
 from govern.domain.period import Cadence
 from govern.domain.project import Deliverable, Project
 from govern.domain.record import Record
@@ -42,4 +42,5 @@ def kpi_of(record: Record) -> Kpi:
     named["direction"] = Direction(record["direction"]) if record["direction"] else None
     named["cadence"] = Cadence(record["cadence"])
     named["aggregation"] = Aggregation(record["aggregation"])
+    named["tolerance_in"] = ToleranceIn(record["tolerance_in"])
     return Kpi(id=record["id"], project_id=record["project"], **named)

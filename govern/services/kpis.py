@@ -31,6 +31,12 @@ FROZEN = frozenset(
         "aggregation",
         "cadence",
         "unit",
+        "currency",
+        "scale",
+        "attribution",
+        "formula",
+        "inputs",
+        "part_of",
     }
 )
 """What a gate that freezes the baseline takes out of everyday editing."""
@@ -52,6 +58,21 @@ DEFAULTS: dict[str, Any] = {
     "cumulative": False,
     "disbenefit": False,
     "reporting_lag_days": 0,
+    "description": None,
+    "currency": None,
+    "scale": Decimal(1),
+    "baseline_source": None,
+    "tolerance_red": None,
+    "tolerance_in": "share",
+    "department": None,
+    "calculation": None,
+    "cashable": None,
+    "attribution": None,
+    "template": None,
+    "formula": None,
+    "inputs": {},
+    "part_of": None,
+    "calendar": None,
 }
 
 EDITABLE = ("name", *DEFAULTS)

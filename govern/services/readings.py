@@ -20,6 +20,8 @@ from govern.store.paging import Page, PageRequest
 
 MOST_AT_ONCE = 10_000
 STATES = readings.STATES
+SAID = ("actual", "reported_on", "note", "confidence", "link")
+"""What makes a reading another than the one before it."""
 
 
 def list_readings(
@@ -46,7 +48,8 @@ def record_readings(
     """Records readings, all or none; returns one result per reading in the order given.
 
     Each has `kpi`, `period`, `actual` (`None` where there is no figure) and optionally
-    `reported_on` and `note`. One that says what is in force already is `unchanged`. Raises
+    `reported_on`, `note`, `reason`, `confidence`, `link` and `origin`. One that says what is in force
+    already is `unchanged`. Raises
     InvalidInput naming every reading that cannot be taken and why, NotFound, NotAllowed.
     """
     if len(reported) > MOST_AT_ONCE:
@@ -158,6 +161,10 @@ def reading_fact(reading: Reading, number: int) -> dict[str, Any]:
         "actual": reading.actual,
         "reported_on": reading.reported_on,
         "note": reading.note,
+        "reason": reading.reason,
+        "confidence": reading.confidence,
+        "link": reading.link,
+        "origin": reading.origin,
     }
 
 
@@ -200,7 +207,7 @@ def _problem_with(each: dict[str, Any], kpi: Record, today: date) -> str | None:
 def _status(each: dict[str, Any], in_force: Record | None) -> str:
     if in_force is None:
         return "recorded"
-    same = all(in_force[name] == each.get(name) for name in ("actual", "reported_on", "note"))
+    same = all(in_force[name] == each.get(name) for name in SAID)
     return "unchanged" if same else "corrected"
 
 
@@ -211,4 +218,8 @@ def _reading(each: dict[str, Any]) -> Reading:
         actual=each["actual"],
         reported_on=each.get("reported_on"),
         note=each.get("note"),
+        reason=each.get("reason"),
+        confidence=each.get("confidence"),
+        link=each.get("link"),
+        origin=each.get("origin"),
     )

@@ -10,10 +10,12 @@ import re
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql
 
-from govern.store.guards import APPEND_ONLY, BESIDE_THE_NOTE
+from govern.store.guards import APPEND_ONLY, ERASABLE
 from govern.store.tables import metadata
 
-ROWS_GO = frozenset({"deliverable_kpi"})
+ROWS_GO = frozenset(
+    {"deliverable_kpi", "deliverable_outcome", "idempotency_key", "kpi_objective", "outcome_link"}
+)
 """The tables that the service takes rows out of; everywhere else a row that is there stays."""
 
 _NAME = re.compile(r"[^\x00]{1,63}")
@@ -52,9 +54,9 @@ def give(connection: Connection, role: str) -> tuple[str, ...]:
 
 
 def _rights(table: str) -> str:
-    if table in BESIDE_THE_NOTE:
-        # A name that is erased goes from the note; the guard lets nothing else of the row change.
-        return "SELECT, INSERT, UPDATE (note)"
+    if table in ERASABLE:
+        # A name that is erased goes from the texts; the guard lets nothing else of the row change.
+        return f"SELECT, INSERT, UPDATE ({', '.join(ERASABLE[table].texts)})"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
     return "SELECT, INSERT, UPDATE" + (", DELETE" if table in ROWS_GO else "")

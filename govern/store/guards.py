@@ -6,6 +6,7 @@ still what the migrations made them.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
@@ -20,6 +21,9 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "rulebook_revision": (("id",),),
     "reading_validation": (("id",), ("reading_id",)),
     "separation_switch": (("id",),),
+    "baseline_version": (("id",), ("project_id", "number")),
+    "exchange_rate": (("id",),),
+    "source_pull": (("id",),),
     "log_entry": (("log_index",), ("project", "seq")),
     "log_tile": (("level", "tile"), ("rowid",)),
     "checkpoint": (("size",),),
@@ -30,21 +34,36 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 APPEND_ONLY = tuple(KEYS)
 
-BESIDE_THE_NOTE = {
-    "reading": (
-        "id",
-        "kpi_id",
-        "period",
-        "actual",
-        "reported_on",
-        "recorded_at",
-        "recorded_by",
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """The texts of a table that can lose a name that was erased, and every other column."""
+
+    texts: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+ERASABLE = {
+    "reading": Erasable(
+        ("note", "reason", "link"),
+        (
+            "id",
+            "kpi_id",
+            "period",
+            "actual",
+            "reported_on",
+            "recorded_at",
+            "recorded_by",
+            "confidence",
+            "origin",
+        ),
     ),
-    "rulebook_proposal": ("id", "digest", "author", "recorded_at"),
-    "rulebook_revision": ("id", "digest", "published_by", "recorded_at"),
-    "separation_switch": ("id", "pair", "separated", "recorded_by", "recorded_at"),
+    "rulebook_proposal": Erasable(("note",), ("id", "digest", "author", "recorded_at")),
+    "rulebook_revision": Erasable(("note",), ("id", "digest", "published_by", "recorded_at")),
+    "separation_switch": Erasable(
+        ("note",), ("id", "pair", "separated", "recorded_by", "recorded_at")
+    ),
 }
-"""The tables whose `note` can lose a name that was erased, with every other column."""
 
 _FUNCTION = """
 BEGIN
@@ -55,8 +74,14 @@ END
 _ERASING = """
 BEGIN
     IF TG_OP = 'UPDATE'
-        AND NEW.note IS DISTINCT FROM OLD.note AND NEW.note LIKE '%(erased)%'
-        AND to_jsonb(NEW) - 'note' = to_jsonb(OLD) - 'note'
+        AND to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD)
+        AND to_jsonb(NEW) - ARRAY['note', 'reason', 'link'] = to_jsonb(OLD) - ARRAY['note', 'reason', 'link']
+        AND NOT EXISTS (
+            SELECT 1 FROM jsonb_each_text(to_jsonb(NEW)) AS new JOIN
+            jsonb_each_text(to_jsonb(OLD)) AS old USING (key)
+            WHERE new.value IS DISTINCT FROM old.value
+            AND coalesce(new.value, '') NOT LIKE '%(erased)%'
+        )
     THEN
         RETURN NEW;
     END IF;
@@ -112,10 +137,8 @@ def _fallen_on_sqlite(connection: Connection) -> Iterator[str]:
 def _on_sqlite(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, str]]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     erasing = ""
-    if table in BESIDE_THE_NOTE:
-        same = " AND ".join(f"NEW.{each} IS OLD.{each}" for each in BESIDE_THE_NOTE[table])
-        erases = "NEW.note IS NOT OLD.note AND NEW.note LIKE '%(erased)%'"
-        erasing = f"WHEN NOT coalesce({erases} AND {same}, 0) "
+    if table in ERASABLE:
+        erasing = f"WHEN NOT coalesce({_only_erased(ERASABLE[table])}, 0) "
     for what, unless in (("update", erasing), ("delete", "")):
         name = f"{table}_no_{what}"
         yield name, f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} {unless}{refuse}"
@@ -127,6 +150,18 @@ def _on_sqlite(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterator[tuple[
     )
     name = f"{table}_no_replace"
     yield name, f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {there} {refuse}"
+
+
+def _only_erased(found: Erasable) -> str:
+    same = " AND ".join(f"NEW.{each} IS OLD.{each}" for each in found.others)
+    if len(found.texts) == 1:
+        (text_,) = found.texts
+        return f"NEW.{text_} IS NOT OLD.{text_} AND NEW.{text_} LIKE '%(erased)%' AND {same}"
+    differs = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in found.texts)
+    erased = " AND ".join(
+        f"(NEW.{each} IS OLD.{each} OR NEW.{each} LIKE '%(erased)%')" for each in found.texts
+    )
+    return f"({differs}) AND {erased} AND {same}"
 
 
 def _fallen_on_postgresql(connection: Connection) -> Iterator[str]:
@@ -163,7 +198,7 @@ def _fallen_on_postgresql(connection: Connection) -> Iterator[str]:
             (
                 "change",
                 change,
-                "govern_only_erased" if table in BESIDE_THE_NOTE else "govern_append_only",
+                "govern_only_erased" if table in ERASABLE else "govern_append_only",
             ),
             ("truncate", _BEFORE | _ON_TRUNCATE, "govern_append_only"),
         )

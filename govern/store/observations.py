@@ -8,16 +8,18 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Float, cast, func, select
 
-from govern.observation.tables import ObservationTables
+from govern.observation.tables import SCHEMAS, ObservationTables
 from govern.store.query import AnySelect
 from govern.store.tables import (
     condition,
     deliverable,
     deliverable_kpi,
     kpi,
+    kpi_objective,
     planned_value,
     project,
     reading,
+    reading_validation,
     recommendation,
     stage_move,
 )
@@ -132,8 +134,19 @@ def _kpis(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
         columns.cumulative,
         columns.disbenefit,
         columns.reporting_lag_days,
+        columns.description,
+        columns.currency,
+        columns.scale,
+        columns.baseline_source,
+        columns.tolerance_red,
+        columns.tolerance_in,
+        columns.department.label("responsible"),
+        columns.calculation,
+        columns.cashable,
+        columns.attribution,
+        columns.formula,
     ).order_by(columns.project_id, columns.id)
-    return _read(
+    found = _read(
         connection,
         _of(query, columns.project_id, project_ids),
         {
@@ -156,31 +169,81 @@ def _kpis(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
             "cumulative": pl.Boolean,
             "disbenefit": pl.Boolean,
             "reporting_lag_days": pl.Int64,
+            "description": _TEXT,
+            "currency": _TEXT,
+            "scale": _NUMBER,
+            "baseline_source": _TEXT,
+            "tolerance_red": _NUMBER,
+            "tolerance_in": _TEXT,
+            "responsible": _TEXT,
+            "calculation": _TEXT,
+            "cashable": pl.Boolean,
+            "attribution": _NUMBER,
+            "formula": _TEXT,
         },
+    )
+    return (
+        found.join(_supported(connection, project_ids), on="kpi", how="left", maintain_order="left")
+        .with_columns(
+            objectives=pl.col("objectives").fill_null([]),
+            original_baseline=pl.lit(None, _NUMBER),
+            original_target=pl.lit(None, _NUMBER),
+        )
+        .select(*SCHEMAS["kpis"])
     )
 
 
+def _supported(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    """KPI → the objectives that it supports."""
+    links = (
+        select(kpi_objective.c.kpi_id, kpi_objective.c.objective_id)
+        .join(kpi, kpi.c.id == kpi_objective.c.kpi_id)
+        .order_by(kpi_objective.c.kpi_id, kpi_objective.c.objective_id)
+    )
+    found = _read(
+        connection, _of(links, kpi.c.project_id, project_ids), {"kpi": _TEXT, "objectives": _TEXT}
+    )
+    return found.group_by("kpi", maintain_order=True).agg("objectives")
+
+
 def _values(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
-    planned = _newest(connection, planned_value, planned_value.c.planned, project_ids)
-    actual = _newest(connection, reading, reading.c.actual, project_ids)
+    planned = _read(
+        connection,
+        _newest(planned_value, [planned_value.c.planned], project_ids),
+        {"kpi": _TEXT, "period": _DATE, "planned": _NUMBER},
+    )
+    reported = _newest(
+        reading,
+        [reading.c.actual, reading_validation.c.id.is_not(None), reading.c.confidence],
+        project_ids,
+    ).outerjoin(reading_validation, reading_validation.c.reading_id == reading.c.id)
+    actual = _read(
+        connection,
+        reported,
+        {
+            "kpi": _TEXT,
+            "period": _DATE,
+            "actual": _NUMBER,
+            "validated": pl.Boolean,
+            "confidence": _TEXT,
+        },
+    )
     return (
         planned.join(actual, on=["kpi", "period"], how="full", coalesce=True)
-        .select("kpi", "period", "planned", "actual")
+        .with_columns(original_planned=pl.lit(None, _NUMBER))
+        .select(*SCHEMAS["values"])
         .sort("kpi", "period")
     )
 
 
-def _newest(
-    connection: Connection, table: Any, value: Any, project_ids: set[str] | None
-) -> pl.DataFrame:
+def _newest(table: Any, values: list[Any], project_ids: set[str] | None) -> AnySelect:
     newest = select(func.max(table.c.id).label("id")).group_by(table.c.kpi_id, table.c.period)
     if project_ids is not None:
         newest = newest.join(kpi, kpi.c.id == table.c.kpi_id).where(
             kpi.c.project_id.in_(sorted(project_ids))
         )
     latest = newest.subquery()
-    query = select(table.c.kpi_id, table.c.period, value).join(latest, latest.c.id == table.c.id)
-    return _read(connection, query, {"kpi": _TEXT, "period": _DATE, value.name: _NUMBER})
+    return select(table.c.kpi_id, table.c.period, *values).join(latest, latest.c.id == table.c.id)
 
 
 def _deliverables(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:

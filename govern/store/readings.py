@@ -29,6 +29,10 @@ def add(connection: Connection, readings: Iterable[Reading], at: datetime, by: s
             "actual": r.actual,
             "reported_on": r.reported_on,
             "note": r.note,
+            "reason": r.reason,
+            "confidence": r.confidence,
+            "link": r.link,
+            "origin": r.origin,
             "recorded_at": at,
             "recorded_by": by,
         }
@@ -72,7 +76,7 @@ def _newest_readings() -> AnySelect:
 def in_force(
     connection: Connection, project_ids: set[str] | None = None
 ) -> dict[tuple[str, date], Row[Any]]:
-    """(KPI id, period) → the newest reading: id, actual, reported_on, note."""
+    """(KPI id, period) → the newest reading, every column of it."""
     query = _newest_readings()
     if project_ids is not None:
         query = query.join(kpi, kpi.c.id == reading.c.kpi_id).where(
@@ -120,6 +124,10 @@ def page(
         reading.c.actual,
         reading.c.reported_on,
         reading.c.note,
+        reading.c.reason,
+        reading.c.confidence,
+        reading.c.link,
+        reading.c.origin,
         reading.c.recorded_at,
         reading.c.recorded_by,
         case((is_validated, VALIDATED), else_=PROVISIONAL).label("state"),

@@ -14,6 +14,9 @@ PARAGRAPHS = rf"^[^{_HIDDEN_BUT_BREAKS}]*$"
 IDENTIFIER = rf"^[^@/\\;\s{_HIDDEN}](?: ?{_ID})*$"
 """An organisation's own id: no slash, backslash, semicolon; single blanks inside; no @ in front."""
 
+CURRENCY = r"^[A-Z]{3}$"
+"""A currency's code, as ISO 4217 has them."""
+
 NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$"
 PLAIN_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 DAY = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"

@@ -29,6 +29,9 @@ OF_THE_SERVICE = (
     tables.rulebook_revision,
     tables.sweep,
     tables.separation_switch,
+    tables.objective,
+    tables.exchange_rate,
+    tables.source_pull,
 )
 
 OF_A_PROJECT = (
@@ -40,6 +43,13 @@ OF_A_PROJECT = (
     tables.reading_validation,
     tables.deliverable,
     tables.deliverable_kpi,
+    tables.outcome,
+    tables.outcome_link,
+    tables.deliverable_outcome,
+    tables.kpi_objective,
+    tables.scope_change,
+    tables.scope_change_vote,
+    tables.baseline_version,
     tables.submission,
     tables.vote,
     tables.score,
@@ -55,6 +65,10 @@ _THROUGH = {
     tables.planned_value.name: ("kpi_id", kpi),
     tables.reading.name: ("kpi_id", kpi),
     tables.deliverable_kpi.name: ("deliverable_id", deliverable),
+    tables.outcome_link.name: ("outcome_id", tables.outcome),
+    tables.deliverable_outcome.name: ("deliverable_id", deliverable),
+    tables.kpi_objective.name: ("kpi_id", kpi),
+    tables.scope_change_vote.name: ("scope_change_id", tables.scope_change),
     tables.vote.name: ("submission_id", submission),
     tables.score.name: ("submission_id", submission),
 }

@@ -1,11 +1,18 @@
 """The tables, as SQLAlchemy Core sees them. Migrations hold the same shape as frozen history.
 
 Projects, KPIs and deliverables are named by the organisation's own ids. Readings and their
-validations, planned values, switched separations, events and blobs are only ever added to; everything
-else carries a `version` that a write must name.
+validations, planned values, versions of the agreed plan, exchange rates, switched separations, events
+and blobs are only ever added to; everything else carries a `version` that a write must name.
 """
 
 from govern.store.tables.base import metadata
+from govern.store.tables.benefits import (
+    deliverable_outcome,
+    kpi_objective,
+    objective,
+    outcome,
+    outcome_link,
+)
 from govern.store.tables.gates import (
     condition,
     delegation,
@@ -54,9 +61,12 @@ from govern.store.tables.rules import (
     rulebook_revision,
     sweep,
 )
+from govern.store.tables.scope import baseline_version, scope_change, scope_change_vote
 from govern.store.tables.separation import separation_switch
+from govern.store.tables.sources import exchange_rate, idempotency_key, source_pull
 
 __all__ = [
+    "baseline_version",
     "blob",
     "chain",
     "checkpoint",
@@ -66,14 +76,21 @@ __all__ = [
     "delegation",
     "deliverable",
     "deliverable_kpi",
+    "deliverable_outcome",
     "event",
     "evidence_file",
+    "exchange_rate",
     "finding",
+    "idempotency_key",
     "kpi",
+    "kpi_objective",
     "log_entry",
     "log_tile",
     "metadata",
     "notice",
+    "objective",
+    "outcome",
+    "outcome_link",
     "person",
     "personal",
     "planned_value",
@@ -85,9 +102,12 @@ __all__ = [
     "role_grant",
     "rulebook_proposal",
     "rulebook_revision",
+    "scope_change",
+    "scope_change_vote",
     "score",
     "sealed_chain",
     "separation_switch",
+    "source_pull",
     "stage_move",
     "submission",
     "sweep",

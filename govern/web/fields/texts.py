@@ -10,6 +10,7 @@ from govern.web import patterns
 from govern.web.fields.told import Field
 
 _IDENTIFIER = re.compile(patterns.IDENTIFIER)
+_CURRENCY = re.compile(patterns.CURRENCY)
 
 
 class Text(Field[str]):
@@ -61,6 +62,20 @@ class Identifier(Field[str]):
         if not isinstance(value, str):
             raise self.unexpected()
         check_identifier(value)
+        return value
+
+
+class Currency(Field[str]):
+    """A currency by its three letters, as ISO 4217 has them."""
+
+    expects = "a currency has three capital letters, as EUR"
+
+    def __init__(self, says: str | None = None, **options: Any) -> None:
+        super().__init__({"type": "string", "pattern": patterns.CURRENCY}, says, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
+            raise self.unexpected()
         return value
 
 

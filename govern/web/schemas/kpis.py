@@ -2,16 +2,19 @@
 
 from marshmallow import fields
 
-from govern.domain.kpi import Aggregation, Direction
+from govern.domain.kpi import Aggregation, Direction, ToleranceIn
 from govern.domain.period import Cadence
+from govern.domain.reading import Confidence
 from govern.services.readings import STATES
 from govern.web.fields import (
+    Currency,
     Day,
     Figure,
     Flag,
     GivenDay,
     Identifier,
     Instant,
+    Link,
     Number,
     Text,
     Whole,
@@ -81,6 +84,25 @@ class Kpi(Told):
     cumulative = fields.Boolean()
     disbenefit = fields.Boolean()
     reporting_lag_days = fields.Integer()
+    description = fields.String(allow_none=True)
+    currency = fields.String(allow_none=True)
+    scale = Figure("How many of the unit one of its figures stands for.")
+    baseline_source = fields.String(allow_none=True)
+    tolerance_red = Figure(allow_none=True)
+    tolerance_in = Word(ToleranceIn)
+    department = fields.String(allow_none=True)
+    calculation = fields.String(allow_none=True)
+    cashable = fields.Boolean(allow_none=True)
+    attribution = Figure("Share of the change that the project may claim.", allow_none=True)
+    template = fields.String(allow_none=True)
+    formula = fields.String(allow_none=True)
+    inputs = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Name in the formula → id of the KPI it stands for."},
+    )
+    part_of = fields.String(allow_none=True)
+    calendar = fields.String(allow_none=True)
     rag = fields.Nested(
         Rag,
         allow_none=True,
@@ -117,6 +139,48 @@ class KpiChange(Given):
     cumulative = Flag("Compare sums to date instead of single periods.")
     disbenefit = Flag("A cost of the change, not a benefit.")
     reporting_lag_days = Whole("Days from a period's end until its reading is due.", most=366)
+    description = Text(TEXT_LENGTH, "What the benefit is, for whom.", lines=True, allow_none=True)
+    currency = Currency("Where the figures are money: EUR, USD, …", allow_none=True)
+    scale = Number(
+        "How many of the unit one of its figures stands for: 1000000 for millions; 1 unless said.",
+        least=0,
+    )
+    baseline_source = Text(NAME_LENGTH, "Where the baseline was taken from.", allow_none=True)
+    tolerance_red = Number(
+        "By how much it may miss the plan before it is red; `tolerance` says amber.",
+        least=0,
+        allow_none=True,
+    )
+    tolerance_in = Word(
+        ToleranceIn, "Tolerances are shares of the plan, or in the KPI's unit; share unless said."
+    )
+    department = Text(NAME_LENGTH, "Who is responsible for the figures.", allow_none=True)
+    calculation = Text(
+        TEXT_LENGTH, "How the figure is worked out, in words.", lines=True, allow_none=True
+    )
+    cashable = Flag("Whether the benefit can be taken out of a budget.", allow_none=True)
+    attribution = Number(
+        "Share of the change that the project may claim (1 = all of it).",
+        least=0,
+        most=1,
+        allow_none=True,
+    )
+    template = Identifier("The catalogue's template that it is made from.", allow_none=True)
+    formula = Text(
+        TEXT_LENGTH,
+        "Makes it a composite of other KPIs, in the condition language: (benefit - cost) / cost.",
+        allow_none=True,
+    )
+    inputs = fields.Dict(
+        keys=Text(NAME_LENGTH),
+        values=Identifier(),
+        metadata={"description": "Name in the formula → id of the KPI it stands for."},
+    )
+    part_of = Identifier(
+        "The KPI in whose figures these are counted already, so that no roll-up counts them twice.",
+        allow_none=True,
+    )
+    calendar = Identifier("The working-day calendar by which readings are due.", allow_none=True)
 
 
 class NewKpi(KpiChange):
@@ -157,6 +221,14 @@ class Reading(Told):
     actual = Figure("Null where it was reported that there is no figure.", allow_none=True)
     reported_on = GivenDay(allow_none=True)
     note = fields.String(allow_none=True)
+    reason = fields.String(
+        allow_none=True, metadata={"description": "Why it corrects the one before."}
+    )
+    confidence = Word(Confidence, allow_none=True)
+    link = fields.String(allow_none=True, metadata={"description": "Where the figure can be seen."})
+    origin = fields.String(
+        allow_none=True, metadata={"description": "The file and cell, or the source, it is from."}
+    )
     recorded_at = Instant()
     recorded_by = fields.String()
     state = Word(STATES, "Validated where finance has confirmed this very reading.")
@@ -180,6 +252,9 @@ class NewReadingOfKpi(Given):
     actual = Number("Null says: reported, and there is no figure.", required=True, allow_none=True)
     reported_on = Day(allow_none=True)
     note = Text(TEXT_LENGTH, lines=True, allow_none=True)
+    reason = Text(TEXT_LENGTH, "Why it corrects the one before.", lines=True, allow_none=True)
+    confidence = Word(Confidence, "How sure the figure is.", allow_none=True)
+    link = Link("Where the figure can be seen.", allow_none=True)
 
 
 class NewReading(NewReadingOfKpi):

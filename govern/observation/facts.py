@@ -22,6 +22,15 @@ from govern.observation.tables import SCHEMAS, ObservationTables, table
 
 VERSION = 1
 
+_NOT_SAID_WHERE_UNKNOWN = frozenset(
+    {
+        *("validated", "confidence", "original_planned", "description", "currency"),
+        *("baseline_source", "tolerance_red", "responsible", "calculation", "cashable"),
+        *("attribution", "formula", "original_baseline", "original_target"),
+    }
+)
+"""What came to be known later than the first facts, and is left out where it is not."""
+
 _EXACT_INTEGERS = 2**53
 
 Row = dict[str, Any]
@@ -117,7 +126,14 @@ def _moves(stages: pl.DataFrame, as_of: date) -> pl.DataFrame:
 def _rows(name: str, frame: pl.DataFrame) -> list[Row]:
     columns = list(SCHEMAS[name])
     plain = [_plain(frame[column]) for column in columns]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)]
+    return [
+        {
+            column: value
+            for column, value in zip(columns, row, strict=True)
+            if value is not None or column not in _NOT_SAID_WHERE_UNKNOWN
+        }
+        for row in zip(*plain, strict=True)
+    ]
 
 
 def _plain(column: pl.Series) -> list[Any]:

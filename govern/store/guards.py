@@ -77,10 +77,10 @@ BEGIN
         AND to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD)
         AND to_jsonb(NEW) - ARRAY['note', 'reason', 'link'] = to_jsonb(OLD) - ARRAY['note', 'reason', 'link']
         AND NOT EXISTS (
-            SELECT 1 FROM jsonb_each_text(to_jsonb(NEW)) AS new JOIN
-            jsonb_each_text(to_jsonb(OLD)) AS old USING (key)
-            WHERE new.value IS DISTINCT FROM old.value
-            AND coalesce(new.value, '') NOT LIKE '%(erased)%'
+            SELECT 1 FROM jsonb_each_text(to_jsonb(NEW)) AS now JOIN
+            jsonb_each_text(to_jsonb(OLD)) AS was USING (key)
+            WHERE now.value IS DISTINCT FROM was.value
+            AND coalesce(now.value, '') NOT LIKE '%(erased)%'
         )
     THEN
         RETURN NEW;

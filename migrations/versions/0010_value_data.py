@@ -319,11 +319,11 @@ def _erasing_function(*texts: str) -> None:
         condition = f"""to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD)
         AND to_jsonb(NEW) - ARRAY[{named}] = to_jsonb(OLD) - ARRAY[{named}]
         AND NOT EXISTS (
-            SELECT 1 FROM jsonb_each_text(to_jsonb(NEW)) AS new JOIN
-            jsonb_each_text(to_jsonb(OLD)) AS old USING (key)
-            WHERE new.value IS DISTINCT FROM old.value
-            AND coalesce(new.value, '') NOT LIKE '%(erased)%'
-        )"""
+            SELECT 1 FROM jsonb_each_text(to_jsonb(NEW)) AS now JOIN
+            jsonb_each_text(to_jsonb(OLD)) AS was USING (key)
+            WHERE now.value IS DISTINCT FROM was.value
+            AND coalesce(now.value, '') NOT LIKE '%(erased)%'
+        )"""  # noqa: S608 - our names
     op.execute(
         f"""
         CREATE OR REPLACE FUNCTION govern_only_erased() RETURNS trigger LANGUAGE plpgsql AS $$

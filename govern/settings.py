@@ -34,6 +34,7 @@ class Settings:
     tsa_url: str | None = None
     tsa_roots: Path | None = None
     keys_dir: Path | None = None
+    sources: Path = field(default_factory=lambda: shipped("sources"))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -67,7 +68,7 @@ _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0"
 
 
 def _value(name: str, text: str) -> object:
-    if name in ("GOVERN_RULES", "GOVERN_WORKFLOWS"):
+    if name in ("GOVERN_RULES", "GOVERN_WORKFLOWS", "GOVERN_SOURCES"):
         if not Path(text).is_dir():
             raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
         return Path(text)

@@ -9,6 +9,7 @@ import pytest
 from govern.cli.main import COMMANDS, govern
 from govern.documents import codes as documents_codes
 from govern.domain.refusal import Refusal
+from govern.intake import codes as intake_codes
 from govern.language import codes as language_codes
 from govern.process import codes as process_codes
 from govern.rulebook import codes as rulebook_codes
@@ -25,9 +26,11 @@ MAY_IMPORT = {
     "observation": {"domain"},
     "rulebook": {"language", "observation", "documents", "domain"},
     "process": {"language", "observation", "documents", "domain"},
+    "composites": {"language", "observation", "documents", "domain"},
+    "catalogue": {"composites", "language", "documents", "domain"},
     "ledger": {"domain"},
     "audit_bundle": {"domain"},
-    "intake": {"domain"},
+    "intake": {"documents", "domain"},
     "store": {"ledger", "observation", "domain"},
 }
 MAY_IMPORT["services"] = {*MAY_IMPORT}
@@ -143,7 +146,7 @@ def test_every_refusal_has_a_code_of_its_own_that_is_documented() -> None:
 
 def test_every_problem_code_is_documented() -> None:
     page = (DOCS / "errors.md").read_text()
-    kinds = (documents_codes, language_codes, process_codes, rulebook_codes)
+    kinds = (documents_codes, intake_codes, language_codes, process_codes, rulebook_codes)
     codes = [code for kind in kinds for code in kind.CODES]
     assert len(codes) == len(set(codes))
     assert not [code for code in codes if f"`{code}`" not in page]

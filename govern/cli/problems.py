@@ -12,6 +12,7 @@ from govern.documents import codes as of_files
 from govern.documents.problem import Level, Problem, render
 from govern.documents.report import FORMATS, report
 from govern.documents.source import Source
+from govern.intake import codes as of_sources
 from govern.language import codes as of_conditions
 from govern.process import codes as of_workflows
 from govern.rulebook import codes as of_rules
@@ -60,7 +61,7 @@ def report_problems(
         for problem in problems:
             click.echo(render(problem, sources) + "\n", err=True)
     else:
-        kinds = (of_files, of_conditions, of_workflows, of_rules)
+        kinds = (of_files, of_sources, of_conditions, of_workflows, of_rules)
         codes = {code: text for kind in kinds for code, text in kind.CODES.items()}
         told = report(
             form,

@@ -1,0 +1,9 @@
+"""The codes of problems with a source file."""
+
+from typing import Final
+
+CODES: Final[dict[str, str]] = {
+    "E501": "two sources have the same id",
+    "E502": "keys of a source that contradict each other",
+}
+"""Code → what it says, in one line. `docs/errors.md` is held against this list."""

@@ -121,6 +121,9 @@ KPI: Final = _scope(
         _field("cashable", BOOLEAN, "whether the benefit can be taken out of a budget"),
         _field("attribution", NUMBER, "the share of the change that the project may claim"),
         _field("formula", TEXT, "the formula of a composite KPI"),
+        _field(
+            "profile_complete", BOOLEAN, "whether its profile says all that a benefit profile asks for"
+        ),
         _field("objectives", listed(TEXT), "the ids of the strategic objectives it supports"),
         _field("validated", BOOLEAN, "whether finance has validated the value of the period"),
         _field("confidence", choice(*Confidence), "how sure whoever reported it was"),
@@ -214,8 +217,13 @@ RECOMMENDATION: Final = _scope(
     ],
 )
 
+COMPOSITE: Final = _scope("composite", "inputs", "composite KPI", False, [])
+"""What a composite KPI's formula is judged on: one period of its inputs. Their names come with it, as
+tables (see `govern.composites.formula`)."""
+
 SCOPES: Final[Mapping[str, Scope]] = {
-    scope.name: scope for scope in (KPI, PROJECT, DELIVERABLE, CONDITION, RECOMMENDATION)
+    scope.name: scope
+    for scope in (KPI, PROJECT, DELIVERABLE, CONDITION, RECOMMENDATION, COMPOSITE)
 }
 CONTRIBUTION: Final = _field(
     "contribution", NUMBER, "the share a deliverable adds to a KPI, where it is reached from one"

@@ -2,9 +2,11 @@
 is in no checkpoint at most.
 
 Each writer appends to a chain of its own, one event in a transaction, as fast as it can. The two ways
-take turns, so that both meet the machine in every mood; the ratio is that of the medians. With sealing
-on the service's own loop runs in this process, once a second. How long an event was unsealed is asked
-of the database: the time of the checkpoint's commit is at most when a reader first saw it.
+take turns, and by turns begin, so that both meet the machine in every mood and neither always finds
+what the other left to be written out; the ratio is the median of those of the rounds. With sealing on
+the service's own loop runs in this process, once a second. How long an event was unsealed is asked of
+the database: the time of the checkpoint's commit is at most when a reader first saw it. The longest that
+a writer waited for one of its own commits stands beside it: where the disk stands still, all stand.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -39,8 +41,8 @@ from govern.store.transaction import Store
 from tests.postgres import server
 
 WRITERS = 8
-SECONDS = 10.0
-ROUNDS = 3
+SECONDS = 8.0
+ROUNDS = 6
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 DATA: dict[str, Any] = {
     "submission": 1,
@@ -54,12 +56,16 @@ DATA: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Events a second of all writers together; `ratio` is sealed / unsealed; `longest_s` seconds."""
+    """Medians of events a second of all writers together; `ratios` are sealed / unsealed, one a round,
+    `ratio` their median. `longest_s`: seconds that an event was unsealed; `commit_s`: that one of a
+    writer's commits took, with sealing off and on."""
 
     unsealed_per_s: float
     sealed_per_s: float
     ratio: float
+    ratios: tuple[float, ...]
     longest_s: float
+    commit_s: tuple[float, float]
     events: int
 
 
@@ -77,7 +83,10 @@ def main() -> None:
     print(f"{WRITERS} writers, {found.events} events sealed")
     print(f"  sealing off  {found.unsealed_per_s:8.0f} events/s")
     print(f"  sealing on   {found.sealed_per_s:8.0f} events/s, {found.ratio:.2f} of it")
+    print("  by round     " + " ".join(f"{each:.2f}" for each in found.ratios))
     print(f"  an event was unsealed for at most {found.longest_s:.2f} s")
+    off, on = found.commit_s
+    print(f"  a writer's commit took at most {off:.2f} s with sealing off, {on:.2f} s with it on")
 
 
 def measure(url: str, folder: Path, seconds: float, rounds: int) -> Measured:
@@ -87,31 +96,52 @@ def measure(url: str, folder: Path, seconds: float, rounds: int) -> Measured:
     ensure_operator(runtime, now=now)
     ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main", now=now)
     new_key(runtime, OPERATOR, "bench.example/log", now=now)
-    off: list[float] = []
-    on: list[float] = []
+    off, on = _Side(), _Side()
     longest = 0.0
-    for _ in range(rounds):
-        with _watched(runtime):  # so that what asking costs is in both
-            off.append(_write(url, seconds))
-        with _sealing(runtime):
-            _until_sealed(runtime)  # what was written with sealing off
-            with _watched(runtime) as waits:
-                on.append(_write(url, seconds))
-                _until_sealed(runtime)
-        longest = max(longest, *waits)
+    for number in range(rounds):
+        for sealing in (False, True) if number % 2 == 0 else (True, False):
+            if not sealing:
+                with _watched(runtime):  # so that what asking costs is in both
+                    off.add(*_write(url, seconds))
+                continue
+            with _sealing(runtime):
+                _until_sealed(runtime)  # what was written with sealing off
+                with _watched(runtime) as waits:
+                    on.add(*_write(url, seconds))
+                    _until_sealed(runtime)
+            longest = max(longest, *waits)
     with runtime.store.reading() as connection:
         events = connection.scalar(select(func.count()).select_from(log_entry)) or 0
     runtime.store.close()
-    plain, sealed = statistics.median(off), statistics.median(on)
-    return Measured(plain, sealed, sealed / plain, longest, events)
+    ratios = tuple(sealed / plain for plain, sealed in zip(off.rates, on.rates, strict=True))
+    return Measured(
+        statistics.median(off.rates),
+        statistics.median(on.rates),
+        statistics.median(ratios),
+        ratios,
+        longest,
+        (off.longest_s, on.longest_s),
+        events,
+    )
 
 
-def _write(url: str, seconds: float) -> float:
+@dataclass(slots=True)
+class _Side:
+    rates: list[float] = field(default_factory=list[float])
+    longest_s: float = 0.0
+
+    def add(self, rate: float, longest_s: float) -> None:
+        self.rates.append(rate)
+        self.longest_s = max(self.longest_s, longest_s)
+
+
+def _write(url: str, seconds: float) -> tuple[float, float]:
+    """Events a second of all writers together, and the longest that a commit took."""
     context = get_context("fork")
     ready, begin = context.Barrier(WRITERS + 1), context.Event()
-    counts = context.Array("i", WRITERS)
+    counts, longest = context.Array("i", WRITERS), context.Array("d", WRITERS)
     writers = [
-        context.Process(target=_writer, args=(url, number, seconds, ready, begin, counts))
+        context.Process(target=_writer, args=(url, number, seconds, ready, begin, counts, longest))
         for number in range(WRITERS)
     ]
     for each in writers:
@@ -120,19 +150,22 @@ def _write(url: str, seconds: float) -> float:
     begin.set()
     for each in writers:
         each.join()
-    return sum(counts[:]) / seconds
+    return sum(counts[:]) / seconds, max(longest[:])
 
 
-def _writer(url: str, number: int, seconds: float, ready: Any, begin: Any, counts: Any) -> None:
+def _writer(
+    url: str, number: int, seconds: float, ready: Any, begin: Any, counts: Any, longest: Any
+) -> None:
     store = Store(open_engine(url))
     actor = Actor("bench", "Bench")
     ready.wait()
     begin.wait()
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while (began := time.monotonic()) < end:
         with store.writing() as connection:
             record_event(connection, f"W{number}", actor, "vote.cast", DATA, datetime.now(UTC))
         counts[number] += 1
+        longest[number] = max(longest[number], time.monotonic() - began)
     store.close()
 
 

@@ -1,27 +1,23 @@
 """Readings and planned values: one or many at a time, never overwritten."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from govern.domain.actor import Actor
-from govern.domain.period import Cadence, is_period_end, period_end
-from govern.domain.reading import PlannedValue, Reading
+from govern.domain.reading import PlannedValue
 from govern.domain.record import Record
 from govern.domain.refusal import BaselineFrozen, InvalidInput
 from govern.domain.role import Permission
 from govern.services.access import kpi_for, require
 from govern.services.ledger import record_event
+from govern.services.recording import Wrong, judge, off_cadence, write
 from govern.services.runtime import Runtime
 from govern.store import readings
 from govern.store.paging import Page, PageRequest
 
 MOST_AT_ONCE = 10_000
 STATES = readings.STATES
-SAID = ("actual", "reported_on", "note", "confidence", "link")
-"""What makes a reading another than the one before it."""
 
 
 def list_readings(
@@ -43,7 +39,7 @@ def list_readings(
 
 
 def record_readings(
-    runtime: Runtime, actor: Actor, reported: Sequence[dict[str, Any]], *, now: datetime
+    runtime: Runtime, actor: Actor, reported: Sequence[Record], *, now: datetime
 ) -> list[Record]:
     """Records readings, all or none; returns one result per reading in the order given.
 
@@ -52,45 +48,44 @@ def record_readings(
     already is `unchanged`. Raises
     InvalidInput naming every reading that cannot be taken and why, NotFound, NotAllowed.
     """
+    _require_few(reported)
+    with runtime.store.writing() as connection:
+        judged = judge(connection, actor, reported, today=now.date())
+        refusals = {each.kpi: each.refusal for each in judged if each.refusal is not None}
+        if refusals:
+            raise min(refusals.items(), key=lambda each: str(each[0]))[1]
+        errors = {
+            f"readings.{index}.{name}": problems
+            for index, each in enumerate(judged)
+            if each.twin is None or each.twin < index
+            for name, problems in each.errors.items()
+        }
+        if errors:
+            raise InvalidInput("No reading was recorded: some cannot be taken.", errors=errors)
+        write(connection, actor, judged, now=now)
+    return [each.result for each in judged]
+
+
+def record_each(
+    runtime: Runtime, actor: Actor, reported: Sequence[Record | Wrong], *, now: datetime
+) -> list[Record]:
+    """As `record_readings`, row by row: those that can be taken are recorded in one transaction.
+
+    One that cannot be is `refused`, with its `errors`: field → what is wrong with it. Raises
+    InvalidInput for more than `MOST_AT_ONCE`.
+    """
+    _require_few(reported)
+    with runtime.store.writing() as connection:
+        judged = judge(connection, actor, reported, today=now.date())
+        write(connection, actor, judged, now=now)
+    return [each.result for each in judged]
+
+
+def _require_few(reported: Sequence[Any]) -> None:
     if len(reported) > MOST_AT_ONCE:
         raise InvalidInput(
             "Too many readings at once.", errors={"readings": [f"at most {MOST_AT_ONCE}"]}
         )
-    with runtime.store.writing() as connection:
-        owners = _projects_of(connection, actor, reported)
-        errors: dict[str, list[str]] = {}
-        seen: dict[tuple[str, date], int] = {}
-        for index, each in enumerate(reported):
-            kpi, _ = owners[each["kpi"]]
-            problem = _problem_with(each, kpi, now.date())
-            first = seen.setdefault((each["kpi"], each["period"]), index)
-            if problem is None and first != index:
-                problem = f"the period stands twice: reading {first} has it too"
-            if problem is not None:
-                errors[f"readings.{index}.period"] = [problem]
-        if errors:
-            raise InvalidInput("No reading was recorded: some cannot be taken.", errors=errors)
-        results: list[Record] = []
-        fresh: dict[str, list[Reading]] = {}
-        for each in reported:
-            kpi, project = owners[each["kpi"]]
-            in_force = readings.find(connection, kpi["id"], each["period"])
-            status = _status(each, in_force)
-            if status != "unchanged":
-                fresh.setdefault(project["id"], []).append(_reading(each))
-            results.append({"kpi": kpi["id"], "period": each["period"], "status": status})
-        # In one order, so that two who report on the same projects do not wait for each other.
-        for project_id, of_project in sorted(fresh.items()):
-            ids = readings.add(connection, of_project, now, actor.person_id)
-            record_event(
-                connection,
-                project_id,
-                actor,
-                "readings.recorded",
-                {"readings": [*map(reading_fact, of_project, ids)]},
-                now,
-            )
-    return results
 
 
 def list_plan(runtime: Runtime, actor: Actor, kpi_id: str) -> list[Record]:
@@ -123,7 +118,7 @@ def record_plan(
         errors = {
             f"planned.{index}.period": [problem]
             for index, each in enumerate(planned)
-            if (problem := _off_cadence(each["period"], kpi)) is not None
+            if (problem := off_cadence(each["period"], kpi)) is not None
         }
         if errors:
             raise InvalidInput("No planned value was recorded.", errors=errors)
@@ -152,22 +147,6 @@ def record_plan(
     return len(fresh)
 
 
-def reading_fact(reading: Reading, number: int) -> dict[str, Any]:
-    """As an event tells a reading; `number` is that of its row."""
-    return {
-        "id": number,
-        "kpi": reading.kpi_id,
-        "period": reading.period,
-        "actual": reading.actual,
-        "reported_on": reading.reported_on,
-        "note": reading.note,
-        "reason": reading.reason,
-        "confidence": reading.confidence,
-        "link": reading.link,
-        "origin": reading.origin,
-    }
-
-
 def planned_fact(planned: PlannedValue, number: int) -> dict[str, Any]:
     return {
         "id": number,
@@ -175,51 +154,3 @@ def planned_fact(planned: PlannedValue, number: int) -> dict[str, Any]:
         "period": planned.period,
         "planned": planned.planned,
     }
-
-
-def _projects_of(
-    connection: Connection, actor: Actor, reported: Sequence[dict[str, Any]]
-) -> dict[str, tuple[Record, Record]]:
-    owners: dict[str, tuple[Record, Record]] = {}
-    for kpi_id in sorted({each["kpi"] for each in reported}):
-        owners[kpi_id] = kpi_for(connection, actor, kpi_id)
-        require(actor, Permission.RECORD_READING, owners[kpi_id][1])
-    return owners
-
-
-def _off_cadence(period: date, kpi: Record) -> str | None:
-    cadence = Cadence(kpi["cadence"])
-    if is_period_end(cadence, period):
-        return None
-    right = period_end(cadence, period)
-    return (
-        f"{period.isoformat()} does not end a {cadence.value} period; "
-        f"the one it lies in ends on {right.isoformat()}"
-    )
-
-
-def _problem_with(each: dict[str, Any], kpi: Record, today: date) -> str | None:
-    if each["period"] > today and each.get("actual") is not None:
-        return f"the period ends after today, {today.isoformat()}: there can be no actual yet"
-    return _off_cadence(each["period"], kpi)
-
-
-def _status(each: dict[str, Any], in_force: Record | None) -> str:
-    if in_force is None:
-        return "recorded"
-    same = all(in_force[name] == each.get(name) for name in SAID)
-    return "unchanged" if same else "corrected"
-
-
-def _reading(each: dict[str, Any]) -> Reading:
-    return Reading(
-        kpi_id=each["kpi"],
-        period=each["period"],
-        actual=each["actual"],
-        reported_on=each.get("reported_on"),
-        note=each.get("note"),
-        reason=each.get("reason"),
-        confidence=each.get("confidence"),
-        link=each.get("link"),
-        origin=each.get("origin"),
-    )

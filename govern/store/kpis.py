@@ -1,5 +1,6 @@
 """KPIs: one row each, changed under a version."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
-from govern.store.query import AnySelect
+from govern.store.query import AnySelect, in_parts
 from govern.store.tables import kpi, project
 from govern.store.visibility import visible_to
 
@@ -41,6 +42,15 @@ def find(connection: Connection, kpi_id: str, lock: bool = False) -> Record | No
         query = query.with_for_update()
     row = connection.execute(query).mappings().first()
     return dict(row) if row else None
+
+
+def some(connection: Connection, kpi_ids: Collection[str]) -> dict[str, Record]:
+    """Those of these KPIs that there are, by id; in a few queries, however many."""
+    return {
+        row["id"]: dict(row)
+        for part in in_parts(kpi_ids)
+        for row in connection.execute(_select().where(kpi.c.id.in_(part))).mappings()
+    }
 
 
 def of_project(connection: Connection, project_id: str) -> list[Record]:

@@ -1,5 +1,6 @@
 """Projects, and the moves between stages that they made."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.stage import ON_HOLD
 from govern.store.paging import Page, PageRequest, page_of
-from govern.store.query import AnySelect
+from govern.store.query import AnySelect, in_parts
 from govern.store.tables import project, stage_move, workflow_revision
 from govern.store.visibility import visible_to
 
@@ -69,6 +70,20 @@ def find(connection: Connection, project_id: str, lock: bool = False) -> Record 
         connection.execute(select(project.c.id).where(project.c.id == project_id).with_for_update())
     row = connection.execute(_select().where(project.c.id == project_id)).mappings().first()
     return dict(row) if row else None
+
+
+def some(
+    connection: Connection, project_ids: Collection[str], *, lock: bool = False
+) -> dict[str, Record]:
+    """Those of these projects that there are, by id; `lock` takes them in the order of their ids."""
+    found: dict[str, Record] = {}
+    for part in in_parts(project_ids):
+        if lock:
+            mine = select(project.c.id).where(project.c.id.in_(part)).order_by(project.c.id)
+            connection.execute(mine.with_for_update())
+        rows = connection.execute(_select().where(project.c.id.in_(part))).mappings()
+        found |= {row["id"]: dict(row) for row in rows}
+    return found
 
 
 def lock_every(connection: Connection) -> None:

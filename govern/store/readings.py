@@ -1,6 +1,6 @@
 """Readings and planned values: only ever added to; the newest of a period is the one in force."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Table, case, func, insert, select
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
-from govern.store.query import AnySelect
+from govern.store.query import AnySelect, in_parts
 from govern.store.tables import kpi, planned_value, reading, reading_validation
 
 PROVISIONAL = "provisional"
@@ -83,6 +83,23 @@ def in_force(
             kpi.c.project_id.in_(sorted(project_ids))
         )
     return {(row.kpi_id, row.period): row for row in connection.execute(query)}
+
+
+def newest(
+    connection: Connection, kpi_ids: Collection[str], between: tuple[date, date]
+) -> dict[tuple[str, date], Record]:
+    """(KPI id, period) → the reading in force, for these KPIs and the periods from one day to another."""
+    found: dict[tuple[str, date], Record] = {}
+    for part in in_parts(kpi_ids):
+        ids = (
+            select(func.max(reading.c.id))
+            .where(reading.c.kpi_id.in_(part), reading.c.period.between(*between))
+            .group_by(reading.c.kpi_id, reading.c.period)
+            .scalar_subquery()
+        )
+        rows = connection.execute(select(reading).where(reading.c.id.in_(ids))).mappings()
+        found |= {(row["kpi_id"], row["period"]): dict(row) for row in rows}
+    return found
 
 
 def planned_in_force(

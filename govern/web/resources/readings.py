@@ -8,13 +8,12 @@ from govern.services.validations import validate_readings as validate
 from govern.web.examples import READING, READINGS, VALIDATIONS
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
-from govern.web.schemas.bulk import NewReadings, NewValidations
+from govern.web.schemas.bulk import Mode, NewReadings, NewValidations, RowResults
 from govern.web.schemas.kpis import (
     NewReadingOfKpi,
     ReadingPage,
     ReadingQuery,
     ReadingResult,
-    ReadingResults,
     ValidationResults,
 )
 from govern.web.site import actor, now, runtime
@@ -51,14 +50,17 @@ def record_reading(kpi: str, body: dict[str, Any]) -> Any:
     return result
 
 
-@readings.write("POST", "/readings", ReadingResults, body=NewReadings, body_example=READINGS)
+@readings.write("POST", "/readings", RowResults, body=NewReadings, body_example=READINGS)
 def record_readings(body: dict[str, Any]) -> Any:
-    """Report many actuals, of any KPIs: all are recorded or none.
+    """Report many actuals, of any KPIs: all are recorded or none, or each that can be.
 
     Each answers `recorded`, `corrected` (there was another reading of the period) or `unchanged`
-    (the same one). Takes the same roles as one reading, on every project named.
+    (the same one). With the `mode` `each` a row that cannot be taken answers `refused` with its
+    `errors`, and the others are recorded in one transaction. Takes the same roles as one reading, on
+    every project named.
     """
-    return {"results": use.record_readings(runtime(), actor(), body["readings"], now=now())}
+    record = use.record_each if body.get("mode") == Mode.EACH else use.record_readings
+    return {"results": record(runtime(), actor(), body["readings"], now=now())}
 
 
 @readings.write(

@@ -267,10 +267,6 @@ class ReadingResult(Told):
     status = Word(("recorded", "corrected", "unchanged"))
 
 
-class ReadingResults(Told):
-    results = listed(ReadingResult, "One per reading, in the order given.")
-
-
 class ValidationResult(Told):
     reading = fields.Integer(metadata={"description": "The id of the reading."})
     kpi = fields.String()

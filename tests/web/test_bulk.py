@@ -1,5 +1,6 @@
 """Many readings in one call: all or none, or row by row with a result for each."""
 
+from datetime import date
 from time import perf_counter
 from typing import Any
 

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.tick:tick",
         "Do what time has made due: reminders, escalations, lapses, ends of holds, value checks.",
     ),
+    "due": ("govern.cli.due:due", "List the readings that are to come, from whom, by when."),
     "status": (
         "govern.cli.status:status",
         "Show projects by stage, gates waiting, recommendations.",

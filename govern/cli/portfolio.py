@@ -19,7 +19,7 @@ from govern.services.status import portfolio_status
 from govern.store.paging import LARGEST_PAGE, Page, PageRequest
 
 
-def _every(page_at: Callable[[PageRequest], Page]) -> list[Record]:
+def every(page_at: Callable[[PageRequest], Page]) -> list[Record]:
     """All pages of a list, one after the other."""
     found: list[Record] = []
     cursor: str | None = None
@@ -40,7 +40,7 @@ def projects(ctx: click.Context, stage: str | None, form: str, as_of: When | Non
     """List the projects."""
     with session(ctx) as ready:
         at = seen(ready, as_of)
-        found = _every(
+        found = every(
             lambda request: project_services.list_projects(
                 at.runtime, OPERATOR, request, stage=stage
             )
@@ -101,7 +101,7 @@ def findings(ctx: click.Context, form: str, as_of: When | None, **wanted: Any) -
     """List what the last sweep found."""
     with session(ctx) as ready:
         at = seen(ready, as_of, project=wanted["project"])
-        found = _every(
+        found = every(
             lambda request: finding_services.list_findings(at.runtime, OPERATOR, request, **wanted)
         )
     columns = {
@@ -131,7 +131,7 @@ def recommendations(
     """List what the rules recommend to change."""
     with session(ctx) as ready:
         at = seen(ready, as_of, project=project)
-        found = _every(
+        found = every(
             lambda request: recommendation_services.list_recommendations(
                 at.runtime, OPERATOR, request, project=project, status=status
             )

@@ -141,6 +141,10 @@ KPI: Final = _scope(
         _field("progress", NUMBER, "the share of the whole promise that is realised"),
         _field("variance", NUMBER, "actual minus planned, positive is good"),
         _field("staleness_days", NUMBER, "days since the last period with a report"),
+        _field("overdue_days", NUMBER, "days since the oldest missing report was due, 0 if none"),
+        _field(
+            "unvalidated_periods", NUMBER, "how many reported periods finance has not validated"
+        ),
         *_OF_PROJECT,
     ],
     Collection(

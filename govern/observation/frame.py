@@ -32,9 +32,9 @@ class Observations:
       `previous_actual`, `planned_to_date` and `actual_to_date` (running sums where cumulative, null
       from the first missing value on), `planned_points` (how many periods have a planned value,
       also those to come), `attainment`, `weighted_attainment` (times weight), `progress`,
-      `variance`, `staleness_days`, and of its project `stage` and `days_in_stage` as at `seen_on`,
-      `budget`, `spent`, `start`, `end`, `tags`, `project_name`, `portfolio`, `department`, `objective`.
-      `as_of` equals `seen_on`.
+      `variance`, `staleness_days`, `overdue_days`, `unvalidated_periods`, and of its project `stage`
+      and `days_in_stage` as at `seen_on`, `budget`, `spent`, `start`, `end`, `tags`, `project_name`,
+      `portfolio`, `department`, `objective`. `as_of` equals `seen_on`.
     - `projects`: project × period of the finest cadence among its KPIs, sorted by (project,
       period); a project without KPIs has one row, the last completed month.
     - `deliverables`, `conditions`, `recommendations`: sorted by (project, id), in their state now.

@@ -6,8 +6,9 @@ import polars as pl
 
 from govern.observation.calendar import start_of
 from govern.observation.measures import with_measures
-from govern.observation.numbers import nine_places, sum_to_date
+from govern.observation.numbers import count_to_date, nine_places, sum_to_date
 from govern.observation.portfolio import Portfolio
+from govern.observation.profile import profile_complete
 from govern.observation.spans import FIGURES, spread
 
 OWN = (
@@ -26,8 +27,9 @@ COLUMNS = (
     *("planned_points", "currency", "scale", "tolerance_red", "tolerance_in", "responsible"),
     *("cashable", "attribution", "baseline_source", "description", "calculation", "formula"),
     *("objectives", "original_baseline", "original_target", "original_planned"),
-    *("validated", "confidence", "band", "original_attainment"),
+    *("validated", "confidence", "band", "original_attainment", "profile_complete"),
     *("attainment", "weighted_attainment", "progress", "variance", "staleness_days"),
+    *("overdue_days", "unvalidated_periods"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
     *("project_name", "portfolio", "department", "objective", "as_of"),
 )
@@ -47,7 +49,14 @@ def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.Dat
 def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
     """All columns of the KPI frame, from the KPIs' spans and the rows that `kpi_values` made."""
     at = valued["at"]
-    own = spans.select(*OWN, "project_number", "months", "first").select(pl.all().gather(at))
+    own = spans.select(
+        *OWN,
+        "project_number",
+        "months",
+        "first",
+        lag=pl.col("reporting_lag_days"),
+        profile_complete=profile_complete(),
+    ).select(pl.all().gather(at))
     of_project = portfolio.projects.select(*PROJECT, project_name="name")
     rows = valued.with_columns(own)
     rows = portfolio.with_stage(rows).with_columns(
@@ -60,6 +69,8 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
         original_planned_to_date=_to_date(pl.col("original_planned")),
         actual_to_date=_to_date(pl.col("actual")),
         staleness_days=_staleness(),
+        overdue_days=_overdue(),
+        unvalidated_periods=_unvalidated(),
     )
     return (
         with_measures(with_history)
@@ -84,3 +95,21 @@ def _staleness() -> pl.Expr:
         .otherwise(start_of(pl.col("first"), pl.col("months")))
     )
     return (period - since).dt.total_days()
+
+
+def _overdue() -> pl.Expr:
+    """Days from the day on which the oldest missing report was due (its period's end and the lag) to
+    the day of this row; 0 where none was due, and for a composite KPI, which nobody reports."""
+    row, missing = pl.col("row"), pl.col("actual").is_null()
+    opens = missing & (count_to_date(missing, pl.col("first_row")) == 1)
+    oldest = pl.when(opens).then(row).forward_fill()
+    lag = pl.duration(days=pl.col("lag").fill_null(0).clip(lower_bound=0))
+    since = (pl.col("seen_on") - pl.col("period").gather(oldest) - lag).dt.total_days()
+    owed = (oldest >= pl.col("first_row")) & pl.col("formula").is_null()
+    return pl.when(owed & (since > 0)).then(since).otherwise(0)
+
+
+def _unvalidated() -> pl.Expr:
+    """How many periods up to this one have a figure that finance has not validated."""
+    waits = pl.col("actual").is_not_null() & ~pl.col("validated").fill_null(value=False)
+    return count_to_date(waits & pl.col("formula").is_null(), pl.col("first_row"))

@@ -69,6 +69,11 @@ def sum_to_date(values: pl.Expr, first_row: pl.Expr) -> pl.Expr:
     )
 
 
+def count_to_date(holds: pl.Expr, first_row: pl.Expr) -> pl.Expr:
+    """How often a Boolean column (without nulls) has held from a group's first row to each row."""
+    return _within(holds.cast(pl.Int64), first_row)
+
+
 def _divided(amount: pl.Expr, by: float, column: pl.Expr) -> pl.Expr:
     """amount / by, correctly rounded, so that 3·10⁸ / 10⁹ is the 0.3 that a rule says.
 

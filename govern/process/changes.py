@@ -10,7 +10,7 @@ from govern.process.definition import Gate
 Results = Sequence[Mapping[str, Any]]
 Brought = Sequence[Mapping[str, Any]]
 
-_PASSING_TIME = re.compile(r"\b(as_of|days_in_stage|staleness_days|due_in|period)\b")
+_PASSING_TIME = re.compile(r"\b(as_of|days_in_stage|staleness_days|overdue_days|due_in|period)\b")
 """Values that each new day changes; they count once they change a criterion's outcome."""
 
 

@@ -26,11 +26,13 @@ from govern.language.row_values import both, compared, either
 from govern.language.types import BOOLEAN, DATE, TEXT
 from govern.language.write import plain, quoted
 
-WHOLE: Final = frozenset({"days_in_stage", "staleness_days", "planned_points"})
+WHOLE: Final = frozenset(
+    {"days_in_stage", "staleness_days", "planned_points", "overdue_days", "unvalidated_periods"}
+)
 """Columns that hold whole numbers."""
 NEVER_MISSING: Final = frozenset(
     {"name", "project_name", "cumulative", "disbenefit", "cadence", "aggregation", "period"}
-    | {"seen_on"}
+    | {"seen_on", "overdue_days", "unvalidated_periods"}
 )
 """Columns that always have a value."""
 OTHER: Final = "\0"

@@ -24,6 +24,9 @@ OVERDUE = "condition.overdue"
 RESUMED = "project.resumed"
 CHECK_OPENED = "value_check.opened"
 CHECK_WAITS = "value_check.waits"
+READING_DUE = "reading.due"
+READING_OVERDUE = "reading.overdue"
+READING_ESCALATED = "reading.escalated"
 KINDS = (
     REMINDED,
     ESCALATED,
@@ -34,6 +37,9 @@ KINDS = (
     RESUMED,
     CHECK_OPENED,
     CHECK_WAITS,
+    READING_DUE,
+    READING_OVERDUE,
+    READING_ESCALATED,
 )
 
 

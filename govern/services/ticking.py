@@ -19,10 +19,11 @@ from govern.services.hold_ends import HOLD_ENDS
 from govern.services.ledger import SERVICE
 from govern.services.log_upkeep import keep_up
 from govern.services.rejudging import REJUDGING
+from govern.services.reminders import REMINDERS
 from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
 
-DUTIES = (REJUDGING, DEADLINES, LAPSES, HOLD_ENDS, VALUE_CHECKS)
+DUTIES = (REJUDGING, DEADLINES, LAPSES, HOLD_ENDS, VALUE_CHECKS, REMINDERS)
 """In the order in which they are done: who is told to vote is told of what stands now."""
 
 TRIES = 5

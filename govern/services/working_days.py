@@ -1,5 +1,6 @@
 """Whose working days a workflow's deadlines are counted in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,9 +43,12 @@ def days_of(runtime: Runtime, connection: Connection, workflow: Workflow) -> Wor
 
 def calendar_of(workflow: Workflow, rulebook: Rulebook | None) -> WorkingDays:
     """By the calendar that the workflow names, as the rulebook has it."""
-    if workflow.calendar is None:
+    return calendar_named(workflow.calendar, {} if rulebook is None else rulebook.calendars)
+
+
+def calendar_named(name: str | None, calendars: Mapping[str, Calendar]) -> WorkingDays:
+    """By the calendar of this name among those of a rulebook; Monday to Friday where it names none."""
+    if name is None:
         return WorkingDays(MONDAY_TO_FRIDAY)
-    found = None if rulebook is None else rulebook.calendars.get(workflow.calendar)
-    if found is None:
-        return WorkingDays(MONDAY_TO_FRIDAY, workflow.calendar)
-    return WorkingDays(found)
+    found = calendars.get(name)
+    return WorkingDays(MONDAY_TO_FRIDAY, name) if found is None else WorkingDays(found)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from govern.domain.actor import Actor, Grant
 from govern.store.engine import is_sqlite
 from govern.store.paging import Page, PageRequest, page_of
+from govern.store.query import in_parts
 from govern.store.tables import notice, project
 from govern.store.visibility import visible_to
 
@@ -46,9 +47,11 @@ def add(connection: Connection, key: str, values: dict[str, Any], at: datetime) 
 
 def told(connection: Connection, keys: Collection[str]) -> set[str]:
     """Those of the keys that a notice has."""
-    return set(
-        connection.execute(select(notice.c.key).where(notice.c.key.in_(sorted(keys)))).scalars()
-    )
+    return {
+        key
+        for part in in_parts(keys)
+        for key in connection.scalars(select(notice.c.key).where(notice.c.key.in_(part)))
+    }
 
 
 def page(

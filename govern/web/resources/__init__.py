@@ -20,6 +20,7 @@ from govern.web.resources.people import people
 from govern.web.resources.projects import projects
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
+from govern.web.resources.reporting import reporting
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
 from govern.web.resources.scores import scores
@@ -34,6 +35,7 @@ ALL: tuple[Resource, ...] = (
     projects,
     kpis,
     readings,
+    reporting,
     deliverables,
     gates,
     evidence,

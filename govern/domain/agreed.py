@@ -125,10 +125,9 @@ def told(agreed: Agreed) -> dict[str, Any]:
 
 def read(data: Mapping[str, Any]) -> Agreed:
     """The inverse of `told`."""
-    fields = {name: value for name, value in data.items() if name not in ("kpi", "name", "planned")}
+    fields = {name: value for name, value in data.items() if name not in ("kpi", "planned")}
     return Agreed(
         data["kpi"],
-        data.get("name") or data["kpi"],
         typed(fields),
         {date.fromisoformat(day): Decimal(value) for day, value in data["planned"].items()},
     )

@@ -29,12 +29,15 @@ from govern.store import (
     kpis,
     log,
     recommendations,
+    scope_changes,
     submissions,
     waivers,
 )
 from govern.store.projection import NotProjectable, Rows, apply
 from govern.store.projection.scratch import Scratch
+from govern.store.query import in_parts
 from govern.store.tables import (
+    baseline_version,
     blob,
     chain,
     event,
@@ -56,6 +59,7 @@ _FINDERS = {
     "condition": conditions.find,
     "waiver": waivers.find,
     "recommendation": recommendations.find,
+    "scope_change": scope_changes.find,
     "file": evidence.find,
 }
 """What an address may name instead of a project, and how its project is found."""
@@ -226,12 +230,14 @@ def _copy_events(live: Connection, past: Connection, piece: list[Event]) -> None
 
 
 def _copy_texts(live: Connection, past: Connection) -> None:
-    """The workflows and rulebooks that were known then."""
+    """The workflows, rulebooks and agreed plans that were known then."""
     digests = {
+        *past.scalars(select(baseline_version.c.digest)),
         *past.scalars(select(workflow_revision.c.digest)),
         *past.scalars(select(rulebook_proposal.c.digest)),
     }
-    found = live.execute(select(blob).where(blob.c.digest.in_(sorted(digests)))).mappings()
-    copied = [dict(row) for row in found]
-    if copied:
-        past.execute(insert(blob), copied)
+    for some in in_parts(digests):
+        found = live.execute(select(blob).where(blob.c.digest.in_(some))).mappings()
+        copied = [dict(row) for row in found]
+        if copied:
+            past.execute(insert(blob), copied)

@@ -13,7 +13,7 @@ from govern.domain.role import Role
 from govern.domain.stage import ON_HOLD
 from govern.process.definition import BASELINE, Gate
 from govern.process.machine import REOPEN, RESUME, Moved
-from govern.services import holds
+from govern.services import baselines, holds
 from govern.services import projects as project_services
 from govern.services.access import check_version, project_for
 from govern.services.catalog import Process
@@ -21,7 +21,7 @@ from govern.services.holds import Until
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
-from govern.store import kpis, projects, readings, submissions
+from govern.store import projects, submissions
 
 OUTSIDE_GATES = (RESUME, Decision.HOLD.value, Decision.KILL.value, REOPEN)
 """What can be decided about a project that stands before no gate."""
@@ -46,15 +46,7 @@ def apply(
     moved = process.machine.move(project["stage"], project["held_from"], decision, gate.id)
     frozen: dict[str, Any] = {}
     if decision.passes and gate.freezes == BASELINE and project["baseline_frozen_at"] is None:
-        frozen = {"baseline_frozen_at": now}
-        record_event(
-            connection,
-            project["id"],
-            actor,
-            "baseline.frozen",
-            {"gate": gate.id, "kpis": _baseline(connection, project["id"])},
-            now,
-        )
+        frozen = baselines.freeze(connection, actor, project, gate.id, now)
     why: dict[str, Any] = {"gate": gate.id, "decision": decision}
     write(connection, actor, project, moved, frozen, why, now, until)
 
@@ -186,25 +178,3 @@ def _ended_in(connection: Connection, process: Process, project: Record) -> str:
     live = process.workflow.live
     known = [each for each in projects.stages_of(connection, project["id"]) if each in live]
     return known[-1] if known else process.workflow.initial
-
-
-def _baseline(connection: Connection, project_id: str) -> list[dict[str, Any]]:
-    """What is agreed: each KPI's baseline, target and trajectory."""
-    planned = readings.planned_in_force(connection, {project_id})
-    return [
-        {
-            "kpi": kpi["id"],
-            "direction": kpi["direction"],
-            "unit": kpi["unit"],
-            "baseline": kpi["baseline"],
-            "baseline_on": kpi["baseline_on"],
-            "target": kpi["target"],
-            "target_on": kpi["target_on"],
-            "planned": {
-                period.isoformat(): value
-                for (kpi_id, period), value in sorted(planned.items())
-                if kpi_id == kpi["id"]
-            },
-        }
-        for kpi in kpis.of_project(connection, project_id)
-    ]

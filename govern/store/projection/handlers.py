@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from govern.store.projection import gates, people, projects, rules
+from govern.store.projection import gates, people, projects, rules, scope
 from govern.store.projection.fact import Fact, NotProjectable
 from govern.store.projection.rows import Rows
 
@@ -32,7 +32,13 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "project.changed": projects.project_changed,
     "project.migrated": projects.project_migrated,
     "stage.moved": projects.stage_moved,
-    "baseline.frozen": projects.baseline_frozen,
+    "baseline.frozen": scope.baseline_frozen,
+    "baseline.kept": scope.baseline_kept,
+    "scope_change.proposed": scope.proposed,
+    "scope_change.voted": scope.voted,
+    "scope_change.decided": scope.decided,
+    "scope_change.applied": scope.applied,
+    "scope_change.withdrawn": scope.withdrawn,
     "kpi.added": projects.kpi_added,
     "kpi.changed": projects.kpi_changed,
     "readings.recorded": projects.readings_recorded,
@@ -66,6 +72,7 @@ STATELESS: Final = frozenset(
         "vote.refused",
         "validation.refused",
         "waiver.refused",
+        "scope_change.refused",
         "rulebook.refused",
         "gate.reminded",
         "evidence.added",

@@ -73,10 +73,6 @@ def project_migrated(rows: Rows, fact: Fact) -> None:
         rows.add_move(fact.project, before, after, since=fact.day, recorded_at=fact.at)
 
 
-def baseline_frozen(rows: Rows, fact: Fact) -> None:
-    rows.change(project, fact.project, bump=False, baseline_frozen_at=fact.at)
-
-
 def kpi_added(rows: Rows, fact: Fact) -> None:
     rows.add(kpi, **_columns(fact.data, _OF_PROJECT), version=1, recorded_at=fact.at)
 

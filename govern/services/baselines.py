@@ -1,0 +1,231 @@
+"""Baselines: the plan as it was agreed, one version after the other, each kept whole under its digest.
+
+The gate that freezes the plan makes version 1, every applied scope change the next. A project that was
+frozen before versions were kept has its first one all the same: nothing that was agreed could change
+since, so it is read from the KPIs and planned values as they stand, and where the event of the freezing
+says otherwise, from that. The first scope change keeps it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from govern.domain import agreed
+from govern.domain.actor import Actor
+from govern.domain.agreed import Agreed, Difference, Standing
+from govern.domain.record import Record
+from govern.domain.refusal import NotFound
+from govern.services.access import project_for
+from govern.services.kpis import FROZEN
+from govern.services.ledger import keep, kept, record_event
+from govern.services.runtime import Runtime
+from govern.store import baselines, events, kpis, readings
+
+FORMAT = "govern/baseline/v1"
+FIRST = 1
+AGREED = ("name", *sorted(FROZEN))
+"""What a version holds of a KPI, beside its planned values."""
+
+Plan = Mapping[str, Agreed]
+"""KPI id → what is agreed of it."""
+
+
+def as_it_stands(connection: Connection, project_id: str) -> dict[str, Agreed]:
+    """What is agreed now: KPI id → its fields and planned values in force."""
+    planned: dict[str, dict[date, Decimal]] = {}
+    for (kpi_id, period), value in readings.planned_in_force(connection, {project_id}).items():
+        planned.setdefault(kpi_id, {})[period] = value
+    return {
+        each["id"]: Agreed(
+            each["id"], {name: each[name] for name in AGREED}, planned.get(each["id"], {})
+        )
+        for each in kpis.of_project(connection, project_id)
+    }
+
+
+def freeze(
+    connection: Connection, actor: Actor, project: Record, gate: str, now: datetime
+) -> dict[str, Any]:
+    """Keeps version 1 of the plan of a project that the caller has locked; returns the columns of the
+    project that say so."""
+    told = _keep(connection, actor, project["id"], FIRST, None, now)
+    record_event(connection, project["id"], actor, "baseline.frozen", {"gate": gate, **told}, now)
+    return {"baseline_frozen_at": now}
+
+
+def keep_first(connection: Connection, actor: Actor, project: Record, now: datetime) -> None:
+    """Keeps version 1 of a project that was frozen before versions were, unless it is kept."""
+    if baselines.last_number(connection, project["id"]) > 0:
+        return
+    told = _keep(
+        connection, actor, project["id"], FIRST, None, now, _reconstructed(connection, project)
+    )
+    record_event(
+        connection,
+        project["id"],
+        actor,
+        "baseline.kept",
+        {**told, "frozen_at": project["baseline_frozen_at"]},
+        now,
+    )
+
+
+def keep_next(
+    connection: Connection, actor: Actor, project_id: str, scope_change: int, now: datetime
+) -> dict[str, Any]:
+    """Keeps the plan as it stands as the next version; returns what an event tells of it. The event is
+    the caller's to record."""
+    number = baselines.last_number(connection, project_id) + 1
+    return _keep(connection, actor, project_id, number, scope_change, now)
+
+
+def list_baselines(runtime: Runtime, actor: Actor, project_id: str) -> list[Record]:
+    """The versions of a project's plan, the first one first; none before a gate has frozen it."""
+    with runtime.store.reading() as connection:
+        return _versions(connection, project_for(connection, actor, project_id))
+
+
+def get_baseline(runtime: Runtime, actor: Actor, project_id: str, number: int) -> Record:
+    """A version with what it holds of every KPI, as `kpis`. Raises NotFound."""
+    with runtime.store.reading() as connection:
+        project = project_for(connection, actor, project_id)
+        version = _version(connection, project, number)
+        plan = _plan(connection, project, version)
+    return {**version, "kpis": [plan[each] for each in sorted(plan)]}
+
+
+def compare(
+    runtime: Runtime, actor: Actor, project_id: str, first: int, second: int, *, now: datetime
+) -> Record:
+    """Two versions side by side, and today's results held against each of them.
+
+    `kpis` has one entry for every KPI of either: its `difference`, the `period` that results are told
+    for (the last one reported, or else the last that is over), the `actual` by then, and its
+    `standing` against the first and the second version, `None` against one that lacks it.
+    """
+    with runtime.store.reading() as connection:
+        project = project_for(connection, actor, project_id)
+        versions = [_version(connection, project, number) for number in (first, second)]
+        one, other = (_plan(connection, project, each) for each in versions)
+        today = as_it_stands(connection, project_id)
+        actuals: dict[str, dict[date, Decimal | None]] = {}
+        for (kpi_id, period), row in readings.in_force(connection, {project_id}).items():
+            actuals.setdefault(kpi_id, {})[period] = row.actual
+    return {
+        "project": project_id,
+        "first": versions[0],
+        "second": versions[1],
+        "kpis": [
+            _compared(
+                agreed.difference(one.get(kpi), other.get(kpi)),
+                today.get(kpi),
+                actuals.get(kpi, {}),
+                now.date(),
+            )
+            for kpi in sorted({*one, *other})
+        ],
+    }
+
+
+def _compared(
+    found: Difference,
+    now: Agreed | None,
+    actuals: Mapping[date, Decimal | None],
+    today: date,
+) -> Record:
+    measured = now or found.second or found.first
+    assert measured is not None  # noqa: S101 - one of both has it
+    period = agreed.judged_period(measured.cadence, actuals, today)
+    begin = min([*measured.planned, *actuals], default=period)
+
+    def against(plan: Agreed | None) -> Standing | None:
+        return None if plan is None else agreed.standing(plan, measured, actuals, period, begin)
+
+    return {
+        "difference": found,
+        "period": period,
+        "actual": agreed.to_date(measured, actuals, period, begin),
+        "first": against(found.first),
+        "second": against(found.second),
+    }
+
+
+def _keep(
+    connection: Connection,
+    actor: Actor,
+    project_id: str,
+    number: int,
+    scope_change: int | None,
+    now: datetime,
+    plan: Plan | None = None,
+) -> dict[str, Any]:
+    found = as_it_stands(connection, project_id) if plan is None else plan
+    told = [agreed.told(found[each]) for each in sorted(found)]
+    digest = keep(connection, {"format": FORMAT, "project": project_id, "kpis": told}, now)
+    by = actor.person_id
+    row = baselines.add(connection, project_id, number, digest, scope_change, by, now)
+    return {
+        "baseline": row,
+        "number": number,
+        "digest": digest,
+        "scope_change": scope_change,
+        "kpis": told,
+    }
+
+
+def _versions(connection: Connection, project: Record) -> list[Record]:
+    found = baselines.of_project(connection, project["id"])
+    if not found and project["baseline_frozen_at"] is not None:
+        return [
+            {
+                "project": project["id"],
+                "number": FIRST,
+                "digest": None,
+                "scope_change": None,
+                "recorded_by": None,
+                "recorded_at": project["baseline_frozen_at"],
+            }
+        ]
+    return found
+
+
+def _version(connection: Connection, project: Record, number: int) -> Record:
+    found = _versions(connection, project)
+    known = [each["number"] for each in found]
+    if number not in known:
+        has = f"it has {', '.join(map(str, known))}" if known else "no gate has frozen its plan"
+        raise NotFound(
+            f"Project {project['id']} has no baseline {number}: {has}.",
+            project=project["id"],
+            known=known,
+        )
+    return found[known.index(number)]
+
+
+def _plan(connection: Connection, project: Record, version: Record) -> dict[str, Agreed]:
+    if version["digest"] is None:
+        return _reconstructed(connection, project)
+    content = kept(connection, version["digest"])
+    if content is None:
+        raise NotFound(
+            f"The content of baseline {version['number']} of project {project['id']} is gone: "
+            "govern audit verify tells what else is.",
+            project=project["id"],
+            digest=version["digest"],
+        )
+    return {each["kpi"]: agreed.read(each) for each in content["kpis"]}
+
+
+def _reconstructed(connection: Connection, project: Record) -> dict[str, Agreed]:
+    """Version 1 of a project that was frozen before versions were kept."""
+    plan = as_it_stands(connection, project["id"])
+    for event in events.of_kind(connection, project["id"], "baseline.frozen"):
+        for each in event["data"]["kpis"]:
+            told = agreed.read(each)
+            standing = plan.get(told.kpi)
+            fields = {**(standing.fields if standing else {}), **told.fields}
+            plan[told.kpi] = Agreed(told.kpi, fields, told.planned)
+    return plan

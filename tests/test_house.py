@@ -74,6 +74,18 @@ def test_every_part_has_its_place_in_the_order() -> None:
     assert {_part(module) for module in MODULES} - {"__init__"} == set(MAY_IMPORT)
 
 
+@pytest.mark.parametrize(
+    "module",
+    [each for each in MODULES if _part(each) == "services" and each.stem != "observing"],
+    ids=lambda m: str(m.relative_to(ROOT)),
+)
+def test_what_judges_sees_the_values_of_composites(module: Path) -> None:
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "govern.store.observations":
+            names = {each.name for each in node.names}
+            assert "load_tables" not in names, "take load_tables from govern.services.observing"
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(ROOT)))
 def test_only_the_settings_read_the_environment_and_the_clock(module: Path) -> None:
     if _part(module) == "settings" or module.name == "server.py":

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from govern.intake.dates import parse_date, parse_day_of
+from govern.intake.guard import unguard
 from govern.intake.log import Log
 from govern.intake.numbers import Percent, parse_number
 from govern.intake.problem import CellProblem
@@ -13,9 +14,11 @@ from govern.intake.table import Header
 from govern.intake.texts import (
     MISSING_WORDS,
     NAME_LENGTH,
+    TEXT_LENGTH,
     parse_choice,
     parse_flag,
     parse_id,
+    parse_lines,
     parse_text,
     trimmed,
 )
@@ -59,7 +62,8 @@ class Cells:
     def note(self, column: str | None, text: str) -> None:
         self._log.note(self._file, self.line, column, text)
 
-    def read(self, column: str, parse: Callable[[str], T]) -> T | None:
+    def read(self, column: str, parse: Callable[[str], T], *, bare: bool = False) -> T | None:
+        """`bare`: what may begin with a sign, so that no apostrophe stands in front of it."""
         text = self.raw(column)
         if not text:
             return None
@@ -67,7 +71,7 @@ class Cells:
             self.note(column, f"'{text}' is taken as missing")
             return None
         try:
-            return parse(text)
+            return parse(text if bare else unguard(text))
         except CellProblem as problem:
             self.refuse(column, problem.problem, problem.right)
             return None
@@ -83,11 +87,14 @@ class Cells:
     def identifier(self, column: str) -> str | None:
         return self.needed(column, parse_id)
 
+    def lines(self, column: str, longest: int = TEXT_LENGTH) -> str | None:
+        return self.read(column, lambda text: parse_lines(text, longest))
+
     def text(self, column: str, longest: int = NAME_LENGTH) -> str | None:
         return self.read(column, lambda text: parse_text(text, longest))
 
     def number(self, column: str, percent: Percent = Percent.NOT_SAID) -> Decimal | None:
-        return self.read(column, lambda text: parse_number(text, percent))
+        return self.read(column, lambda text: parse_number(text, percent), bare=True)
 
     def amount(self, column: str) -> Decimal | None:
         """A figure that cannot be below zero."""
@@ -98,10 +105,10 @@ class Cells:
         return value
 
     def day(self, column: str) -> date | None:
-        return self.read(column, parse_date)
+        return self.read(column, parse_date, bare=True)
 
     def day_of(self, column: str) -> date | None:
-        return self.read(column, parse_day_of)
+        return self.read(column, parse_day_of, bare=True)
 
     def choice(self, column: str, choices: Iterable[str]) -> str | None:
         return self.read(column, lambda text: parse_choice(text, choices))

@@ -111,8 +111,18 @@ READINGS = Layout(
             "period_end", "last day of the period; it must fit the KPI's cadence", required=True
         ),
         Column("planned", "the value planned for the period"),
-        Column("actual", "the value reported for the period"),
+        Column("actual", "the value reported for the period; `unknown` where there is no figure"),
         Column("reported_at", "the day, or day and time, on which it was reported"),
+        Column("note", "what is to be said of the figure"),
+        Column("confidence", "how sure it is: high, medium or low"),
+        Column("link", "where it can be seen"),
+        Column("reason", "why it corrects the figure before it"),
+        Column("origin", "what it was taken from: a file and cell, or a source"),
+        Column(
+            "version",
+            "1 for what was recorded first for the period, 2 for what corrected it, and so on;"
+            " blank is the one in force",
+        ),
     ),
     one_of=("planned", "actual"),
 )

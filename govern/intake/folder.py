@@ -191,11 +191,12 @@ class _Folder:
             folder=self._folder,
             projects=self._projects.rows,
             kpis=self._kpis.rows,
-            readings=self._readings.rows(),
+            readings=self._readings.rows,
             deliverables=self._deliverables.rows,
             refusals=tuple(
                 sorted(self._log.refusals, key=lambda r: (order.get(r.file, -1), r.line))
             ),
+            refused=self._log.refused,
             notes=self._log.notes,
             counts=self._counts,
         )

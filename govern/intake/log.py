@@ -31,16 +31,30 @@ class FileRefused(Exception):  # noqa: N818 - the answer to a file, handled wher
         self.value = value
 
 
+MOST_KEPT = 10_000
+"""Refusals of one file that are kept; all of them are counted."""
+
+
 class Log:
-    """One per folder. The same note in the same column is kept once, with a count."""
+    """One per folder. The same note in the same column is kept once, with a count.
+
+    `refused` counts the refusals, of which `refusals` holds the first `MOST_KEPT` of each file.
+    """
 
     def __init__(self) -> None:
         self.refusals: list[Refused] = []
+        self.refused = 0
+        self._kept: dict[str, int] = {}
         self._notes: dict[tuple[str, str | None, str], tuple[int, int]] = {}
 
     def refuse(
         self, file: str, line: int, column: str | None, value: str = "", *, problem: str, right: str
     ) -> None:
+        self.refused += 1
+        kept = self._kept.setdefault(file, 0)
+        if kept == MOST_KEPT:
+            return
+        self._kept[file] = kept + 1
         self.refusals.append(
             Refused(file, line, column, shown(value), _visible(problem), _visible(right))
         )
@@ -49,6 +63,13 @@ class Log:
         key = (file, column, text)
         first, before = self._notes.get(key, (line, 0))
         self._notes[key] = (first, before + count)
+
+    def in_order(self, file: str) -> None:
+        """Puts the notes about a file in the order of their lines."""
+        mine = [each for each in self._notes.items() if each[0][0] == file]
+        for key, _ in mine:
+            del self._notes[key]
+        self._notes |= dict(sorted(mine, key=lambda each: each[1][0]))
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -1,64 +1,48 @@
-"""readings.csv: row by row into planned values and readings. Long files are expected here."""
+"""readings.csv into planned values and readings: many rows at a time, as columns.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+Cells that are plainly good are read as whole columns. A row with any other cell goes the slow way, cell
+by cell, which knows what to note and how to refuse. Memory holds one batch of rows, and of every row
+what tells it from others: its KPI, period and version, its line and a hash of what it says.
+"""
+
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
+
+import polars as pl
 
 from govern.domain.kpi import Kpi
-from govern.domain.period import Cadence, is_period_end, period_end
-from govern.domain.reading import PlannedValue, Reading
+from govern.domain.period import Cadence
+from govern.domain.plain import plain_decimal
+from govern.domain.reading import Confidence
+from govern.intake.batches import ROWS, Batches
 from govern.intake.cells import Cells
 from govern.intake.dates import parse_date, parse_day_of
 from govern.intake.log import Log
-from govern.intake.numbers import Percent, parse_number, percent_of
-from govern.intake.problem import CellProblem
+from govern.intake.numbers import Percent, percent_of
+from govern.intake.reading_cells import (
+    UNKNOWN,
+    Remembered,
+    end_parser,
+    figures,
+    nothing,
+    number_parser,
+    parse_confidence,
+    parse_link,
+    parse_note,
+    parse_origin,
+    parse_version,
+    through,
+)
+from govern.intake.reading_frame import SAID, SCHEMA, ReadingRows
+from govern.intake.reading_repeats import Repeats
 from govern.intake.register import Register
 from govern.intake.rows import Known, KpiRow, ReadingRow
 from govern.intake.table import Table
 from govern.intake.texts import MISSING_WORDS, trimmed
 
-T = TypeVar("T")
-
-_REMEMBERED = 200_000
-
-
-class _Remembered(dict[str, T | None]):
-    """Cell text → value, parsed once. What must be noted or refused is not kept: it raises."""
-
-    def __init__(self, parse: Callable[[str], T], blank: bool = True) -> None:
-        super().__init__()
-        self._parse = parse
-        if blank:
-            self[""] = None
-
-    def __missing__(self, cell: str) -> T | None:
-        text = trimmed(cell)
-        if text in self:
-            return self[text]
-        if text.casefold() in MISSING_WORDS:
-            raise CellProblem("is taken as missing", "")
-        if len(self) > _REMEMBERED:
-            blank = "" in self
-            self.clear()
-            if blank:
-                self[""] = None
-        value = self[cell] = self._parse(text)
-        return value
-
-
-@dataclass(slots=True)
-class _Series:
-    """What is needed to read one KPI's rows, and which of its periods have been read."""
-
-    kpi_id: str
-    cadence: Cadence
-    percent: Percent
-    ends: Mapping[str, date | None]
-    numbers: Mapping[str, Decimal | None]
-    rows: dict[date, ReadingRow] = field(default_factory=dict[date, ReadingRow])
-    refused: dict[date, int] = field(default_factory=dict[date, int])
+_FEW = 1_000
+"""Texts that are remembered, of those that seldom stand twice."""
 
 
 class ReadingReader:
@@ -68,129 +52,126 @@ class ReadingReader:
         self._log = log
         self._kpis = kpis
         self._known = known
-        self._series: dict[str, _Series] = {}
-        self._by_cell: dict[str, _Series] = {}
-        self._ends = {c: _Remembered(_end_parser(c), blank=False) for c in Cadence}
-        self._numbers = {p: _Remembered(_number_parser(p)) for p in Percent}
-        self._days = _Remembered(parse_day_of)
-        self.refused = 0
-        self.repeated = 0
+        self._ids: list[str] = []
+        self._cadences: list[Cadence] = []
+        self._percents: list[Percent] = []
+        self._numbers: dict[str, int] = {}
+        self._by_cell: dict[str, int] = {}
+        self._ends = {c: Remembered(end_parser(c), blank=False) for c in Cadence}
+        self._figures = {p: Remembered(number_parser(p)) for p in Percent}
+        self._through: dict[str, Mapping[str, Any]] = {
+            "reported_on": Remembered(parse_day_of),
+            "confidence": Remembered(parse_confidence),
+            "version": Remembered(parse_version),
+            "note": Remembered(parse_note, most=_FEW),
+            "link": Remembered(parse_link, most=_FEW),
+            "reason": Remembered(parse_note, most=_FEW),
+            "origin": Remembered(parse_origin, most=_FEW),
+        }
+        self._repeats = Repeats(log)
+        self._batches = Batches()
+        self._bad = 0
+        self.rows = ReadingRows()
 
-    def rows(self) -> tuple[ReadingRow, ...]:
-        found = [row for series in self._series.values() for row in series.rows.values()]
-        found.sort(key=lambda row: row.line)
-        return tuple(found)
+    @property
+    def refused(self) -> int:
+        return self._bad + self._repeats.refused
+
+    @property
+    def repeated(self) -> int:
+        return self._repeats.repeated
 
     def close(self) -> None:
         """Takes nothing of the file: it is refused as a whole."""
-        self._series.clear()
+        self._batches.clear()
+        self.rows = ReadingRows()
 
     def read(self, table: Table) -> None:
+        for lines, rows in table.batches(ROWS):
+            self._read(table, lines, rows)
+        dropped = self._repeats.settle(self._ids)
+        self.rows = ReadingRows(self._batches, dropped)
+        self._log.in_order(ReadingRow.file)
+
+    def _read(self, table: Table, lines: list[int], rows: list[list[str]]) -> None:
         position = table.header.positions
-        at_kpi, at_end = position["kpi_id"], position["period_end"]
-        at_planned, at_actual = position.get("planned"), position.get("actual")
-        at_reported = position.get("reported_at")
-        by_cell, days = self._by_cell, self._days
-        for line, row in table.rows():
-            series = by_cell.get(row[at_kpi])
-            if series is None:
-                self._slowly(table, line, row)
-                continue
-            try:
-                end = series.ends[row[at_end]]
-                numbers = series.numbers
-                planned = None if at_planned is None else numbers[row[at_planned]]
-                actual = None if at_actual is None else numbers[row[at_actual]]
-                reported = None if at_reported is None else days[row[at_reported]]
-            except CellProblem:
-                self._slowly(table, line, row)
-                continue
-            if end is None:
-                self._slowly(table, line, row)
-            else:
-                self._take(series, line, end, (planned, actual, reported))
-
-    def _take(
-        self,
-        series: _Series,
-        line: int,
-        end: date,
-        figures: tuple[Decimal | None, Decimal | None, date | None],
-    ) -> None:
-        planned, actual, reported = figures
-        kpi_id = series.kpi_id
-        row = ReadingRow(
-            line,
-            None if actual is None and reported is None else Reading(kpi_id, end, actual, reported),
-            None if planned is None else PlannedValue(kpi_id, end, planned),
-        )
-        if end in series.rows or end in series.refused:
-            self._again(series, end, row)
-        else:
-            series.rows[end] = row
-
-    def _again(self, series: _Series, end: date, row: ReadingRow) -> None:
-        before = series.rows.get(end)
-        if before is None:
-            self._conflict(series, end, row.line, series.refused[end])
-        elif (before.reading, before.planned) == (row.reading, row.planned):
-            self.repeated += 1
-            self._log.note(
-                ReadingRow.file, row.line, None, "an exact repeat of a row above is taken once"
+        columns = list(zip(*rows, strict=True))
+        cells = {
+            "reported_on" if name == "reported_at" else name: pl.Series(
+                columns[at], dtype=pl.String
             )
-        else:
-            del series.rows[end]
-            series.refused[end] = before.line
-            self._conflict(series, end, before.line, row.line)
-            self._conflict(series, end, row.line, before.line)
-
-    def _conflict(self, series: _Series, end: date, line: int, other: int) -> None:
-        self.refused += 1
-        self._log.refuse(
-            ReadingRow.file,
-            line,
-            "period_end",
-            end.isoformat(),
-            problem=f"of KPI {series.kpi_id} is also on line {other}, with other content",
-            right="keep the row that is right",
+            for name, at in position.items()
+        }
+        frame, slow = self._as_columns(lines, cells)
+        if slow.any():
+            mended = [
+                row
+                for at in map(int, slow.arg_true())
+                if (row := self._slowly(table, lines[at], rows[at])) is not None
+            ]
+            frame = pl.concat(
+                [frame.filter(~slow), pl.DataFrame(mended, schema=SCHEMA, orient="row")]
+            ).sort("line")
+        self._note_lost(frame)
+        frame = frame.with_columns(
+            pl.when("reports").then(name).alias(name) for name in ("reported_on", *SAID)
         )
+        self._repeats.take(frame)
+        self._batches.add(frame)
 
-    def _slowly(self, table: Table, line: int, row: list[str]) -> None:
-        """The way for a KPI's first row and for rows with something to note or refuse."""
-        cells = Cells(self._log, ReadingRow.file, table.header, line, row)
-        series = self._series_of(cells)
-        cadence = series.cadence if series else None
-        percent = series.percent if series else Percent.POINTS
-        end = cells.needed("period_end", _end_parser(cadence) if cadence else parse_date)
-        planned = cells.number("planned", percent)
-        actual = cells.number("actual", percent)
-        reported = cells.day_of("reported_at")
-        if series and end and not cells.refused:
-            self._by_cell[row[table.header.positions["kpi_id"]]] = series
-            self._take(series, line, end, (planned, actual, reported))
-            return
-        self.refused += 1
-        if series and end:
-            series.refused.setdefault(end, line)
-            before = series.rows.pop(end, None)
-            if before is not None:
-                self._conflict(series, end, before.line, line)
+    def _as_columns(
+        self, lines: list[int], cells: dict[str, pl.Series]
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """The rows, and which of them have to go the slow way; what stands in those is of no use."""
+        number = self._numbers_of(cells["kpi_id"])
+        cadence, percent = self._reads(number)
+        period = self._periods(cells["period_end"], cadence)
+        slow = number.is_null() | period.is_null()
+        values: dict[str, pl.Series] = {}
+        for name in ("planned", "actual"):
+            if name in cells:
+                values[name], bad = figures(cells[name], percent, self._figures)
+                slow |= bad
+        for name, read in self._through.items():
+            if name in cells:
+                values[name], bad = through(cells[name], read, SCHEMA[name])
+                slow |= bad
+        values["version"] = values.get("version", nothing(pl.UInt16, len(lines))).fill_null(0)
+        values |= {
+            "line": pl.Series(lines, dtype=pl.UInt32),
+            "number": number,
+            "kpi": pl.Series(self._ids, dtype=pl.String).gather(number),
+            "period": period,
+        }
+        for name, kind in SCHEMA.items():
+            values.setdefault(name, nothing(kind, len(lines)))
+        values["reports"] = values["actual"].is_not_null() | values["reported_on"].is_not_null()
+        return pl.DataFrame({name: values[name] for name in SCHEMA}), slow
 
-    def _series_of(self, cells: Cells) -> _Series | None:
-        key = cells.identifier("kpi_id")
-        if key is None:
+    def _numbers_of(self, cells: pl.Series) -> pl.Series:
+        """The number of each row's KPI; null where the cell needs a closer look."""
+        unique = cells.unique().to_list()
+        for cell in unique:
+            if cell not in self._by_cell and (number := self._quietly(cell)) is not None:
+                self._by_cell[cell] = number
+        found = {cell: self._by_cell[cell] for cell in unique if cell in self._by_cell}
+        return cells.replace_strict(found, default=None, return_dtype=pl.UInt32)
+
+    def _quietly(self, cell: str) -> int | None:
+        key = trimmed(cell)
+        if not key or key.startswith("'") or key.casefold() in MISSING_WORDS:
             return None
-        if key in self._series:
-            return self._series[key]
-        kpi = self._kpi(key)
-        if kpi is None:
-            if self._kpis.whole:
-                cells.refuse("kpi_id", *self._kpis.why_not(key, self._known.kpis))
-            return None
-        percent = percent_of(kpi.unit)
-        series = _Series(key, kpi.cadence, percent, self._ends[kpi.cadence], self._numbers[percent])
-        self._series[key] = series
-        return series
+        return self._number(key)
+
+    def _number(self, key: str) -> int | None:
+        """The number of a KPI whose rows can be taken."""
+        number = self._numbers.get(key)
+        if number is None and (kpi := self._kpi(key)) is not None:
+            number = self._numbers[key] = len(self._ids)
+            self._ids.append(key)
+            self._cadences.append(kpi.cadence)
+            self._percents.append(percent_of(kpi.unit))
+        return number
 
     def _kpi(self, key: str) -> Kpi | None:
         row = self._kpis.get(key)
@@ -198,19 +179,71 @@ class ReadingReader:
             return row.kpi
         return None if self._kpis.has_refused(key) else self._known.kpis.get(key)
 
+    def _reads(self, number: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Cadence of each row's KPI, and how a percent sign reads there, by their names."""
+        cadences = pl.Series([each.value for each in self._cadences], dtype=pl.String)
+        percents = pl.Series([each.name for each in self._percents], dtype=pl.String)
+        return cadences.gather(number), percents.gather(number)
 
-def _end_parser(cadence: Cadence) -> Callable[[str], date]:
-    def parse(text: str) -> date:
-        day = parse_date(text)
-        if not is_period_end(cadence, day):
-            raise CellProblem(
-                f"is not the last day of a {cadence} period",
-                f"the period it lies in ends on {period_end(cadence, day)}",
+    def _periods(self, cells: pl.Series, cadence: pl.Series) -> pl.Series:
+        period = nothing(pl.Date, len(cells))
+        for name in cadence.drop_nulls().unique():
+            mine = (cadence == name).fill_null(False)
+            found, _ = through(cells.filter(mine), self._ends[Cadence(name)], pl.Date)
+            period = period.scatter(mine.arg_true(), found)
+        return period
+
+    def _note_lost(self, frame: pl.DataFrame) -> None:
+        lost = frame.filter(~pl.col("reports") & pl.any_horizontal(pl.col(*SAID).is_not_null()))
+        if lost.height:
+            text = "what is said of a figure is not taken where the row reports none"
+            self._log.note(ReadingRow.file, lost["line"][0], None, text, lost.height)
+
+    def _slowly(self, table: Table, line: int, row: list[str]) -> tuple[Any, ...] | None:
+        """The way for rows with something to note or refuse: the row in the order of `SCHEMA`."""
+        cells = Cells(self._log, ReadingRow.file, table.header, line, row)
+        number = self._number_of(cells)
+        cadence = None if number is None else self._cadences[number]
+        percent = Percent.POINTS if number is None else self._percents[number]
+        end = cells.needed("period_end", end_parser(cadence) if cadence else parse_date)
+        planned = cells.number("planned", percent)
+        silent = cells.raw("actual").casefold() == UNKNOWN
+        actual = None if silent else cells.number("actual", percent)
+        reported = cells.day_of("reported_at")
+        said = (
+            cells.lines("note"),
+            cells.choice("confidence", Confidence),
+            cells.read("link", parse_link, bare=True),
+            cells.lines("reason"),
+            cells.text("origin"),
+        )
+        version = cells.read("version", parse_version) or 0
+        if number is not None and end and not cells.refused:
+            return (
+                line,
+                number,
+                self._ids[number],
+                end,
+                *map(_text, (planned, actual)),
+                reported,
+                *said,
+                version,
+                silent or actual is not None or reported is not None,
             )
-        return day
+        self._bad += 1
+        if number is not None and end:
+            self._repeats.take_refused(line, number, end, version)
+        return None
 
-    return parse
+    def _number_of(self, cells: Cells) -> int | None:
+        key = cells.identifier("kpi_id")
+        if key is None:
+            return None
+        number = self._number(key)
+        if number is None and self._kpis.whole:
+            cells.refuse("kpi_id", *self._kpis.why_not(key, self._known.kpis))
+        return number
 
 
-def _number_parser(percent: Percent) -> Callable[[str], Decimal]:
-    return lambda text: parse_number(text, percent)
+def _text(figure: Decimal | None) -> str | None:
+    return None if figure is None else plain_decimal(figure)

@@ -1,10 +1,12 @@
 """What comes out of a folder: checked rows, refusals and notes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
+
+import polars as pl
 
 from govern.domain.kpi import Kpi
 from govern.domain.project import Deliverable, Project
@@ -70,12 +72,14 @@ class KpiRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
-    """`reading` is `None` where the row neither holds an actual nor says when it was reported."""
+    """`reading` is `None` where the row neither holds an actual nor says when it was reported.
+    `version` counts what was recorded for the period, from 1; `None` where the row does not say."""
 
     file: ClassVar[str] = "readings.csv"
     line: int
     reading: Reading | None
     planned: PlannedValue | None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +116,24 @@ class Count:
     repeated: int = 0
 
 
+class Readings(Protocol):
+    """The rows of a long file, read from where they were put away each time they are asked for."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[ReadingRow]: ...
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The same as frames of `reading_frame.SCHEMA`, of which memory holds one at a time."""
+        ...
+
+    def reporting(self) -> set[str]:
+        """The KPIs for which there is an actual."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A folder as read. `refusals` are in the order of the files and their lines.
+    """A folder as read. `refusals` are in the order of the files and their lines; of a file with very
+    many they are the first that were found, and `refused` counts all.
 
     `counts` has an entry for each file that was there.
     """
@@ -122,9 +141,10 @@ class Intake:
     folder: Path
     projects: tuple[ProjectRow, ...]
     kpis: tuple[KpiRow, ...]
-    readings: tuple[ReadingRow, ...]
+    readings: "Readings"
     deliverables: tuple[DeliverableRow, ...]
     refusals: tuple[Refused, ...]
+    refused: int
     notes: tuple[Note, ...]
     counts: Mapping[str, Count]
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -72,6 +73,12 @@ class Table:
                     self._refuse_ragged(start, cells)
         except (csv.Error, UnicodeDecodeError, OSError) as error:
             raise self._unreadable(error, line + 1) from None
+
+    def batches(self, size: int) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """The same, so many rows at a time: their lines, and their cells."""
+        rows = self.rows()
+        while batch := list(islice(rows, size)):
+            yield [line for line, _ in batch], [cells for _, cells in batch]
 
     def _refuse_ragged(self, line: int, cells: list[str]) -> None:
         self.ragged += 1

@@ -37,6 +37,22 @@ def parse_text(text: str, longest: int) -> str:
     return text
 
 
+_CONTROL_BUT_BREAKS = re.compile(
+    _CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b\x0c\x0e-\x1f")
+)
+_BREAKS = str.maketrans("\t\n\r", "   ")
+
+
+def parse_lines(text: str, longest: int) -> str:
+    """Text that may go over several lines, as it stands. Raises CellProblem."""
+    control = _CONTROL_BUT_BREAKS.search(text)
+    if control:
+        name = unicodedata.name(control[0], f"U+{ord(control[0]):04X}")
+        raise CellProblem(f"holds an invisible character ({name})", "remove that character")
+    parse_text(text.translate(_BREAKS), longest)
+    return text
+
+
 def parse_id(text: str) -> str:
     """An id that can stand in an address and in the `serves` column. Raises CellProblem."""
     parse_text(text, ID_LENGTH)

@@ -9,7 +9,7 @@ import pytest
 from govern.domain.kpi import Aggregation, Direction, Kpi
 from govern.domain.period import Cadence
 from govern.domain.project import Deliverable, DeliverableState, Project
-from govern.domain.reading import PlannedValue, Reading
+from govern.domain.reading import Confidence, PlannedValue, Reading
 from govern.intake import columns
 from govern.intake.folder import read_folder
 from govern.intake.rows import (
@@ -39,11 +39,16 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
             "meters; billing ;meters,monitoring,2025-03-01,small-project\n",
             "kpis.csv": "kpi_id,project_id,name,category,unit,direction,baseline,baseline_on,"
             "target,target_on,tolerance,weight,cadence,owner,source,aggregation,cumulative,"
-            "disbenefit,reporting_lag_days\n"
+            "disbenefit,reporting_lag_days,description,currency,scale,baseline_source,tolerance_red,"
+            "tolerance_in,department,calculation,cashable,attribution,template,formula,inputs,"
+            "part_of,calendar\n"
             "K-1,P-1,Bills in error,satisfaction,%,decrease,4%,2024-12-31,1.5,2026-12-31,10%,2,"
-            "monthly,Bo Lind,Billing,mean,no,yes,15\n",
-            "readings.csv": "kpi_id,period_end,planned,actual,reported_at\n"
-            "K-1,2026-09-30,2.00,2.2,2026-10-05T08:30:00Z\n",
+            'monthly,Bo Lind,Billing,mean,no,yes,15,"For everybody\nwho pays",eur,1000,Ledger,20%,'
+            "share,Finance,Bills sent back,yes,60%,bills,a / b,a=K-2; b=K-3,K-2,uk\n",
+            "readings.csv": "kpi_id,period_end,planned,actual,reported_at,note,confidence,link,"
+            "reason,origin,version\n"
+            "K-1,2026-09-30,2.00,2.2,2026-10-05T08:30:00Z,'=so far,High,https://x.example/1,"
+            "-,sales.xlsx:B2,1\n",
             "deliverables.csv": "deliverable_id,project_id,name,owner,state,due,done_on,cost,serves\n"
             "D-1,P-1,Head end,Cy Fox,done,2025-06-30,2025-07-04,200,K-1:40%\n",
         },
@@ -95,15 +100,39 @@ def test_every_column_lands_in_its_field(tmp_path: Path) -> None:
                 cumulative=False,
                 disbenefit=True,
                 reporting_lag_days=15,
+                description="For everybody\nwho pays",
+                currency="EUR",
+                scale=Decimal(1000),
+                baseline_source="Ledger",
+                tolerance_red=Decimal("0.2"),
+                department="Finance",
+                calculation="Bills sent back",
+                cashable=True,
+                attribution=Decimal("0.6"),
+                template="bills",
+                formula="a / b",
+                inputs={"a": "K-2", "b": "K-3"},
+                part_of="K-2",
+                calendar="uk",
             ),
             frozenset(columns.KPIS.names),
         ),
     )
-    assert intake.readings == (
+    assert tuple(intake.readings) == (
         ReadingRow(
             2,
-            Reading("K-1", date(2026, 9, 30), Decimal("2.2"), date(2026, 10, 5)),
+            Reading(
+                "K-1",
+                date(2026, 9, 30),
+                Decimal("2.2"),
+                date(2026, 10, 5),
+                note="=so far",
+                confidence=Confidence.HIGH,
+                link="https://x.example/1",
+                origin="sales.xlsx:B2",
+            ),
             PlannedValue("K-1", date(2026, 9, 30), Decimal(2)),
+            1,
         ),
     )
     assert intake.deliverables == (

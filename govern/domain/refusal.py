@@ -173,6 +173,18 @@ class LogNotWitnessed(Refusal):
     code, title, status = "log-not-witnessed", "The log does not continue what was seen", 409
 
 
+class KeyReused(Refusal):
+    code, title, status = "key-reused", "The key was sent with another request", 422
+
+
+class StillAnswering(Refusal):
+    code, title, status = "still-answering", "The same request is being answered", 409
+
+
+class AnswerNotKept(Refusal):
+    code, title, status = "answer-not-kept", "It was done, and its answer is not kept", 409
+
+
 class Busy(Refusal):
     code, title, status = "busy", "The database could not do it now; nothing was written", 503
 

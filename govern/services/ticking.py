@@ -11,6 +11,7 @@ from datetime import datetime
 from govern.domain.actor import Actor
 from govern.domain.refusal import Busy, Refusal
 from govern.domain.role import Permission
+from govern.services import idempotency
 from govern.services.access import require_everywhere
 from govern.services.conditional_go import LAPSES
 from govern.services.deadlines import DEADLINES
@@ -65,6 +66,10 @@ def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
             except Exception as error:  # one project's fault is no reason to leave the others
                 why = f"{type(error).__name__}: {error}"
                 failed.append(Failed(candidate.project, candidate.submission, why))
+    try:
+        idempotency.forget_old(runtime, now=now)
+    except Refusal as refused:
+        failed.append(Failed(SERVICE, None, refused.detail))
     sealed = None
     try:
         kept = keep_up(runtime, actor, now).sealed

@@ -2,8 +2,9 @@
 
 import sqlite3
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from copy import copy
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -34,6 +35,14 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._turn = _Turn() if is_sqlite(engine) else None
+        self._before_commit: Callable[[Connection], None] | None = None
+
+    def ending(self, before_commit: Callable[[Connection], None]) -> "Store":
+        """The same database; each transaction that writes ends with `before_commit`, and is rolled
+        back where that raises."""
+        other = copy(self)
+        other._before_commit = before_commit
+        return other
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
@@ -45,9 +54,15 @@ class Store:
             if self._turn is None:
                 with self.engine.begin() as connection:
                     yield connection
+                    self._end(connection)
             else:
                 with self._turn, self.engine.begin() as connection:
                     yield connection
+                    self._end(connection)
+
+    def _end(self, connection: Connection) -> None:
+        if self._before_commit is not None:
+            self._before_commit(connection)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:

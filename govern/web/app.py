@@ -11,6 +11,7 @@ from govern.services.runtime import Runtime
 from govern.web.body import LARGEST_BODY, refuse_endless
 from govern.web.docs import pages
 from govern.web.headers import add_headers
+from govern.web.idempotency import keep_answer
 from govern.web.openapi import add_api
 from govern.web.problem import answer_refusal, answer_unexpected
 from govern.web.reads import record_reads
@@ -45,6 +46,7 @@ def create_app(
             refuse_endless(request, largest_body)
 
     app.after_request(add_headers)
+    app.after_request(keep_answer)
     app.after_request(record_reads)
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(Exception, answer_unexpected)

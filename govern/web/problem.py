@@ -18,6 +18,7 @@ from govern.domain.refusal import (
     MethodNotAllowed,
     NotSignedIn,
     Refusal,
+    StillAnswering,
     TooLarge,
     UnknownRoute,
     UnsupportedMediaType,
@@ -73,7 +74,7 @@ def answer_refusal(refusal: Refusal) -> Response:
         given = "Authorization" in request.headers
         error = ', error="invalid_token"' if given else ""
         response.headers["WWW-Authenticate"] = f'Bearer realm="govern"{error}'
-    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE or isinstance(refusal, StillAnswering):
         response.headers["Retry-After"] = "1"
     return response
 

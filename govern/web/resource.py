@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flask_smorest import Blueprint  # pyright: ignore[reportMissingTypeStubs]
 from marshmallow import Schema
 
+from govern.web.idempotency import KEY, WRITES, answer_again
 from govern.web.parser import Parser
 from govern.web.past import LOG_SIZE, in_the_past
 from govern.web.schemas.past import AsOf
@@ -33,6 +34,14 @@ _IF_MATCH = {
     "description": "The ETag of the version that is changed, as a read gave it.",
     "schema": {"type": "string", "pattern": TAG},
     "example": '"v1"',
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of your own for this very request, such as a UUID: sent again with it within "
+    "a day, the request is not done again, and has the answer that it had.",
+    "schema": {"type": "string", "pattern": KEY},
+    "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -67,6 +76,7 @@ class Resource(Blueprint):
         self._open = open_to_all
         if not open_to_all:
             self.before_request(sign_in)
+            self.before_request(answer_again)
         self._prepare_doc_cbks.append(_add_header_parameters)
 
     def read(
@@ -219,6 +229,7 @@ class Resource(Blueprint):
             made = self.doc(**also)(made)
             made._apidoc["header_parameters"] = [
                 *([_IF_MATCH] if versioned else []),
+                *([_IDEMPOTENCY_KEY] if method in WRITES else []),
                 *([_IF_NONE_MATCH] if known else []),
             ]
             self.add_url_rule(path, view.__name__, made, methods=[method])

@@ -29,8 +29,13 @@ def site() -> Site:
 
 
 def runtime() -> Runtime:
-    """The state as it is, or as it was where this request looks back."""
-    return g.past.runtime if "past" in g else site().runtime
+    """The state as it is, or as it was where this request looks back.
+
+    Of a request that has a key, what it writes says that it has written (`web.idempotency`).
+    """
+    if "past" in g:
+        return g.past.runtime
+    return g.keyed.runtime if "keyed" in g else site().runtime
 
 
 def now() -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from govern.domain.refusal import BadConfiguration
 
@@ -34,6 +35,7 @@ class Settings:
     tsa_url: str | None = None
     tsa_roots: Path | None = None
     keys_dir: Path | None = None
+    catalogue: tuple[Path, ...] = ()
     sources: Path = field(default_factory=lambda: shipped("sources"))
 
     @classmethod
@@ -72,6 +74,14 @@ def _value(name: str, text: str) -> object:
         if not Path(text).is_dir():
             raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
         return Path(text)
+    if name == "GOVERN_CATALOGUE":
+        places = tuple(Path(each) for each in text.split(os.pathsep) if each)
+        for place in places:
+            if not place.exists():
+                raise BadConfiguration(
+                    f"{name} names '{place}', which is neither a folder nor a file.", setting=name
+                )
+        return places
     if name in ("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"):
         return Path(text).resolve()
     if name in _LARGEST:
@@ -92,6 +102,8 @@ def _text(value: object) -> str:
     """A setting as its variable has it; nothing stands for one that is not set."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return os.pathsep.join(map(str, cast("tuple[Path, ...]", value)))
     return "" if value is None else str(value)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from govern.catalogue import load as catalogue_files
+from govern.catalogue.template import Template
 from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
 from govern.documents.source import Source
@@ -50,7 +52,13 @@ def started(settings: Settings) -> Generator[Started]:
     engine = open_engine(settings.database_url)
     try:
         upgrade(engine, shipped("migrations"))
-        runtime = Runtime(Store(engine), Catalog(), _keeping(settings), _keys(settings, engine.url))
+        runtime = Runtime(
+            Store(engine),
+            Catalog(),
+            _keeping(settings),
+            _keys(settings, engine.url),
+            _templates(settings),
+        )
         now = clock()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
@@ -85,6 +93,23 @@ def _keys(settings: Settings, url: URL) -> KeyFolder:
         return KeyFolder(settings.keys_dir)
     beside = Path(url.database or "").parent if url.get_backend_name() == "sqlite" else Path("var")
     return KeyFolder(beside / "keys")
+
+
+def catalogue_of(settings: Settings) -> catalogue_files.Loaded:
+    """The catalogue that comes with govern, and over it the organisation's own."""
+    return catalogue_files.load([shipped("catalogue"), *settings.catalogue])
+
+
+def _templates(settings: Settings) -> Mapping[str, Template]:
+    loaded = catalogue_of(settings)
+    errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
+    if errors:
+        raise BadConfiguration(
+            f"{len(errors)} problem(s) in the catalogue; the first is {errors[0].place}: "
+            f"{errors[0].message}. Run: govern catalogue check",
+            setting="GOVERN_CATALOGUE",
+        )
+    return loaded.templates
 
 
 def _new_rules(runtime: Runtime, settings: Settings) -> rule_files.Loaded | None:

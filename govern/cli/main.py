@@ -38,6 +38,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
     "rules": ("govern.cli.rules.group:rules", "Check and test rule files, publish the rulebook."),
     "workflow": ("govern.cli.workflow:workflow", "Check and draw workflow files."),
+    "catalogue": (
+        "govern.cli.catalogue:catalogue",
+        "List, show and check the templates that KPIs are made from.",
+    ),
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "separation": (
         "govern.cli.separation:separation",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from govern import ENGINE_VERSION
+from govern.catalogue import codes as of_templates
 from govern.cli.output import counted
 from govern.documents import codes as of_files
 from govern.documents.problem import Level, Problem, render
@@ -61,7 +62,7 @@ def report_problems(
         for problem in problems:
             click.echo(render(problem, sources) + "\n", err=True)
     else:
-        kinds = (of_files, of_sources, of_conditions, of_workflows, of_rules)
+        kinds = (of_files, of_sources, of_conditions, of_workflows, of_rules, of_templates)
         codes = {code: text for kind in kinds for code, text in kind.CODES.items()}
         told = report(
             form,

@@ -80,9 +80,11 @@ def compute(tables: ObservationTables, compositions: Iterable[Composition]) -> C
     values = tables.finite().values
     own = pl.col("kpi").is_in(list(wanted))
     planned = values.filter(own).with_columns(
-        actual=pl.lit(None, pl.Float64), validated=None, confidence=pl.lit(None, pl.String)
+        actual=pl.lit(None, pl.Float64),
+        validated=pl.lit(None, pl.Boolean),
+        confidence=pl.lit(None, pl.String),
     )
-    values = pl.concat([values.filter(~own), planned.cast(dict(SCHEMAS["values"]))])
+    values = pl.concat([values.filter(~own), planned])
     worked: dict[str, Worked] = {}
     for level in in_order(wanted):
         found, how = _level(tables.kpis, values, [wanted[kpi] for kpi in level])

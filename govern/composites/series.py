@@ -104,7 +104,7 @@ def _in_coarser(rows: pl.DataFrame) -> pl.DataFrame:
     sure = {word: number for number, word in enumerate(_SURENESS)}
     found = placed.with_columns(
         how=how,
-        is_last=_NUMBER == pl.col("last_in"),
+        is_last=pl.col("last_in") == _NUMBER,
         sure=pl.col("confidence").replace_strict(sure, default=None, return_dtype=pl.Int64),
     )
     return _taken(found.group_by("kpi", "into", "how", "months", "needed").agg(*_told()))

@@ -12,8 +12,8 @@ from govern.rulebook.explaining import Why, explain_rule
 from govern.rulebook.rule import Rule, Rulebook, Scope
 from govern.services.access import project_for
 from govern.services.judging import rule_of, rulebook_of
+from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
-from govern.store.observations import load_tables
 
 
 def explain(

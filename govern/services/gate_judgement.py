@@ -16,10 +16,10 @@ from govern.process import verdict
 from govern.process.definition import Gate
 from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep
+from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
 from govern.store import people, rulebooks, scores
 from govern.store import waivers as stored_waivers
-from govern.store.observations import load_tables
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from govern.observation.frame import observe
 from govern.process.machine import RESUME
 from govern.services import holds, moves, notices
 from govern.services.due import Candidate, Done, Duty, those
+from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
 from govern.services.working_days import days_of
 from govern.store import projects, submissions
-from govern.store.observations import load_tables
 
 
 def _find(runtime: Runtime, connection: Connection, now: datetime) -> list[Candidate]:

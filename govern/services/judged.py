@@ -16,8 +16,9 @@ from govern.observation.frame import observe
 from govern.rulebook.findings import Proposal, findings, proposals
 from govern.rulebook.judge import judge
 from govern.rulebook.rule import Rulebook
+from govern.services.observing import load_tables
 from govern.services.personal import hide
-from govern.store.observations import load_tables, project_ids_in_chunks
+from govern.store.observations import project_ids_in_chunks
 
 PROJECTS_AT_ONCE = 2_000
 """A portfolio is judged in pieces of this size, so that memory does not grow with it."""
@@ -61,7 +62,10 @@ def judge_portfolio(
                 judged.silent.add((rule, project, kpi))
         for proposal in proposals(rulebook, observations, states):
             judged.proposals[proposal.rule_id, proposal.project_id, proposal.kpi_id] = proposal
-        reported = tables.values.filter(pl.col("actual").is_not_null())["period"]
+        computed = tables.kpis.filter(pl.col("formula").is_not_null())["kpi"]
+        reported = tables.values.filter(
+            pl.col("actual").is_not_null() & ~pl.col("kpi").is_in(computed.implode())
+        )["period"]
         judged.readings += len(reported)
         newest: list[date] = reported.sort().tail(1).to_list()
         if judged.newest_reading is not None:

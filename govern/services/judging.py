@@ -14,10 +14,11 @@ from govern.domain.role import ALLOWED, Permission
 from govern.observation.frame import Observations, observe
 from govern.rulebook.load import load_sources
 from govern.rulebook.rule import Rule, Rulebook
+from govern.services.observing import load_tables
 from govern.services.rulebooks import faulty
 from govern.services.runtime import Runtime
 from govern.store import projects, rulebooks
-from govern.store.observations import count_values, load_tables
+from govern.store.observations import count_values
 
 ROWS_AT_ONCE = 1_000_000
 """KPIs × periods, on average, in a piece of the portfolio for which `projects_at_once` sets the size."""

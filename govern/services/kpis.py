@@ -1,6 +1,7 @@
 """KPIs: list, read, add, change — until a gate has frozen the baseline."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,15 @@ from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.period import Cadence, is_period_end
+from govern.domain.profile import missing
 from govern.domain.record import Record
-from govern.domain.refusal import BaselineFrozen, Duplicate, InvalidInput
+from govern.domain.refusal import Duplicate, InvalidInput
 from govern.domain.role import Permission
 from govern.services.access import check_version, kpi_for, project_for, require
 from govern.services.changes import changed_fields
+from govern.services.frozen import frozen
+from govern.services.kpi_checks import lock_named, refuse_wrong, settled
+from govern.services.kpi_templates import filled, template_of
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
 from govern.store import kpis, readings
@@ -89,34 +94,60 @@ def list_kpis(
     with runtime.store.reading() as connection:
         if project is not None:
             project_for(connection, actor, project)
-        return kpis.page(connection, actor, request, project_id=project, category=category)
+        page = kpis.page(connection, actor, request, project_id=project, category=category)
+    return replace(page, items=[*map(with_profile, page.items)])
 
 
 def get_kpi(runtime: Runtime, actor: Actor, kpi_id: str) -> Record:
     with runtime.store.reading() as connection:
-        return kpi_for(connection, actor, kpi_id)[0]
+        return with_profile(kpi_for(connection, actor, kpi_id)[0])
+
+
+def with_profile(kpi: Record) -> Record:
+    """A KPI with its `profile`: whether it is `complete`, and the fields that are `missing`."""
+    left = missing(kpi)
+    return {**kpi, "profile": {"complete": not left, "missing": list(left)}}
 
 
 def add_kpi(runtime: Runtime, actor: Actor, fields: dict[str, Any], *, now: datetime) -> Record:
-    """Adds a KPI to a project. `fields` needs `id`, `project` and `name`.
+    """Adds a KPI to a project. `fields` needs `id`, `project` and `name`; what is left out comes from
+    the template that is named, if one is.
 
-    Raises Duplicate, BaselineFrozen where the plan was agreed already, NotAllowed, NotFound.
+    Raises Duplicate, BaselineFrozen where the plan was agreed already, NotAllowed, NotFound, and
+    InvalidInput for what cannot be so.
     """
+    values = {**DEFAULTS, **filled(template_of(runtime, fields.get("template")), fields)}
     with runtime.store.writing() as connection:
+        lock_named(connection, actor, values)
         project = project_for(connection, actor, fields["project"], lock=True)
         require(actor, Permission.EDIT_KPI, project)
         if project["baseline_frozen_at"] is not None:
-            raise BaselineFrozen(
-                "The plan was agreed at a gate: a new KPI needs an approved scope change.",
-                frozen_at=project["baseline_frozen_at"],
-            )
-        values = {**DEFAULTS, **fields}
-        with refused_if_taken(
-            Duplicate(f"There is a KPI '{values['id']}' already.", kpi=values["id"])
-        ):
-            kpis.add(connection, values, now)
-        record_event(connection, project["id"], actor, "kpi.added", values, now)
+            raise frozen(project, "The plan was agreed at a gate, and a new KPI would change it")
+        write_new(connection, actor, values, now)
     return get_kpi(runtime, actor, fields["id"])
+
+
+def write_new(
+    connection: Connection,
+    actor: Actor,
+    values: dict[str, Any],
+    now: datetime,
+    *,
+    seen_by: Actor | None = None,
+) -> None:
+    """Adds a KPI with all its values to a project that the caller has locked, where it can be so.
+
+    KPIs that it names are looked for among those that `seen_by` may see: who asked for it, where that
+    is another than the actor. Raises Duplicate, InvalidInput.
+    """
+    taken = Duplicate(f"There is a KPI '{values['id']}' already.", kpi=values["id"])
+    if kpis.find(connection, values["id"]) is not None:
+        raise taken
+    values = settled(connection, seen_by or actor, values)
+    refuse_wrong(connection, seen_by or actor, values)
+    with refused_if_taken(taken):
+        kpis.add(connection, values, now)
+    record_event(connection, values["project"], actor, "kpi.added", values, now)
 
 
 def change_kpi(
@@ -130,30 +161,43 @@ def change_kpi(
 ) -> Record:
     """Writes the fields that differ.
 
-    Raises BaselineFrozen, StaleVersion, NotAllowed, NotFound, and InvalidInput for a cadence that
-    the stored values do not have.
+    Raises BaselineFrozen, StaleVersion, NotAllowed, NotFound, and InvalidInput for what cannot be so,
+    and for a cadence that the stored values do not have.
     """
+    template_of(runtime, fields.get("template"))
     with runtime.store.writing() as connection:
+        lock_named(connection, actor, {**kpi_for(connection, actor, kpi_id)[0], **fields})
         found, project = kpi_for(connection, actor, kpi_id, lock=True)
         require(actor, Permission.EDIT_KPI, project)
         check_version(found, version)
-        changes = changed_fields(found, fields, EDITABLE)
-        refuse_frozen(project, changes)
-        if "cadence" in changes:
-            _refuse_off_cadence(connection, project, kpi_id, Cadence(fields["cadence"]))
-        if changes:
-            kpis.change(
-                connection, kpi_id, found["version"], {name: fields[name] for name in changes}
-            )
-            record_event(
-                connection,
-                project["id"],
-                actor,
-                "kpi.changed",
-                {"kpi": kpi_id, "changes": changes},
-                now,
-            )
+        wanted = settled(connection, actor, {**found, **fields}, fields)
+        refuse_frozen(project, changed_fields(found, wanted, EDITABLE))
+        write_changed(connection, actor, found, wanted, now)
     return get_kpi(runtime, actor, kpi_id)
+
+
+def write_changed(
+    connection: Connection,
+    actor: Actor,
+    found: Record,
+    wanted: Record,
+    now: datetime,
+    *,
+    seen_by: Actor | None = None,
+    **also: Any,
+) -> None:
+    """Writes the fields in which `wanted`, settled, differs from the KPI as it was found, where it can be
+    so. The caller has locked the project; `also` goes into the event, `seen_by` as for `write_new`.
+    """
+    changes = changed_fields(found, wanted, EDITABLE)
+    refuse_wrong(connection, seen_by or actor, wanted, before=found)
+    if "cadence" in changes:
+        _refuse_off_cadence(connection, found["project"], found["id"], Cadence(wanted["cadence"]))
+    if changes:
+        new = {name: wanted[name] for name in changes}
+        kpis.change(connection, found["id"], found["version"], new)
+        told = {"kpi": found["id"], "changes": changes, **also}
+        record_event(connection, found["project"], actor, "kpi.changed", told, now)
 
 
 def off_cadence(cadence: Cadence, periods: Iterable[date]) -> list[date]:
@@ -165,9 +209,9 @@ def off_cadence(cadence: Cadence, periods: Iterable[date]) -> list[date]:
 
 
 def _refuse_off_cadence(
-    connection: Connection, project: Record, kpi_id: str, cadence: Cadence
+    connection: Connection, project_id: str, kpi_id: str, cadence: Cadence
 ) -> None:
-    known = {project["id"]}
+    known = {project_id}
     stored = (
         *readings.in_force(connection, known),
         *readings.planned_in_force(connection, known),
@@ -186,9 +230,5 @@ def refuse_frozen(project: Record, changes: dict[str, Any]) -> None:
     """Raises BaselineFrozen if a change touches what the project's gate froze."""
     touched = sorted(FROZEN & changes.keys())
     if touched and project["baseline_frozen_at"] is not None:
-        raise BaselineFrozen(
-            f"{', '.join(touched)} {'was' if len(touched) == 1 else 'were'} agreed at a gate: "
-            "changing it needs an approved scope change.",
-            fields=touched,
-            frozen_at=project["baseline_frozen_at"],
-        )
+        were = "was" if len(touched) == 1 else "were"
+        raise frozen(project, f"{', '.join(touched)} {were} agreed at a gate", fields=touched)

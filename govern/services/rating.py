@@ -16,9 +16,9 @@ from govern.rulebook.rule import Rulebook
 from govern.rulebook.scope import Scope
 from govern.rulebook.table import DecisionTable
 from govern.rulebook.table_reading import TableReading, read_table
+from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
 from govern.store import kpis, projects, rulebooks
-from govern.store.observations import load_tables
 
 TABLE: Final = "kpi-rag"
 OUTPUT: Final = "rag"

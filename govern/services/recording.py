@@ -196,11 +196,28 @@ def _problems(
     each: Record, kpi: Record, before: Record | None, today: date
 ) -> dict[str, list[str]]:
     """What is wrong with a row. `before` is the reading that is in force for its period."""
+    if kpi["formula"] is not None:
+        why = f"it is computed from others, by {kpi['formula']}; report what its formula reads"
+        return {"kpi": [why]}
     if each["period"] > today and each.get("actual") is not None:
         why = f"the period ends after today, {today.isoformat()}: there can be no actual yet"
         return {"period": [why]}
     off = off_cadence(each["period"], kpi)
-    return {} if off is None else {"period": [off]}
+    if off is not None:
+        return {"period": [off]}
+    unexplained = _unexplained(each, before)
+    return {} if unexplained is None else {"reason": [unexplained]}
+
+
+def _unexplained(each: Record, before: Record | None) -> str | None:
+    """What is wrong with a correction of a figure that does not say why."""
+    if before is None or before["actual"] is None or each.get("reason"):
+        return None
+    if _status(each, before) == UNCHANGED:
+        return None
+    figure = f"{before['actual'].normalize():f}"
+    on = before["recorded_at"].date().isoformat()
+    return f"it corrects {figure}, which was recorded on {on}: say why it is corrected"
 
 
 def _status(each: Record, in_force: Record | None) -> str:

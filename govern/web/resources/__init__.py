@@ -25,6 +25,7 @@ from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
 from govern.web.resources.scores import scores
 from govern.web.resources.separation import separation
+from govern.web.resources.templates import templates
 from govern.web.resources.waiting import waiting
 from govern.web.resources.waivers import waivers
 from govern.web.resources.workflows import workflows
@@ -34,6 +35,7 @@ ALL: tuple[Resource, ...] = (
     waiting,
     projects,
     kpis,
+    templates,
     readings,
     reporting,
     deliverables,

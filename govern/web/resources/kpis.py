@@ -8,11 +8,13 @@ from flask import url_for
 from govern.domain.record import Record
 from govern.services import kpis as use
 from govern.services import readings
+from govern.services.composing import list_computed
 from govern.services.rating import with_rag
 from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.bulk import NewPlan
+from govern.web.schemas.computed import ComputedValues
 from govern.web.schemas.kpis import Kpi, KpiChange, KpiPage, KpiQuery, NewKpi, Plan, RecordedPlan
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
@@ -43,7 +45,8 @@ def list_kpis(query: dict[str, Any]) -> Any:
 def add_kpi(body: dict[str, Any]) -> Any:
     """Add a KPI to a project, before its plan is agreed at a gate.
 
-    Takes the role project_manager or benefit_owner on the project.
+    With `template` the catalogue says what is left out. Takes the role project_manager or
+    benefit_owner on the project.
     """
     added = use.add_kpi(runtime(), actor(), body, now=now())
     return tagged(_rated(added), Location=url_for("kpis.get_kpi", kpi=added["id"]))
@@ -68,10 +71,17 @@ def change_kpi(kpi: str, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; null empties one.
 
     Takes the role project_manager or benefit_owner. Once a gate has frozen the baseline, what was
-    agreed is refused: direction, unit, baseline, target, aggregation, cumulative.
+    agreed is refused: direction, unit, baseline, target, aggregation, cumulative, cadence, scale,
+    currency, attribution, formula, inputs, part_of.
     """
     changed = use.change_kpi(runtime(), actor(), kpi, body, version=version, now=now())
     return tagged(_rated(changed))
+
+
+@kpis.read("/kpis/<id:kpi>/computed", ComputedValues, past=True)
+def get_computed(kpi: str) -> Any:
+    """Read what a composite KPI's formula comes to in each period, and from which values."""
+    return list_computed(runtime(), actor(), kpi)
 
 
 @kpis.read("/kpis/<id:kpi>/plan", Plan, past=True)

@@ -29,6 +29,7 @@ from govern.web.schemas.base import (
     next_page,
     receipts_field,
     sort_by,
+    texts,
 )
 
 
@@ -62,6 +63,13 @@ class Rag(Told):
 class KpiRag(Rag):
     kpi = fields.String()
     name = fields.String()
+
+
+class Profile(Told):
+    """Whether a KPI says all that a benefit profile asks for."""
+
+    complete = fields.Boolean()
+    missing = texts("The fields that are still open.")
 
 
 class Kpi(Told):
@@ -103,6 +111,7 @@ class Kpi(Told):
     )
     part_of = fields.String(allow_none=True)
     calendar = fields.String(allow_none=True)
+    profile = fields.Nested(Profile)
     rag = fields.Nested(
         Rag,
         allow_none=True,
@@ -231,6 +240,14 @@ class Reading(Told):
     )
     recorded_at = Instant()
     recorded_by = fields.String()
+    corrects = fields.Integer(
+        allow_none=True,
+        metadata={"description": "The id of the reading that it corrects; null for the first."},
+    )
+    corrected_by = fields.Integer(
+        allow_none=True,
+        metadata={"description": "The id of the reading that corrects it; null if in force."},
+    )
     state = Word(STATES, "Validated where finance has confirmed this very reading.")
     validated_by = fields.String(allow_none=True)
     validated_at = Instant(allow_none=True)

@@ -1,0 +1,1 @@
+"""The catalogue: templates from which KPIs are made, in files that an organisation can add to."""

@@ -1,0 +1,64 @@
+"""The observation tables as everything that judges reads them: with the values of composite KPIs."""
+
+from dataclasses import fields
+
+import polars as pl
+from sqlalchemy import Connection
+
+from govern.composites.compute import Composition, Computed, compute
+from govern.observation.tables import ObservationTables
+from govern.store import compositions, observations
+
+
+def load_tables(connection: Connection, project_ids: set[str] | None = None) -> ObservationTables:
+    """Every table of the projects, of all where `project_ids` is `None`; see
+    `govern.store.observations`. What composite KPIs come to stands among the values."""
+    tables = observations.load_tables(connection, project_ids)
+    composite = tables.kpis.filter(pl.col("formula").is_not_null())["kpi"].to_list()
+    if not composite:
+        return tables
+    return _only(_computed(connection, tables, composite).tables, tables)
+
+
+def load_computed(connection: Connection, kpi_id: str, project_id: str) -> Computed:
+    """A composite KPI's tables, with how its values came about."""
+    tables = observations.load_tables(connection, {project_id})
+    return _computed(connection, tables, [kpi_id])
+
+
+def _computed(connection: Connection, tables: ObservationTables, composite: list[str]) -> Computed:
+    """The tables, and beside their KPIs those that the composites read in other projects."""
+    found = compositions.of(connection, composite)
+    own = set(tables.kpis["kpi"].to_list())
+    elsewhere = {each["project"] for kpi, each in found.items() if kpi not in own}
+    if elsewhere:
+        others = observations.load_tables(connection, elsewhere)
+        tables = _beside(tables, others, found.keys() - own)
+    return compute(
+        tables,
+        (
+            Composition(each["id"], each["formula"], each["inputs"])
+            for each in found.values()
+            if each["formula"] is not None
+        ),
+    )
+
+
+def _beside(
+    tables: ObservationTables, others: ObservationTables, wanted: set[str]
+) -> ObservationTables:
+    """The tables with the wanted KPIs of others, and their values."""
+    read = pl.col("kpi").is_in(sorted(wanted))
+    named = {each.name: getattr(tables, each.name) for each in fields(tables)}
+    named |= {
+        name: pl.concat([named[name], getattr(others, name).filter(read)])
+        for name in ("kpis", "values")
+    }
+    return ObservationTables(**named)
+
+
+def _only(computed: ObservationTables, tables: ObservationTables) -> ObservationTables:
+    """The computed values of the tables' own KPIs."""
+    named = {each.name: getattr(tables, each.name) for each in fields(tables)}
+    own = pl.col("kpi").is_in(tables.kpis["kpi"].implode())
+    return ObservationTables(**named | {"values": computed.values.filter(own)})

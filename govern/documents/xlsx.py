@@ -6,7 +6,8 @@ and what an author types into such a column stays as it is typed.
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
@@ -19,8 +20,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from govern.documents.grid import Broken, GridCell, GridSheet
 from govern.documents.sheet import LONGEST_CELL, Content, Page, Percent, Sheet, Unreadable, letters
-from govern.documents.xlsx_guard import UnreadableWorkbook, guard
+from govern.documents.xlsx_guard import OF_FIGURES, OF_TABLES, Limits, UnreadableWorkbook, guard
+from govern.domain.plain import plain_decimal
 
 _TEXT: Final = "@"
 _NARROWEST, _WIDEST = 12, 60
@@ -28,6 +31,13 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 # What a number format says literally: "…", \c, and the room or the filling that _c and *c make.
 _LITERAL = re.compile(r'"[^"]*"|[\\_*].')
+
+
+_MOST_CELLS: Final = 2_000_000
+_BLANKS: Final = " \t\r\n\u00a0\u202f\u200b\ufeff"
+_CURRENCY_CODE = re.compile(r"\[\$([^\]\-]+)")
+_CURRENCY_WORD = re.compile(r'"\s*([€£$¥]|[A-Z]{3})\s*"')
+_CURRENCY_SIGN = re.compile(r"([€£$¥])(?![^\[]*\])")
 
 
 def write_workbook(pages: Sequence[Page], title: str, description: str) -> bytes:
@@ -88,13 +98,20 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
 
     Raises `UnreadableWorkbook`.
     """
+    with _opening(content, OF_TABLES):
+        book = load_workbook(BytesIO(content), keep_links=False)
+        return tuple(_sheet(sheet) for sheet in book.worksheets)
+
+
+@contextmanager
+def _opening(content: bytes, limits: Limits) -> Generator[None]:
+    """Raises `UnreadableWorkbook` for whatever is wrong with the file."""
     try:
-        guard(content)
+        guard(content, limits)
         with warnings.catch_warnings():
             # Of what openpyxl cannot keep, such as pictures: nothing is written back.
             warnings.simplefilter("ignore")
-            book = load_workbook(BytesIO(content), keep_links=False)
-        return tuple(_sheet(sheet) for sheet in book.worksheets)
+            yield
     except UnreadableWorkbook:
         raise
     except BadZipFile as error:
@@ -157,3 +174,102 @@ def _number(value: float, number_format: str) -> Content:
     if not number.is_finite() or abs(number.adjusted()) > 30:
         return Unreadable(f"{value} is no number that a rule can take", "write a smaller number")
     return Percent(number) if "%" in _LITERAL.sub("", number_format) else number
+
+
+def read_grids(content: bytes) -> tuple[GridSheet, ...]:
+    """The sheets of a workbook of figures. A formula is the value that the program which wrote the
+    file worked out for it; one that nobody has worked out is broken.
+
+    Raises `UnreadableWorkbook`.
+    """
+    with _opening(content, OF_FIGURES):
+        values = load_workbook(BytesIO(content), keep_links=False, data_only=True)
+        formulas = load_workbook(BytesIO(content), keep_links=False)
+        return tuple(
+            _grid(sheet, formulas.worksheets[index])
+            for index, sheet in enumerate(values.worksheets)
+        )
+
+
+def _grid(sheet: Worksheet, formulas: Worksheet) -> GridSheet:
+    if sheet.max_row * sheet.max_column > _MOST_CELLS:
+        what = f"the sheet {sheet.title} reaches to {letters(sheet.max_column)}{sheet.max_row}"
+        helps = "delete the empty rows and columns behind the table, and save it"
+        raise UnreadableWorkbook(what, helps)
+    cells: dict[tuple[int, int], GridCell] = {}
+    rows = zip(sheet.iter_rows(), formulas.iter_rows(), strict=False)
+    for row in rows:
+        for cell, formula in zip(*row, strict=False):
+            if isinstance(cell, Cell) and isinstance(formula, Cell):
+                found = _grid_cell(cell, formula)
+                if found is not None:
+                    cells[cell.row, cell.column] = found
+    return GridSheet(
+        sheet.title,
+        cells,
+        tuple(
+            (each.min_row, each.min_col, each.max_row, each.max_col)
+            for each in sheet.merged_cells.ranges
+        ),
+        sheet.sheet_state != "visible",
+        frozenset(row for row, each in sheet.row_dimensions.items() if each.hidden),
+        frozenset(
+            column
+            for each in sheet.column_dimensions.values()
+            if each.hidden
+            for column in range(each.min or 0, (each.max or 0) + 1)
+        ),
+    )
+
+
+def _grid_cell(cell: Cell, formula: Cell) -> GridCell | None:
+    value: Any = cell.value
+    found: GridCell | None = None
+    if formula.data_type == "f" and value is None:
+        broken = Broken(
+            "holds a formula that nobody has worked out",
+            "open the file in the program it comes from, save it, and send that",
+        )
+        found = GridCell(str(formula.value), broken)
+    elif cell.data_type == "e":
+        broken = Broken("is a spreadsheet's error, not a figure", "repair the formula, or clear it")
+        found = GridCell(str(value), broken)
+    elif isinstance(value, bool):
+        found = GridCell("TRUE" if value else "FALSE", "TRUE" if value else "FALSE")
+    elif isinstance(value, str):
+        text = _ESCAPED.sub("_", value).strip(_BLANKS)
+        found = GridCell(text, text) if text else None
+    elif isinstance(value, int | float):
+        found = _grid_number(value, cell.number_format)
+    elif isinstance(value, datetime):
+        whole = value.time() == time_of_day()
+        raw = value.date().isoformat() if whole else value.isoformat(" ", "seconds")
+        found = GridCell(raw, value.date())
+    elif isinstance(value, date):
+        found = GridCell(value.isoformat(), value)
+    elif value is not None:
+        broken = Broken("is a time of day, not a figure", "write a number")
+        found = GridCell(str(value), broken)
+    return found
+
+
+def _grid_number(value: float, number_format: str) -> GridCell:
+    content = _number(value, number_format)
+    if isinstance(content, Unreadable):
+        return GridCell(str(value), Broken("is no figure that can be taken", content.help))
+    if isinstance(content, Percent):
+        return GridCell(f"{plain_decimal(content.value * 100)}%", content.value, percent=True)
+    number = content if isinstance(content, Decimal) else Decimal(0)
+    sign = _currency_in(number_format)
+    raw = plain_decimal(number)
+    return GridCell(f"{raw} {sign}" if sign else raw, number, currency=sign)
+
+
+def _currency_in(number_format: str) -> str | None:
+    """The currency that a number format shows: `[$€-407]`, `"EUR"` or a sign that stands bare."""
+    shown = number_format.partition(";")[0]
+    for pattern in (_CURRENCY_CODE, _CURRENCY_WORD, _CURRENCY_SIGN):
+        match = pattern.search(shown)
+        if match:
+            return match[1]
+    return None

@@ -18,6 +18,26 @@ LARGEST_UNPACKED: Final = 16 * 2**20
 MOST_PARTS: Final = 500
 MOST_ELEMENTS: Final = 500_000
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a workbook may be. Rows and columns are how far its cells may reach."""
+
+    largest: int = LARGEST
+    unpacked: int = LARGEST_UNPACKED
+    parts: int = MOST_PARTS
+    elements: int = MOST_ELEMENTS
+    rows: int = MOST_ROWS
+    columns: int = MOST_COLUMNS
+
+
+OF_TABLES: Final = Limits()
+"""Workbooks that hold a decision table."""
+OF_FIGURES: Final = Limits(
+    largest=8 * 2**20, unpacked=64 * 2**20, elements=1_500_000, rows=100_000, columns=500
+)
+"""Workbooks that hold figures: what takes a minute and half a gigabyte to open."""
+
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How compound files begin: workbooks of Excel 97, and those that a password encrypts."""
 
@@ -34,23 +54,23 @@ class UnreadableWorkbook(Exception):  # noqa: N818 - what is wrong with a file, 
         self.help = help
 
 
-def guard(content: bytes) -> None:
+def guard(content: bytes, limits: Limits = OF_TABLES) -> None:
     """Raises `UnreadableWorkbook` for what is no XLSX file, or one that is too large to open."""
     if content.startswith(OLE):
         what = "this is a workbook of Excel 97, or one that a password protects"
         raise UnreadableWorkbook(what, "save it as an Excel workbook (.xlsx) without a password")
     if not content.startswith(b"PK"):
         raise UnreadableWorkbook("this is no Excel workbook", "save it as .xlsx")
-    if len(content) > LARGEST:
+    if len(content) > limits.largest:
         raise _too_large(f"the file has {len(content) // 2**20} MB or more")
     with ZipFile(BytesIO(content)) as package:
         parts = package.infolist()
         unpacked = sum(part.file_size for part in parts)
-        if len(parts) > MOST_PARTS:
+        if len(parts) > limits.parts:
             raise _too_large(f"the file has {len(parts)} parts")
-        if unpacked > LARGEST_UNPACKED:
+        if unpacked > limits.unpacked:
             raise _too_large(f"the file unpacks to {unpacked // 2**20} MB or more")
-        scan = _Scan()
+        scan = _Scan(limits)
         for part in parts:
             # Never more than `file_size` bytes, whatever the part unpacks to.
             with package.open(part) as stream:
@@ -63,6 +83,7 @@ def _too_large(what: str) -> UnreadableWorkbook:
 
 @dataclass(slots=True)
 class _Scan:
+    limits: Limits
     elements: int = field(default=0)
 
     def read(self, name: str, content: bytes) -> None:
@@ -90,9 +111,9 @@ class _Scan:
                 for column, row in _REFERENCE.findall(attributes.get(key, ""))
             ]
             for row, column in corners:
-                if row > MOST_ROWS or column > MOST_COLUMNS:
+                if row > self.limits.rows or column > self.limits.columns:
                     what = f"the cell {letters(column)}{row} is far from the others"
-                    helps = f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns are read"
+                    helps = f"at most {self.limits.rows} rows and {self.limits.columns} columns are read"
                     raise UnreadableWorkbook(what, helps)
             if len(corners) > 1:
                 (top, left), (bottom, right) = corners[0], corners[-1]
@@ -100,8 +121,9 @@ class _Scan:
 
     def _count(self, number: int) -> None:
         self.elements += number
-        if self.elements > MOST_ELEMENTS:
-            raise _too_large(f"the file has more than {MOST_ELEMENTS} cells and settings")
+        if self.elements > self.limits.elements:
+            most = self.limits.elements
+            raise _too_large(f"the file has more than {most} cells and settings")
 
 
 def _number(column: str) -> int:

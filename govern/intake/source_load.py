@@ -113,7 +113,7 @@ def file_source(fields: Fields) -> FileSource:
     numbers = _said(fields, keys.NUMBERS)
     scales = numbers.pop("scales", ())
     said: dict[str, Any] = {
-        field.key: fields[field]
+        field.key: fields.values[field.key]
         for field in (
             keys.ID,
             keys.TITLE,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
+from govern.store.shares import PRODUCES, with_ties
 from govern.store.tables import deliverable, deliverable_kpi, project
 from govern.store.visibility import visible_to
 
@@ -27,6 +28,9 @@ _FIELDS = (
 
 IDS_AT_ONCE = 10_000
 
+TIES = {"produces": PRODUCES}
+"""Beside the KPIs that a deliverable serves."""
+
 SORTABLE = {
     "id": deliverable.c.id,
     "name": deliverable.c.name,
@@ -40,7 +44,7 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
     return {
         ("project_id" if name == "project" else name): value
         for name, value in fields.items()
-        if name != "serves"
+        if name != "serves" and name not in TIES
     }
 
 
@@ -61,7 +65,7 @@ def _serves(connection: Connection, ids: list[str]) -> dict[str, dict[str, Decim
 
 def _with_serves(connection: Connection, found: list[Record]) -> list[Record]:
     served = _serves(connection, [each["id"] for each in found]) if found else {}
-    return [{**each, "serves": served[each["id"]]} for each in found]
+    return with_ties(connection, [{**each, "serves": served[each["id"]]} for each in found], TIES)
 
 
 def find(connection: Connection, deliverable_id: str, lock: bool = False) -> Record | None:
@@ -115,6 +119,7 @@ def page(
 def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
     connection.execute(insert(deliverable).values(**_columns(fields), version=1, recorded_at=at))
     set_serves(connection, fields["id"], fields.get("serves", {}))
+    PRODUCES.replace(connection, fields["id"], fields.get("produces", {}))
 
 
 def change(
@@ -127,6 +132,8 @@ def change(
     )
     if "serves" in fields:
         set_serves(connection, deliverable_id, fields["serves"])
+    if "produces" in fields:
+        PRODUCES.replace(connection, deliverable_id, fields["produces"])
 
 
 def set_serves(

@@ -10,6 +10,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect, in_parts
+from govern.store.shares import SUPPORTS, with_ties
 from govern.store.tables import kpi, project
 from govern.store.visibility import visible_to
 
@@ -18,6 +19,8 @@ _FIELDS = (
     kpi.c.project_id.label("project"),
     *(column for column in kpi.c if column.name not in ("id", "project_id")),
 )
+
+TIES = {"supports": SUPPORTS}
 
 SORTABLE = {
     "id": kpi.c.id,
@@ -33,7 +36,11 @@ def _select() -> AnySelect:
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:
-    return {("project_id" if name == "project" else name): value for name, value in fields.items()}
+    return {
+        ("project_id" if name == "project" else name): value
+        for name, value in fields.items()
+        if name not in TIES
+    }
 
 
 def find(connection: Connection, kpi_id: str, lock: bool = False) -> Record | None:
@@ -41,27 +48,29 @@ def find(connection: Connection, kpi_id: str, lock: bool = False) -> Record | No
     if lock:
         query = query.with_for_update()
     row = connection.execute(query).mappings().first()
-    return dict(row) if row else None
+    return with_ties(connection, [dict(row)], TIES)[0] if row else None
 
 
 def some(connection: Connection, kpi_ids: Collection[str]) -> dict[str, Record]:
     """Those of these KPIs that there are, by id; in a few queries, however many."""
-    return {
-        row["id"]: dict(row)
+    found = [
+        dict(row)
         for part in in_parts(kpi_ids)
         for row in connection.execute(_select().where(kpi.c.id.in_(part))).mappings()
-    }
+    ]
+    return {each["id"]: each for each in with_ties(connection, found, TIES)}
 
 
 def of_project(connection: Connection, project_id: str) -> list[Record]:
     rows = connection.execute(
         _select().where(kpi.c.project_id == project_id).order_by(kpi.c.id)
     ).mappings()
-    return [dict(row) for row in rows]
+    return with_ties(connection, [dict(row) for row in rows], TIES)
 
 
 def every(connection: Connection) -> list[Record]:
-    return [dict(row) for row in connection.execute(_select().order_by(kpi.c.id)).mappings()]
+    rows = connection.execute(_select().order_by(kpi.c.id)).mappings()
+    return with_ties(connection, [dict(row) for row in rows], TIES)
 
 
 def project_of_each(connection: Connection) -> dict[str, str]:
@@ -84,14 +93,18 @@ def page(
         query = query.where(kpi.c.project_id == project_id)
     if category is not None:
         query = query.where(kpi.c.category == category)
-    return page_of(connection, query, request, SORTABLE, kpi.c.id, "id")
+    found = page_of(connection, query, request, SORTABLE, kpi.c.id, "id")
+    return Page(with_ties(connection, found.items, TIES), found.next_cursor)
 
 
 def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
     connection.execute(insert(kpi).values(**_columns(fields), version=1, recorded_at=at))
+    SUPPORTS.replace(connection, fields["id"], fields.get("supports", {}))
 
 
 def change(connection: Connection, kpi_id: str, version: int, fields: dict[str, Any]) -> None:
     connection.execute(
         update(kpi).where(kpi.c.id == kpi_id).values(**_columns(fields), version=version + 1)
     )
+    if "supports" in fields:
+        SUPPORTS.replace(connection, kpi_id, fields["supports"])

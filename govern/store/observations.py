@@ -9,6 +9,7 @@ import polars as pl
 from sqlalchemy import Connection, Float, cast, func, select
 
 from govern.observation.tables import SCHEMAS, ObservationTables
+from govern.store.benefits import brought_through
 from govern.store.query import AnySelect
 from govern.store.tables import (
     condition,
@@ -275,6 +276,7 @@ def _deliverables(connection: Connection, project_ids: set[str] | None) -> pl.Da
 
 
 def _serves(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    """Which KPIs a deliverable serves and by which share, directly and through outcomes together."""
     query = (
         select(
             deliverable_kpi.c.deliverable_id,
@@ -284,11 +286,22 @@ def _serves(connection: Connection, project_ids: set[str] | None) -> pl.DataFram
         .join(deliverable, deliverable.c.id == deliverable_kpi.c.deliverable_id)
         .order_by(deliverable_kpi.c.deliverable_id, deliverable_kpi.c.kpi_id)
     )
-    return _read(
+    direct = _read(
         connection,
         _of(query, deliverable.c.project_id, project_ids),
         {"deliverable": _TEXT, "kpi": _TEXT, "contribution": _NUMBER},
     )
+    through = brought_through(connection, project_ids)
+    if not through:
+        return direct
+    rows = [
+        (each, kpi_id, None if share is None else float(share))
+        for each, brought in through.items()
+        for kpi_id, share in brought.items()
+    ]
+    brought = pl.DataFrame(rows, schema=direct.schema, orient="row")
+    others = direct.filter(~pl.col("deliverable").is_in(list(through)))
+    return pl.concat([others, brought]).sort("deliverable", "kpi")
 
 
 def _conditions(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:

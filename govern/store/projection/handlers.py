@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from govern.store.projection import gates, people, projects, rules, scope
+from govern.store.projection import benefits, gates, people, projects, rules, scope
 from govern.store.projection.fact import Fact, NotProjectable
 from govern.store.projection.rows import Rows
 
@@ -46,6 +46,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "plan.recorded": projects.plan_recorded,
     "deliverable.added": projects.deliverable_added,
     "deliverable.changed": projects.deliverable_changed,
+    "objective.added": benefits.objective_added,
+    "objective.changed": benefits.objective_changed,
+    "outcome.added": benefits.outcome_added,
+    "outcome.changed": benefits.outcome_changed,
     "gate.submitted": gates.submitted,
     "gate.judged": gates.judged,
     "gate.rejudged": gates.rejudged,

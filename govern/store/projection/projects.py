@@ -4,6 +4,7 @@ from typing import Any
 
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
+from govern.store.shares import PRODUCES, SUPPORTS
 from govern.store.tables import (
     deliverable,
     kpi,
@@ -74,11 +75,18 @@ def project_migrated(rows: Rows, fact: Fact) -> None:
 
 
 def kpi_added(rows: Rows, fact: Fact) -> None:
-    rows.add(kpi, **_columns(fact.data, _OF_PROJECT), version=1, recorded_at=fact.at)
+    values = dict(fact.data)
+    supports = values.pop("supports", {})
+    rows.add(kpi, **_columns(values, _OF_PROJECT), version=1, recorded_at=fact.at)
+    rows.tie(SUPPORTS, values["id"], supports)
 
 
 def kpi_changed(rows: Rows, fact: Fact) -> None:
-    rows.change(kpi, fact.data["kpi"], **_changed(fact.data["changes"]))
+    values = _changed(fact.data["changes"])
+    supports = values.pop("supports", None)
+    rows.change(kpi, fact.data["kpi"], **values)
+    if supports is not None:
+        rows.tie(SUPPORTS, fact.data["kpi"], supports)
 
 
 def readings_recorded(rows: Rows, fact: Fact) -> None:
@@ -106,14 +114,17 @@ def plan_recorded(rows: Rows, fact: Fact) -> None:
 
 def deliverable_added(rows: Rows, fact: Fact) -> None:
     values = dict(fact.data)
-    serves = values.pop("serves")
+    serves, produces = values.pop("serves"), values.pop("produces", {})
     rows.add(deliverable, **_columns(values, _OF_PROJECT), version=1, recorded_at=fact.at)
     rows.set_serves(values["id"], serves)
+    rows.tie(PRODUCES, values["id"], produces)
 
 
 def deliverable_changed(rows: Rows, fact: Fact) -> None:
     values = _changed(fact.data["changes"])
-    serves = values.pop("serves", None)
+    serves, produces = values.pop("serves", None), values.pop("produces", None)
     rows.change(deliverable, fact.data["deliverable"], **values)
     if serves is not None:
         rows.set_serves(fact.data["deliverable"], serves)
+    if produces is not None:
+        rows.tie(PRODUCES, fact.data["deliverable"], produces)

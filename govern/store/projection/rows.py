@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, delete, insert, select, update
 
 from govern.domain.instant import read_instant
+from govern.store.shares import Tie
 from govern.store.tables import deliverable_kpi, rulebook_proposal, stage_move
 from govern.store.types import Exact, UtcTime
 
@@ -60,6 +61,15 @@ class Rows:
             self.add(
                 deliverable_kpi, deliverable_id=deliverable_id, kpi_id=kpi_id, contribution=share
             )
+
+    def tie(self, tie: Tie, key: str, shares: Mapping[str, Any]) -> None:
+        """Replaces the links of one thing; the shares may be text, as events hold them."""
+        columns = tie.table.c
+        own = [columns[name] == value for name, value in tie.only.items()]
+        self._connection.execute(delete(tie.table).where(columns[tie.source] == key, *own))
+        for target, share in shares.items():
+            ends = {tie.source: key, tie.target: target}
+            self.add(tie.table, **ends, contribution=share, **tie.only)
 
     def is_proposed(self, digest: str) -> bool:
         column = rulebook_proposal.c

@@ -36,7 +36,7 @@ Feature: Reporting the figures of a period
       | SALES | 2025-10-31 | 940.5  |
     When 2025-11-25 has come
     And Dario reports
-      | KPI   | period     | actual | note                 |
+      | KPI   | period     | actual | reason                  |
       | SALES | 2025-10-31 | 904.5  | Two digits were swapped |
     Then each report is taken as
       | KPI   | period     | as        |
@@ -48,6 +48,23 @@ Feature: Reporting the figures of a period
       | period     | actual |
       | 2025-10-31 | 940.5  |
       | 2025-10-31 | 904.5  |
+
+  Scenario: Who corrects a figure says why
+    Given Dario has reported
+      | KPI   | period     | actual |
+      | SALES | 2025-09-30 |        |
+      | SALES | 2025-10-31 | 940.5  |
+    When Dario tries to report
+      | KPI   | period     | actual | reason |
+      | SALES | 2025-09-30 | 870    |        |
+      | SALES | 2025-10-31 | 904.5  |        |
+    Then these cells are named
+      | report | cell   | what is wrong                                                                      |
+      | 2      | reason | it corrects 940.5, which was recorded on 2025-11-24: say why it is corrected |
+    And every figure ever reported for SALES is
+      | period     | actual |
+      | 2025-09-30 |        |
+      | 2025-10-31 | 940.5  |
 
   Scenario: Reporting the same again changes nothing
     Given Dario has reported

@@ -15,6 +15,7 @@ def _record(house: House, name: str, table: list[list[str]]) -> None:
             "period": row["period"],
             "actual": row["actual"] or None,
             "note": row.get("note") or None,
+            "reason": row.get("reason", "Counted again.") or None,
         }
         for row in rows(table)
     ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, case, func, insert, select
+from sqlalchemy import Connection, Row, Subquery, Table, case, func, insert, select
 
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
@@ -131,9 +131,11 @@ def page(
 ) -> Page:
     """The readings of a KPI: the ones in force, or with `history` every correction too.
 
-    `state` is `validated` where finance has validated the very reading, else `provisional`.
+    `state` is `validated` where finance has validated the very reading, else `provisional`. Of each
+    reading `corrects` and `corrected_by` are the ids of the one before and after it for its period.
     """
     is_validated = reading_validation.c.id.is_not(None)
+    chain = _chain(kpi_id)
     query = select(
         reading.c.id,
         reading.c.kpi_id.label("kpi"),
@@ -147,10 +149,13 @@ def page(
         reading.c.origin,
         reading.c.recorded_at,
         reading.c.recorded_by,
+        chain.c.corrects,
+        chain.c.corrected_by,
         case((is_validated, VALIDATED), else_=PROVISIONAL).label("state"),
         reading_validation.c.recorded_by.label("validated_by"),
         reading_validation.c.recorded_at.label("validated_at"),
     ).where(reading.c.kpi_id == kpi_id)
+    query = query.join(chain, chain.c.id == reading.c.id)
     query = query.outerjoin(reading_validation, reading_validation.c.reading_id == reading.c.id)
     if state is not None:
         query = query.where(is_validated if state == VALIDATED else ~is_validated)
@@ -163,6 +168,20 @@ def page(
         )
         query = query.where(reading.c.id.in_(newest))
     return page_of(connection, query, request, SORTABLE, reading.c.id, "period")
+
+
+def _chain(kpi_id: str) -> Subquery:
+    """Each reading of a KPI with those before and after it for its period."""
+    period, number = reading.c.period, reading.c.id
+    return (
+        select(
+            number,
+            func.lag(number).over(partition_by=period, order_by=number).label("corrects"),
+            func.lead(number).over(partition_by=period, order_by=number).label("corrected_by"),
+        )
+        .where(reading.c.kpi_id == kpi_id)
+        .subquery()
+    )
 
 
 def find(connection: Connection, kpi_id: str, period: date) -> Record | None:

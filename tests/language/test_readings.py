@@ -137,8 +137,7 @@ def portfolios(draw: st.DrawFn) -> Observations:
 
 NUMBERS = {
     "kpi": "actual planned baseline target tolerance attainment progress variance staleness_days "
-    "overdue_days unvalidated_periods previous_actual "
-    "budget spent weight weighted_attainment planned_points days_in_stage mark.points",
+    "previous_actual budget spent weight weighted_attainment planned_points days_in_stage mark.points",
     "project": "budget spent days_in_stage",
     "deliverable": "cost",
     "condition": "",

@@ -294,7 +294,12 @@ class Twin:
 
     def report(self, who: str) -> None:
         self.number += 1
-        reading = {"kpi": "P1-K1", "period": date(2026, 10, 31), "actual": Decimal(self.number)}
+        reading = {
+            "kpi": "P1-K1",
+            "period": date(2026, 10, 31),
+            "actual": Decimal(self.number),
+            "reason": "Counted again.",
+        }
 
         def do() -> list[Record]:
             return readings.record_readings(self.runtime, self.actors[who], [reading], now=self.now)

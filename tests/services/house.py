@@ -177,6 +177,7 @@ def report(house: House, kpi_id: str, actuals: Mapping[str, int | None]) -> None
                 "kpi": kpi_id,
                 "period": date.fromisoformat(period),
                 "actual": None if actual is None else Decimal(actual),
+                "reason": "Counted again.",
             }
             for period, actual in actuals.items()
         ],

@@ -43,6 +43,7 @@ def report(house: House, actual: int | None, period: str, at: Any = NOW) -> None
 
     value = None if actual is None else Decimal(actual)
     told = [{"kpi": "P1-K1", "period": date.fromisoformat(period), "actual": value}]
+    told[0]["reason"] = "Counted again."
     readings.record_readings(house.runtime, house.dan, told, now=at)
 
 

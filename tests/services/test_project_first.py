@@ -93,7 +93,12 @@ def test_two_who_report_on_two_projects_do_not_wait_for_each_other(house: House)
 
     def report(names: tuple[str, str], turn: int) -> list[Refusal]:
         given = [
-            {"kpi": f"{each}-K1", "period": date(2026, 9, 30), "actual": Decimal(turn)}
+            {
+                "kpi": f"{each}-K1",
+                "period": date(2026, 9, 30),
+                "actual": Decimal(turn),
+                "reason": "Counted again.",
+            }
             for each in names
         ]
         try:

@@ -53,6 +53,7 @@ def correct(house: House, by: Actor, project: str, period: str, actual: int) -> 
         "kpi": f"{project}-K1",
         "period": date.fromisoformat(period),
         "actual": Decimal(actual),
+        "reason": "Counted again.",
     }
     readings.record_readings(house.runtime, by, [given], now=LATER)
 

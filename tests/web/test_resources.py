@@ -71,6 +71,15 @@ def test_readings_are_recorded_corrected_and_left_alone(people: Callers) -> None
         "recorded",
     ]
     many["readings"][0]["actual"] = "91.5"
+    unexplained = problem(people.dan.post("/readings", many), 422, "invalid-input")
+    assert list(unexplained["errors"]) == ["readings.0.reason"]
+    one = people.dan.post("/kpis/P1-K1/readings", {"period": "2026-01-31", "actual": "91.5"})
+    assert problem(one, 422, "invalid-input")["errors"] == {
+        "reason": [
+            "it corrects 90, which was recorded on 2026-11-24: say why it is corrected",
+        ]
+    }
+    many["readings"][0]["reason"] = "An invoice was missing."
     assert [each["status"] for each in good(people.dan.post("/readings", many))["results"]] == [
         "corrected",
         "unchanged",

@@ -18,7 +18,7 @@ from govern.services.import_fields import deliverable_values, kpi_of, kpi_values
 from govern.services.import_plan import ImportPlan, plan_import
 from govern.services.import_report import ImportReport
 from govern.services.ledger import SERVICE, record_event
-from govern.services.readings import planned_fact
+from govern.services.plans import planned_fact
 from govern.services.recording import reading_fact
 from govern.services.runtime import Runtime
 from govern.services.workflows import DEFAULT_WORKFLOW

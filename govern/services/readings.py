@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from govern.domain.actor import Actor
-from govern.domain.reading import PlannedValue
 from govern.domain.record import Record
-from govern.domain.refusal import BaselineFrozen, InvalidInput
+from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
+from govern.services import plans
 from govern.services.access import kpi_for, require
-from govern.services.ledger import record_event
-from govern.services.recording import Wrong, judge, off_cadence, write
+from govern.services.frozen import frozen
+from govern.services.recording import Wrong, judge, write
 from govern.services.runtime import Runtime
 from govern.store import readings
 from govern.store.paging import Page, PageRequest
@@ -115,42 +115,8 @@ def record_plan(
     with runtime.store.writing() as connection:
         kpi, project = kpi_for(connection, actor, kpi_id, lock=True)
         require(actor, Permission.EDIT_KPI, project)
-        errors = {
-            f"planned.{index}.period": [problem]
-            for index, each in enumerate(planned)
-            if (problem := off_cadence(each["period"], kpi)) is not None
-        }
-        if errors:
-            raise InvalidInput("No planned value was recorded.", errors=errors)
-        in_force = readings.planned_in_force(connection, {project["id"]})
-        wanted = {each["period"]: each["planned"] for each in planned}
-        fresh = [
-            PlannedValue(kpi_id, period, value)
-            for period, value in sorted(wanted.items())
-            if in_force.get((kpi_id, period)) != value
-        ]
-        if fresh and project["baseline_frozen_at"] is not None:
-            raise BaselineFrozen(
-                "The trajectory was agreed at a gate: changing it needs an approved scope change.",
-                frozen_at=project["baseline_frozen_at"],
-            )
-        if fresh:
-            ids = readings.add_planned(connection, fresh, now, actor.person_id)
-            record_event(
-                connection,
-                project["id"],
-                actor,
-                "plan.recorded",
-                {"planned": [*map(planned_fact, fresh, ids)]},
-                now,
-            )
-    return len(fresh)
-
-
-def planned_fact(planned: PlannedValue, number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "kpi": planned.kpi_id,
-        "period": planned.period,
-        "planned": planned.planned,
-    }
+        new = plans.fresh(connection, kpi, plans.check(kpi, planned))
+        if new and project["baseline_frozen_at"] is not None:
+            raise frozen(project, "The trajectory was agreed at a gate")
+        plans.write(connection, actor, kpi, new, now)
+    return len(new)

@@ -51,6 +51,8 @@ class Kpi:
       the KPI that each of its names stands for.
     - `part_of` is the id of the KPI in whose figures these are counted already.
     - `template` is the id of the catalogue's template that it was made from.
+    - `supports` maps the id of a strategic objective to the share of the KPI that counts towards it,
+      `None` where that is not agreed.
     """
 
     id: str
@@ -87,3 +89,4 @@ class Kpi:
     inputs: dict[str, str] = field(default_factory=dict[str, str])
     part_of: str | None = None
     calendar: str | None = None
+    supports: dict[str, Decimal | None] = field(default_factory=dict[str, Decimal | None])

@@ -33,7 +33,8 @@ class DeliverableState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Deliverable:
     """An output of the project. `serves` maps a KPI's id to the share this output contributes to it
-    (0.25 = a quarter); the share is `None` where the link is agreed and its size is not."""
+    (0.25 = a quarter), `produces` an outcome's id to the share of that; the share is `None` where the
+    link is agreed and its size is not."""
 
     id: str
     project_id: str
@@ -44,3 +45,28 @@ class Deliverable:
     done_on: date | None = None
     cost: Decimal | None = None
     serves: dict[str, Decimal | None] = field(default_factory=dict[str, Decimal | None])
+    produces: dict[str, Decimal | None] = field(default_factory=dict[str, Decimal | None])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What deliverables bring about, such as a change in what people do. It `serves` KPIs and `leads_to`
+    other outcomes of its project, each with the share of it that this outcome brings."""
+
+    id: str
+    project_id: str
+    name: str
+    description: str | None = None
+    owner: str | None = None
+    serves: dict[str, Decimal | None] = field(default_factory=dict[str, Decimal | None])
+    leads_to: dict[str, Decimal | None] = field(default_factory=dict[str, Decimal | None])
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A strategic objective of the organisation."""
+
+    id: str
+    name: str
+    description: str | None = None
+    owner: str | None = None

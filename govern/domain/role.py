@@ -20,6 +20,7 @@ class Permission(StrEnum):
     READ = "read"
     EDIT_PROJECT = "edit_project"
     EDIT_KPI = "edit_kpi"
+    EDIT_OBJECTIVE = "edit_objective"
     RECORD_READING = "record_reading"
     VALIDATE_READING = "validate_reading"
     CLOSE_CONDITION = "close_condition"
@@ -40,6 +41,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ: _READERS,
     Permission.EDIT_PROJECT: frozenset({Role.PROJECT_MANAGER}),
     Permission.EDIT_KPI: frozenset({Role.PROJECT_MANAGER, Role.BENEFIT_OWNER}),
+    Permission.EDIT_OBJECTIVE: frozenset({Role.ADMIN, Role.SPONSOR}),
     Permission.RECORD_READING: frozenset(
         {Role.DATA_OWNER, Role.BENEFIT_OWNER, Role.FINANCE, Role.PROJECT_MANAGER}
     ),

@@ -13,8 +13,10 @@ from govern.store import (
     conditions,
     deliverables,
     kpis,
+    outcomes,
     projects,
     recommendations,
+    scope_changes,
     submissions,
     waivers,
 )
@@ -86,6 +88,13 @@ def deliverable_for(
     return _of_a_project(connection, actor, deliverables.find, deliverable_id, lock, refusal)
 
 
+def outcome_for(
+    connection: Connection, actor: Actor, outcome_id: str, lock: bool = False
+) -> tuple[Record, Record]:
+    refusal = f"There is no outcome '{outcome_id}' that you may see."
+    return _of_a_project(connection, actor, outcomes.find, outcome_id, lock, refusal)
+
+
 def submission_for(
     connection: Connection, actor: Actor, submission_id: int, lock: bool = False
 ) -> tuple[Record, Record]:
@@ -105,6 +114,13 @@ def waiver_for(
 ) -> tuple[Record, Record]:
     refusal = f"There is no waiver {waiver_id} that you may see."
     return _of_a_project(connection, actor, waivers.find, waiver_id, lock, refusal)
+
+
+def scope_change_for(
+    connection: Connection, actor: Actor, scope_change_id: int, lock: bool = False
+) -> tuple[Record, Record]:
+    refusal = f"There is no scope change {scope_change_id} that you may see."
+    return _of_a_project(connection, actor, scope_changes.find, scope_change_id, lock, refusal)
 
 
 def recommendation_for(

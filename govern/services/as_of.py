@@ -28,6 +28,7 @@ from govern.store import (
     evidence,
     kpis,
     log,
+    outcomes,
     recommendations,
     scope_changes,
     submissions,
@@ -55,6 +56,7 @@ KEPT = 8
 _FINDERS = {
     "kpi": kpis.find,
     "deliverable": deliverables.find,
+    "outcome": outcomes.find,
     "submission": submissions.find,
     "condition": conditions.find,
     "waiver": waivers.find,
@@ -167,6 +169,8 @@ def _project_of(live: Connection, about: Mapping[str, Any]) -> str | None:
     named = about.get("project")
     if named is not None:
         return str(named)
+    if about.get("objective") is not None:
+        return SERVICE
     for name, find in _FINDERS.items():
         if about.get(name) is not None:
             found: dict[str, Any] | None = find(live, about[name])

@@ -1,24 +1,26 @@
 """Deliverables: list, read, add, change, and tie to the KPIs they serve."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection
-
 from govern.domain.actor import Actor
+from govern.domain.benefits.map import Key, Kind
+from govern.domain.project import DeliverableState
 from govern.domain.record import Record
-from govern.domain.refusal import Duplicate, InvalidInput
+from govern.domain.refusal import Duplicate
 from govern.domain.role import Permission
 from govern.services.access import check_version, deliverable_for, project_for, require
 from govern.services.changes import changed_fields
 from govern.services.ledger import record_event
+from govern.services.map_links import refuse_links
 from govern.services.runtime import Runtime
-from govern.store import deliverables, kpis
+from govern.store import deliverables
 from govern.store.paging import Page, PageRequest
 from govern.store.taken import refused_if_taken
 
-EDITABLE = ("name", "owner", "state", "due", "done_on", "cost", "serves")
+EDITABLE = ("name", "owner", "state", "due", "done_on", "cost", "serves", "produces")
+
+_LINKS = ("serves", "produces")
 
 
 def list_deliverables(
@@ -45,13 +47,20 @@ def add_deliverable(
 ) -> Record:
     """Adds a deliverable to a project. `fields` needs `id`, `project` and `name`.
 
-    Raises Duplicate, InvalidInput for KPIs of another project or shares over 100 %, NotAllowed.
+    Raises Duplicate, InvalidInput for KPIs or outcomes of another project or shares over 100 %,
+    NotAllowed.
     """
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, fields["project"], lock=True)
         require(actor, Permission.EDIT_PROJECT, project)
-        values: dict[str, Any] = {"state": "planned", "serves": {}, **fields}
-        _check_serves(connection, project["id"], values["id"], values["serves"])
+        values: dict[str, Any] = {"state": "planned", "serves": {}, "produces": {}, **fields}
+        refuse_links(
+            connection,
+            project["id"],
+            Key(Kind.DELIVERABLE, values["id"]),
+            {name: values[name] for name in _LINKS},
+            dropped=values["state"] == DeliverableState.DROPPED,
+        )
         taken = Duplicate(
             f"There is a deliverable '{values['id']}' already.", deliverable=values["id"]
         )
@@ -76,8 +85,16 @@ def change_deliverable(
         require(actor, Permission.EDIT_PROJECT, project)
         check_version(found, version)
         changes = changed_fields(found, fields, EDITABLE)
-        if "serves" in changes:
-            _check_serves(connection, project["id"], deliverable_id, fields["serves"])
+        wanted = {**found, **fields}
+        # One that is taken up again claims its shares again.
+        claims = _LINKS if "state" in changes else [name for name in _LINKS if name in changes]
+        refuse_links(
+            connection,
+            project["id"],
+            Key(Kind.DELIVERABLE, deliverable_id),
+            {name: wanted[name] for name in claims},
+            dropped=wanted["state"] == DeliverableState.DROPPED,
+        )
         if changes:
             deliverables.change(
                 connection,
@@ -94,30 +111,3 @@ def change_deliverable(
                 now,
             )
     return get_deliverable(runtime, actor, deliverable_id)
-
-
-def _check_serves(
-    connection: Connection, project_id: str, deliverable_id: str, serves: dict[str, Decimal | None]
-) -> None:
-    own = {kpi["id"] for kpi in kpis.of_project(connection, project_id)}
-    strangers = sorted(set(serves) - own)
-    if strangers:
-        raise InvalidInput(
-            "A deliverable serves KPIs of its own project.",
-            errors={f"serves.{each}": [f"not a KPI of project {project_id}"] for each in strangers},
-        )
-    others = [
-        each
-        for each in deliverables.of_project(connection, project_id)
-        if each["id"] != deliverable_id
-    ]
-    errors: dict[str, list[str]] = {}
-    for kpi_id, share in serves.items():
-        claimed = sum((each["serves"].get(kpi_id) or Decimal(0) for each in others), Decimal(0))
-        if share is not None and claimed + share > 1:
-            left = max(Decimal(0), 1 - claimed)
-            errors[f"serves.{kpi_id}"] = [
-                f"the shares of this KPI would pass 100 %: {left:%} is left"
-            ]
-    if errors:
-        raise InvalidInput("Contributions to a KPI add up to at most 100 %.", errors=errors)

@@ -20,6 +20,7 @@ from govern.services.frozen import frozen
 from govern.services.kpi_checks import lock_named, refuse_wrong, settled
 from govern.services.kpi_templates import filled, template_of
 from govern.services.ledger import record_event
+from govern.services.map_links import refuse_supports
 from govern.services.runtime import Runtime
 from govern.store import kpis, readings
 from govern.store.paging import Page, PageRequest
@@ -78,6 +79,7 @@ DEFAULTS: dict[str, Any] = {
     "inputs": {},
     "part_of": None,
     "calendar": None,
+    "supports": {},
 }
 
 EDITABLE = ("name", *DEFAULTS)
@@ -145,6 +147,7 @@ def write_new(
         raise taken
     values = settled(connection, seen_by or actor, values)
     refuse_wrong(connection, seen_by or actor, values)
+    refuse_supports(connection, values["supports"])
     with refused_if_taken(taken):
         kpis.add(connection, values, now)
     record_event(connection, values["project"], actor, "kpi.added", values, now)
@@ -191,6 +194,8 @@ def write_changed(
     """
     changes = changed_fields(found, wanted, EDITABLE)
     refuse_wrong(connection, seen_by or actor, wanted, before=found)
+    if "supports" in changes:
+        refuse_supports(connection, wanted["supports"])
     if "cadence" in changes:
         _refuse_off_cadence(connection, found["project"], found["id"], Cadence(wanted["cadence"]))
     if changes:

@@ -71,25 +71,25 @@ def circles(ahead: Mapping[T, Sequence[T]]) -> list[tuple[T, ...]]:
     for group in components(ahead):
         within = set(group)
         start = next(each for each in ahead if each in within)
-        way = _way_back(ahead, start, within)
+        way = way_round({each: [n for n in ahead[each] if n in within] for each in group}, start)
         if way:
             found.append(way)
     return found
 
 
-def _way_back(ahead: Mapping[T, Sequence[T]], start: T, within: set[T]) -> tuple[T, ...]:
-    """The shortest way from `start` back to it; empty where there is none."""
+def way_round(ahead: Mapping[T, Sequence[T]], start: T) -> tuple[T, ...]:
+    """The shortest way from `start` back to it, with `start` at both ends; empty where there is none."""
     before: dict[T, T] = {}
     waiting = deque([start])
     while waiting:
         each = waiting.popleft()
-        for after in ahead[each]:
+        for after in ahead.get(each, ()):
             if after == start:
                 way = [start, each]
                 while way[-1] != start:
                     way.append(before[way[-1]])
                 return tuple(reversed(way))
-            if after in within and after not in before:
+            if after not in before:
                 before[after] = each
                 waiting.append(after)
     return ()

@@ -25,9 +25,11 @@ SCHEMA: dict[str, Any] = {
     **dict.fromkeys(SAID, pl.String),
     "version": pl.UInt16,
     "reports": pl.Boolean,
+    "unknown": pl.Boolean,
 }
 """`number` counts the KPIs of a file; figures are exact decimals as text in plain notation; `version`
-is 0 where the row does not say; `reports` where it is a reading, be it one without a figure."""
+is 0 where the row does not say; `reports` where it is a reading, be it one without a figure, and
+`unknown` where it says that there is none."""
 
 
 @dataclass(frozen=True, slots=True)

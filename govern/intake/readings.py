@@ -143,6 +143,7 @@ class ReadingReader:
             "kpi": pl.Series(self._ids, dtype=pl.String).gather(number),
             "period": period,
         }
+        values["unknown"] = pl.repeat(False, len(lines), eager=True)
         for name, kind in SCHEMA.items():
             values.setdefault(name, nothing(kind, len(lines)))
         values["reports"] = values["actual"].is_not_null() | values["reported_on"].is_not_null()
@@ -229,6 +230,7 @@ class ReadingReader:
                 *said,
                 version,
                 silent or actual is not None or reported is not None,
+                silent,
             )
         self._bad += 1
         if number is not None and end:

@@ -1,20 +1,20 @@
 """What an intake changes in the store: every row compared, nothing written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
+from govern.catalogue.template import Template
 from govern.domain.kpi import Kpi
 from govern.domain.period import Cadence
+from govern.domain.profile import Wrong
 from govern.domain.project import Deliverable
-from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
 from govern.domain.stage import ON_HOLD
-from govern.intake.rows import DeliverableRow, Intake, KpiRow, Note, ProjectRow, ReadingRow, Refused
+from govern.intake.rows import DeliverableRow, Intake, KpiRow, Note, ProjectRow, Refused
 from govern.process.definition import Workflow
 from govern.services.changes import changed_fields
 from govern.services.import_fields import (
@@ -22,18 +22,17 @@ from govern.services.import_fields import (
     KPI_FIELDS,
     PROJECT_FIELDS,
     deliverable_values,
-    kpi_values,
     project_values,
     stated,
 )
+from govern.services.import_kpis import Candidate, candidate, sound
 from govern.services.import_report import ImportReport, count
+from govern.services.import_values import SCOPE_CHANGE, FreshValues, Held, fresh_values
 from govern.services.kpis import FROZEN, off_cadence
-from govern.store import deliverables, kpis, projects, readings
+from govern.store import bulk, deliverables, kpis, projects
 
 RUNNING = "monitoring"
 """Where a project enters that reports actuals and does not say in which stage it stands."""
-
-SCOPE_CHANGE = "change it through an approved scope change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Change:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What to write. Readings and planned values are by project."""
+    """What to write."""
 
     report: ImportReport
     new_projects: list[NewProject] = field(default_factory=list[NewProject])
@@ -64,8 +63,7 @@ class ImportPlan:
     changed_kpis: list[Change] = field(default_factory=list[Change])
     new_deliverables: list[Deliverable] = field(default_factory=list[Deliverable])
     changed_deliverables: list[Change] = field(default_factory=list[Change])
-    readings: dict[str, list[Reading]] = field(default_factory=dict[str, list[Reading]])
-    planned: dict[str, list[PlannedValue]] = field(default_factory=dict[str, list[PlannedValue]])
+    values: FreshValues = field(default_factory=FreshValues)
 
 
 def plan_import(
@@ -75,12 +73,16 @@ def plan_import(
     workflows: Mapping[str, Workflow],
     stage: str | None,
     today: date,
+    templates: Mapping[str, Template],
+    reason: str | None = None,
 ) -> ImportPlan:
     """Compares an intake with the store. `stage` is where projects enter whose row does not say, and
-    `workflow` what they run under; `workflows` are those that a row can name."""
+    `workflow` what they run under; `workflows` are those that a row can name, `templates` those that
+    a KPI can be made from. `reason` is that of every correction that does not give its own."""
     report = ImportReport(str(intake.folder), list(intake.refusals), list(intake.notes))
+    report.refused_in_all = intake.refused
     comparison = _Comparison(
-        connection, intake, workflow, workflows, stage, today, ImportPlan(report)
+        connection, intake, workflow, workflows, stage, today, reason, ImportPlan(report), templates
     )
     comparison.run()
     return comparison.plan
@@ -95,9 +97,12 @@ class _Comparison:
         workflows: Mapping[str, Workflow],
         stage: str | None,
         today: date,
+        reason: str | None,
         plan: ImportPlan,
+        templates: Mapping[str, Template],
     ) -> None:
         self.plan = plan
+        self._templates = templates
         self._intake = intake
         self._workflow = workflow
         self._workflows = workflows
@@ -106,31 +111,44 @@ class _Comparison:
         self._projects = {each["id"]: each for each in projects.every(connection)}
         self._kpis = {each["id"]: each for each in kpis.every(connection)}
         self._deliverables = {each["id"]: each for each in deliverables.every(connection)}
-        self._actual = readings.in_force(connection)
-        self._planned = readings.planned_in_force(connection)
+        self._connection = connection
+        self._reason = reason
         self._project_of = {each["id"]: each["project"] for each in self._kpis.values()}
         self._cadence_of = {each["id"]: Cadence(each["cadence"]) for each in self._kpis.values()}
+        self._formula_of = {each["id"]: each["formula"] for each in self._kpis.values()}
         self._running = self._projects_with_actuals()
 
     def run(self) -> None:
         for project in self._intake.projects:
             self._compare_project(project)
-        for kpi in self._intake.kpis:
-            self._compare_kpi(kpi)
+        self._compare_kpis()
         for deliverable in self._intake.deliverables:
             self._compare_deliverable(deliverable)
-        for row in self._intake.readings:
-            self._compare_values(row)
+        self.plan.values = fresh_values(
+            self._connection, self._intake.readings, self._held(), self.plan.report
+        )
+
+    def _held(self) -> Held:
+        frozen = {key for key, each in self._projects.items() if each["baseline_frozen_at"]}
+        doubtful = {
+            row.kpi.id
+            for row in self._intake.kpis
+            if self._cadence_of.get(row.kpi.id, row.kpi.cadence) != row.kpi.cadence
+        }
+        return Held(
+            project_of=self._project_of,
+            cadence_of=self._cadence_of,
+            frozen=frozen,
+            stored=self._kpis.keys(),
+            doubtful=doubtful,
+            formula_of={key: each for key, each in self._formula_of.items() if each},
+            today=self._today,
+            reason=self._reason,
+        )
 
     def _projects_with_actuals(self) -> set[str]:
         owner = {row.kpi.id: row.kpi.project_id for row in self._intake.kpis}
-        return {
-            owner[row.reading.kpi_id]
-            for row in self._intake.readings
-            if row.reading is not None
-            and row.reading.actual is not None
-            and row.reading.kpi_id in owner
-        }
+        return {owner[kpi] for kpi in self._intake.readings.reporting() if kpi in owner}
 
     def _compare_project(self, row: ProjectRow) -> None:
         found = self._projects.get(row.project.id)
@@ -173,26 +191,42 @@ class _Comparison:
             stage = inferred
         return stage, inferred if stage == ON_HOLD else None
 
-    def _compare_kpi(self, row: KpiRow) -> None:
+    def _compare_kpis(self) -> None:
+        found = [self._candidate(row) for row in self._intake.kpis]
+        candidates = [each for each in found if each is not None]
+        reported = bulk.reported(self._connection)
+        for each in sound(candidates, self._kpis, reported, self._refuse_kpi):
+            self._take_kpi(each)
+
+    def _candidate(self, row: KpiRow) -> Candidate | None:
         kpi = row.kpi
         found = self._kpis.get(kpi.id)
-        if found is None:
-            if self._is_frozen(kpi.project_id):
-                problem = "is new in a project whose plan was agreed at a gate"
-                right = "add it through an approved scope change"
-                self._refuse(row.file, row.line, "kpi_id", kpi.id, problem, right)
-                return
-            self.plan.new_kpis.append(kpi)
-            self._project_of[kpi.id] = kpi.project_id
-            self._cadence_of[kpi.id] = kpi.cadence
-            count(self.plan.report.added, "kpis")
-            return
-        if found["project"] != kpi.project_id:
+        if found is None and self._is_frozen(kpi.project_id):
+            problem = "is new in a project whose plan was agreed at a gate"
+            right = "add it through an approved scope change"
+            self._refuse(row.file, row.line, "kpi_id", kpi.id, problem, right)
+            return None
+        if found is not None and found["project"] != kpi.project_id:
             problem = f"differs from the stored project {found['project']}"
             right = "a KPI stays with its project; give the new one an id of its own"
             self._refuse(row.file, row.line, "project_id", kpi.project_id, problem, right)
+            return None
+        each = candidate(row, found, self._templates)
+        if isinstance(each, Wrong):
+            self._refuse_kpi(row, "template", str(kpi.template), each)
+            return None
+        return each
+
+    def _take_kpi(self, each: Candidate) -> None:
+        row, found, said = each.row, each.found, each.said
+        kpi = row.kpi
+        if found is None:
+            self.plan.new_kpis.append(replace(kpi, **said))
+            self._project_of[kpi.id] = kpi.project_id
+            self._cadence_of[kpi.id] = Cadence(said["cadence"])
+            self._formula_of[kpi.id] = said["formula"]
+            count(self.plan.report.added, "kpis")
             return
-        said = stated(kpi_values(kpi), row.stated)
         touched = sorted(FROZEN & changed_fields(found, said, KPI_FIELDS).keys())
         if touched and self._is_frozen(kpi.project_id):
             name = touched[0]
@@ -201,13 +235,13 @@ class _Comparison:
             return
         cadence = Cadence(said.get("cadence", found["cadence"]))
         if cadence != found["cadence"]:
-            stored = (period for key, period in (*self._actual, *self._planned) if key == kpi.id)
-            if off := off_cadence(cadence, stored):
+            if off := off_cadence(cadence, bulk.periods_of(self._connection, kpi.id)):
                 problem = f"differs from {found['cadence']}, which the stored values have"
                 right = f"keep it: {off[0]} has a value and ends no {cadence.value} period"
                 self._refuse(row.file, row.line, "cadence", cadence.value, problem, right)
                 return
             self._cadence_of[kpi.id] = cadence
+        self._formula_of[kpi.id] = each.whole["formula"]
         self._sort_in("kpis", found, said, KPI_FIELDS, self.plan.changed_kpis)
 
     def _compare_deliverable(self, row: DeliverableRow) -> None:
@@ -242,62 +276,14 @@ class _Comparison:
         else:
             count(self.plan.report.unchanged, kind)
 
-    def _compare_values(self, row: ReadingRow) -> None:
-        told = row.reading or row.planned
-        if told is not None and told.kpi_id not in self._project_of:
-            problem = "belongs to a KPI that was refused"
-            self._refuse(row.file, row.line, "kpi_id", told.kpi_id, problem, "mend the KPI first")
-            return
-        if told is not None and off_cadence(self._cadence_of[told.kpi_id], [told.period]):
-            cadence = self._cadence_of[told.kpi_id].value
-            problem = f"ends no {cadence} period, and that is the cadence of KPI {told.kpi_id}"
-            right = f"use the last day of a {cadence} period, or state the cadence in kpis.csv"
-            day = told.period.isoformat()
-            self._refuse(row.file, row.line, "period_end", day, problem, right)
-            return
-        if row.reading is not None:
-            self._compare_reading(row, row.reading)
-        if row.planned is not None:
-            self._compare_planned(row, row.planned)
-
-    def _compare_reading(self, row: ReadingRow, reading: Reading) -> None:
-        if reading.actual is not None and reading.period > self._today:
-            problem = (
-                f"cannot be known: the period ends on {reading.period}, after today, {self._today}"
-            )
-            right = "leave it blank until the period is over"
-            self._refuse(row.file, row.line, "actual", str(reading.actual), problem, right)
-            return
-        stored = self._actual.get((reading.kpi_id, reading.period))
-        if stored is not None and (
-            reading.actual is None
-            or (stored.actual == reading.actual and stored.reported_on == reading.reported_on)
-        ):
-            count(self.plan.report.unchanged, "readings")
-            return
-        report = self.plan.report
-        count(report.added if stored is None else report.changed, "readings")
-        self.plan.readings.setdefault(self._project_of[reading.kpi_id], []).append(reading)
-
-    def _compare_planned(self, row: ReadingRow, planned: PlannedValue) -> None:
-        project_id = self._project_of[planned.kpi_id]
-        before: Decimal | None = self._planned.get((planned.kpi_id, planned.period))
-        if before == planned.planned:
-            count(self.plan.report.unchanged, "planned")
-            return
-        if self._is_frozen(project_id):
-            problem = "differs from the trajectory that was agreed at a gate"
-            self._refuse(row.file, row.line, "planned", str(planned.planned), problem, SCOPE_CHANGE)
-            return
-        report = self.plan.report
-        count(report.added if before is None else report.changed, "planned")
-        self.plan.planned.setdefault(project_id, []).append(planned)
-
     def _is_frozen(self, project_id: str) -> bool:
         found = self._projects.get(project_id)
         return found is not None and found["baseline_frozen_at"] is not None
 
+    def _refuse_kpi(self, row: KpiRow, column: str, value: str, wrong: Wrong) -> None:
+        self._refuse(row.file, row.line, column, value, wrong.problem, wrong.right)
+
     def _refuse(
         self, file: str, line: int, column: str, value: str, problem: str, right: str
     ) -> None:
-        self.plan.report.refusals.append(Refused(file, line, column, value, problem, right))
+        self.plan.report.refuse(Refused(file, line, column, value, problem, right))

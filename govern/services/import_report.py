@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from govern.intake.log import MOST_KEPT
 from govern.intake.rows import Note, Refused
 
 Counts = dict[str, int]
@@ -11,7 +12,8 @@ Counts = dict[str, int]
 class ImportReport:
     """`added`, `changed` and `unchanged` count rows by kind (projects, kpis, deliverables, readings,
     planned). `written` is False for a dry run and where refusals kept everything out. `entered`
-    lists the projects whose stage was taken from what they report."""
+    lists the projects whose stage was taken from what they report. `refusals` are the first of very many;
+    `refused_in_all` counts them."""
 
     folder: str
     refusals: list[Refused]
@@ -21,11 +23,19 @@ class ImportReport:
     unchanged: Counts = field(default_factory=dict[str, int])
     entered: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     written: bool = False
+    refused_in_all: int = 0
 
     @property
     def refused(self) -> bool:
-        return bool(self.refusals)
+        return self.refused_in_all > 0
+
+    def refuse(self, refused: Refused) -> None:
+        """Counts a refusal, and keeps it where it is one of the first `MOST_KEPT`."""
+        self.refused_in_all += 1
+        if len(self.refusals) < MOST_KEPT:
+            self.refusals.append(refused)
 
 
-def count(counts: Counts, kind: str) -> None:
-    counts[kind] = counts.get(kind, 0) + 1
+def count(counts: Counts, kind: str, rows: int = 1) -> None:
+    if rows:
+        counts[kind] = counts.get(kind, 0) + rows

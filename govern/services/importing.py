@@ -14,15 +14,14 @@ from govern.intake.folder import read_folder
 from govern.intake.rows import Known
 from govern.process.definition import Workflow
 from govern.services.access import require_everywhere
+from govern.services.bulk_values import write_values
 from govern.services.import_fields import deliverable_values, kpi_of, kpi_values, project_values
 from govern.services.import_plan import ImportPlan, plan_import
 from govern.services.import_report import ImportReport
 from govern.services.ledger import SERVICE, record_event
-from govern.services.plans import planned_fact
-from govern.services.recording import reading_fact
 from govern.services.runtime import Runtime
 from govern.services.workflows import DEFAULT_WORKFLOW
-from govern.store import deliverables, kpis, portfolios, projects, readings, revisions
+from govern.store import deliverables, kpis, portfolios, projects, revisions
 
 DEFAULT_PORTFOLIO = "main"
 
@@ -37,13 +36,14 @@ def import_folder(
     stage: str | None = None,
     keep_good: bool = False,
     dry_run: bool = False,
+    reason: str | None = None,
     now: datetime,
 ) -> ImportReport:
     """Reads a folder and writes what is new or different, known by the organisation's own ids.
 
     A blank leaves what is stored. Rows that cannot be taken keep everything out unless `keep_good`.
-    `stage` is where projects enter whose row does not say. Raises NotFound for an unknown
-    portfolio, workflow or stage, NotAllowed.
+    `stage` is where projects enter whose row does not say, `reason` that of corrections which give none.
+    Raises NotFound for an unknown portfolio, workflow or stage, NotAllowed.
     """
     require_everywhere(actor, Permission.IMPORT)
     with runtime.store.writing() as connection:
@@ -65,8 +65,10 @@ def import_folder(
         if not dry_run:
             # What is planned is planned on what is there when it is written.
             projects.lock_every(connection)
-        plan = plan_import(connection, intake, definition, workflows, stage, now.date())
-        if not dry_run and (keep_good or not plan.report.refusals):
+        plan = plan_import(
+            connection, intake, definition, workflows, stage, now.date(), runtime.templates, reason
+        )
+        if not dry_run and (keep_good or not plan.report.refused):
             _Writing(connection, actor, now).write(plan, portfolio)
             plan.report.written = True
     return plan.report
@@ -118,15 +120,7 @@ class _Writing:
         self._write_projects(plan, portfolio)
         self._write_kpis(plan)
         self._write_deliverables(plan)
-        by = self._actor.person_id
-        for project_id, planned in sorted(plan.planned.items()):
-            ids = readings.add_planned(self._connection, planned, self._now, by)
-            told = {"planned": [*map(planned_fact, planned, ids)]}
-            self._tell(project_id, "plan.recorded", told)
-        for project_id, reported in sorted(plan.readings.items()):
-            ids = readings.add(self._connection, reported, self._now, by)
-            told = {"readings": [*map(reading_fact, reported, ids)]}
-            self._tell(project_id, "readings.recorded", told)
+        write_values(self._connection, self._actor, plan.values, self._now)
 
     def _write_projects(self, plan: ImportPlan, portfolio: str) -> None:
         for new in plan.new_projects:

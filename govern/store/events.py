@@ -1,25 +1,28 @@
 """The ledger's rows: append to a chain, read it, hand it to verification as it lies there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    bindparam,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.domain.record import Record
-from govern.ledger.event import GENESIS, Event, compose
+from govern.ledger.event import GENESIS, Event, compose, compose_written
 from govern.store.engine import is_sqlite
+from govern.store.query import in_parts
 from govern.store.stored import stored_events, stored_heads
 from govern.store.tables import chain, event
 
 __all__ = [
     "append",
+    "append_many",
     "events_of",
     "head_of",
     "of_kind",
@@ -54,6 +57,58 @@ def append(
         link = following if _move_head(connection, following) else None
     connection.execute(event.insert().values({name: getattr(link, name) for name in _IN_ORDER}))
     return link
+
+
+def append_many(
+    connection: Connection,
+    told: Iterable[tuple[str, bytes]],
+    *,
+    actor: str,
+    kind: str,
+    at: datetime,
+) -> None:
+    """Write events of one kind: project, and data as canonical bytes; those of a project in order.
+
+    In the caller's transaction. A chain that nothing was written to before is begun.
+    """
+    by_project: dict[str, list[bytes]] = {}
+    for project, data in told:
+        by_project.setdefault(project, []).append(data)
+    heads = _heads_of(connection, by_project)
+    rows: list[dict[str, Any]] = []
+    for project, datas in by_project.items():
+        first = datas if project in heads else datas[1:]
+        if project not in heads:
+            begun = json.loads(datas[0])
+            append(connection, project, actor=actor, kind=kind, data=begun, at=at)
+            heads[project] = head_of(connection, project)
+        seq, prev = heads[project]
+        for data in first:
+            link = compose_written(
+                project=project, seq=seq + 1, prev=prev, at=at, actor=actor, kind=kind, data=data
+            )
+            seq, prev = link.seq, link.leaf
+            rows.append({name: getattr(link, name) for name in _IN_ORDER})
+        heads[project] = seq, prev
+    if rows:
+        connection.execute(event.insert(), rows)
+    moved = [{"of": each, "seq": seq, "head": head} for each, (seq, head) in heads.items()]
+    if moved:
+        connection.execute(update(chain).where(chain.c.project == bindparam("of")), moved)
+
+
+def _heads_of(connection: Connection, project_ids: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Number and leaf of each chain's last event, kept from other writers until the transaction ends."""
+    return {
+        row.project: (row.seq, row.head)
+        for part in in_parts(project_ids)
+        for row in connection.execute(
+            select(chain.c.project, chain.c.seq, chain.c.head)
+            .where(chain.c.project.in_(part))
+            .order_by(chain.c.project)
+            .with_for_update()
+        )
+    }
 
 
 def events_of(

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "documents": {"domain"},
     "language": {"documents", "domain"},
     "observation": {"domain"},
+    "forecasting": {"domain"},
     "rulebook": {"language", "observation", "documents", "domain"},
     "process": {"language", "observation", "documents", "domain"},
     "composites": {"language", "observation", "documents", "domain"},

@@ -1,0 +1,1 @@
+"""Forecasts: what a KPI will have come to at completion, how sure that is, and how wrong it was before."""

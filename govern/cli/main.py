@@ -14,6 +14,10 @@ from govern.domain.refusal import Refusal
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("govern.cli.demo:demo", "Load the example portfolio, judge it, show what was found."),
     "import": ("govern.cli.importing:import_", "Bring in a folder of CSV files."),
+    "sources": (
+        "govern.cli.sources:sources",
+        "Check where figures come from; pull from databases.",
+    ),
     "sweep": ("govern.cli.sweep:sweep", "Judge every project by the rulebook."),
     "tick": (
         "govern.cli.tick:tick",
@@ -36,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List what the rules recommend to change.",
     ),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
+    "map": (
+        "govern.cli.map:map_",
+        "Show or draw a project's benefits map; check the maps.",
+    ),
     "rules": ("govern.cli.rules.group:rules", "Check and test rule files, publish the rulebook."),
     "workflow": ("govern.cli.workflow:workflow", "Check and draw workflow files."),
     "catalogue": (

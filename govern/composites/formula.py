@@ -48,9 +48,8 @@ def column_of(name: str) -> str:
 
 
 def told(problem: Problem) -> str:
-    """A problem in one line, with the column in the formula that it is about."""
-    help_ = f"; {problem.help}" if problem.help else ""
-    return f"column {problem.place.column}: {problem.message}{help_}"
+    """What a problem is, with the column in the formula that it is about."""
+    return f"column {problem.place.column}: {problem.message}"
 
 
 @lru_cache(maxsize=256)

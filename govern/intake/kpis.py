@@ -40,7 +40,7 @@ def read_kpis(
                 f"is not the project of this KPI, which is {stored.project_id}",
                 "give a KPI of another project an id of its own",
             )
-        kpi = _kpi(cells, key or "", project or "")
+        kpi = _kpi(cells, key or "", project or "", stored)
         if key is None or cells.refused:
             register.refuse(key, line)
             continue
@@ -64,15 +64,18 @@ def project_of(cells: Cells, projects: Register[ProjectRow], known: Known) -> st
     return None
 
 
-def _kpi(cells: Cells, key: str, project: str) -> Kpi:
+def _kpi(cells: Cells, key: str, project: str, stored: Kpi | None) -> Kpi:
     name = cells.needed("name", lambda text: parse_text(text, NAME_LENGTH))
-    cadence = cells.needed("cadence", lambda text: Cadence(parse_choice(text, Cadence)))
+    # A template can say it.
+    reading = cells.read if cells.raw("template") else cells.needed
+    cadence = reading("cadence", lambda text: Cadence(parse_choice(text, Cadence)))
     direction = cells.choice("direction", Direction)
     aggregation = cells.choice("aggregation", Aggregation)
     unit = cells.text("unit")
     percent = percent_of(unit)
     weight = cells.amount("weight")
-    tolerance_in = ToleranceIn(cells.choice("tolerance_in", ToleranceIn) or ToleranceIn.SHARE)
+    within = ToleranceIn.SHARE if stored is None else stored.tolerance_in
+    tolerance_in = ToleranceIn(cells.choice("tolerance_in", ToleranceIn) or within)
     return Kpi(
         id=key,
         project_id=project,

@@ -155,7 +155,7 @@ def _wrong_formula(kpi: Mapping[str, Any], others: Others) -> Wrong | None:
         check_formula(kpi["formula"], inputs)
     except LanguageError as error:
         problem = error.problems[0]
-        return Wrong(told(problem).partition("; ")[0], problem.help or "correct the formula")
+        return Wrong(told(problem), problem.help or "correct the formula")
     return None
 
 

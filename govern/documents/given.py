@@ -42,6 +42,16 @@ def _series(key: str, doc: str) -> Field[Series]:
 
 PLANNED = _series("planned", "the planned value: one for all periods, or a list")
 ACTUAL = _series("actual", "the reported value: one for all periods, or a list; ~ is missing")
+VALIDATED: Final[Field[Any]] = Field(
+    "validated",
+    OneOf((Maybe(Flag()), ListOf(Maybe(Flag()), least=1))),
+    doc="of every period with a value, or a list with one for each period",
+)
+CONFIDENCE: Final[Field[Any]] = Field(
+    "confidence",
+    OneOf((Maybe(Choice(Confidence)), ListOf(Maybe(Choice(Confidence)), least=1))),
+    doc="of every period with a value, or a list with one for each period",
+)
 CADENCE: Final[Field[Cadence]] = Field("cadence", Choice(Cadence), doc="monthly if not said")
 
 KPI_FACTS: Final[tuple[AnyField, ...]] = (
@@ -76,8 +86,8 @@ KPI_FACTS: Final[tuple[AnyField, ...]] = (
     Field("objectives", ListOf(Text())),
     Field("original_baseline", Maybe(Number())),
     Field("original_target", Maybe(Number())),
-    Field("validated", Maybe(Flag()), doc="of every period with a value"),
-    Field("confidence", Maybe(Choice(Confidence)), doc="of every period with a value"),
+    VALIDATED,
+    CONFIDENCE,
     Field("original_planned", Maybe(Number()), doc="of every period with a value"),
 )
 
@@ -188,7 +198,7 @@ def lengths(given: Fields, on_kpi: bool) -> Iterator[tuple[Field[Series], int, P
     for each in kpis:
         if (each.get(CADENCE) or Cadence.MONTHLY) is not finest:
             continue
-        for field in (PLANNED, ACTUAL):
+        for field in (PLANNED, ACTUAL, VALIDATED, CONFIDENCE):
             series = each.get(field)
             if isinstance(series, tuple):
                 yield field, len(series), each.place(field)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-GivenValue = Decimal | str | bool | date | tuple[str, ...] | None
+GivenValue = Decimal | str | bool | date | tuple[str | bool | None, ...] | None
 
 AS_OF: Final = date(2026, 6, 30)
 """The day a test is judged on where it does not say: the end of a month, quarter and half-year."""

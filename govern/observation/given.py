@@ -27,7 +27,7 @@ KPI_DEFAULTS: Mapping[str, Any] = {
 """What a test does not say. Everything else is missing."""
 
 OF_VALUES = ("validated", "confidence", "original_planned")
-"""What a test says once, for every period that has a value."""
+"""What a test says of each period that has a value: once for all, or in a list with one for each."""
 
 
 def _finest(kpis: tuple[GivenKpi, ...]) -> Cadence:
@@ -67,7 +67,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, tuple):
-        return list(cast(tuple[str, ...], value))
+        return list(cast(tuple[Any, ...], value))
     return str(value) if isinstance(value, str) else value
 
 
@@ -89,14 +89,16 @@ def _add(rows: dict[str, list[dict[str, Any]]], project: str, test: Given) -> No
 
 
 def _values(kpi: GivenKpi, kpi_id: str, test: Given) -> Iterator[dict[str, Any]]:
-    lengths = [len(each) for each in (kpi.planned, kpi.actual) if isinstance(each, tuple)]
+    said = (kpi.planned, kpi.actual, *(kpi.facts.get(name) for name in OF_VALUES))
+    lengths = [len(each) for each in said if isinstance(each, tuple)]
     count = max(lengths, default=test.periods)
     periods = _periods(_cadence(kpi), test.as_of, count)
     planned, actual = _series(kpi.planned, count), _series(kpi.actual, count)
-    of_values = {name: kpi.facts.get(name) for name in OF_VALUES}
-    for period, plan, report in zip(periods, planned, actual, strict=True):
+    said = {name: _series(kpi.facts.get(name), count) for name in OF_VALUES}
+    for at, (period, plan, report) in enumerate(zip(periods, planned, actual, strict=True)):
         if plan is not None or report is not None:
-            yield {"kpi": kpi_id, "period": period, "planned": plan, "actual": report, **of_values}
+            of_period = {name: values[at] for name, values in said.items()}
+            yield {"kpi": kpi_id, "period": period, "planned": plan, "actual": report, **of_period}
 
 
 def _add_elements(
@@ -123,6 +125,6 @@ def _add_elements(
         )
 
 
-def _series(values: tuple[Decimal | None, ...] | Decimal | None, length: int) -> list[Any]:
+def _series(values: Any, length: int) -> list[Any]:
     """One value a period; a single value stands for all of them."""
-    return list(values) if isinstance(values, tuple) else [values] * length
+    return list(cast("tuple[Any, ...]", values)) if isinstance(values, tuple) else [values] * length

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.portfolio:recommendations",
         "List what the rules recommend to change.",
     ),
+    "rates": ("govern.cli.rates:rates", "List exchange rates and bring them in."),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
     "map": (
         "govern.cli.map:map_",

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PROPOSE_RULES = "propose_rules"
     PUBLISH_RULES = "publish_rules"
     IMPORT = "import"
+    RECORD_RATE = "record_rate"
     MANAGE_ACCESS = "manage_access"
     SWITCH_SEPARATION = "switch_separation"
 
@@ -56,6 +57,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.PROPOSE_RULES: frozenset({Role.RULE_AUTHOR}),
     Permission.PUBLISH_RULES: frozenset({Role.RULE_PUBLISHER}),
     Permission.IMPORT: frozenset({Role.ADMIN}),
+    Permission.RECORD_RATE: frozenset({Role.FINANCE, Role.ADMIN}),
     Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
     Permission.SWITCH_SEPARATION: frozenset({Role.ADMIN}),
 }

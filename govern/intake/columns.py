@@ -147,4 +147,16 @@ DELIVERABLES = Layout(
     ),
 )
 
+RATES = Layout(
+    "rates.csv",
+    "exchange rates",
+    (
+        Column("currency", "the currency that one unit is of: EUR", required=True),
+        Column("to_currency", "the currency that the rate is in: USD", required=True),
+        Column("rate_on", "the day from which it holds", required=True),
+        Column("rate", "what one unit of `currency` is worth in `to_currency`", required=True),
+        Column("origin", "where it was taken from; blank is the file and line"),
+    ),
+)
+
 LAYOUTS = (PROJECTS, KPIS, READINGS, DELIVERABLES)

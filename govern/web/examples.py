@@ -100,6 +100,7 @@ KPI: dict[str, Any] = {
     "inputs": {},
     "part_of": None,
     "calendar": None,
+    "supports": {"GROWTH": "1"},
     "profile": {
         "complete": False,
         "missing": ["description", "baseline_source", "department", "source", "calculation"],
@@ -176,6 +177,24 @@ NEW_DELIVERABLE: dict[str, Any] = {
     "cost": "240000",
     "serves": {"CRM-REVENUE": "0.4"},
 }
+
+NEW_OUTCOME: dict[str, Any] = {
+    "id": "CRM-O1",
+    "project": "CRM-RELAUNCH",
+    "name": "Customers renew without calling",
+    "owner": "Ana Brandt",
+    "serves": {"CRM-REVENUE": "0.5"},
+}
+
+OUTCOME_CHANGE: dict[str, Any] = {"serves": {"CRM-REVENUE": "0.4"}, "leads_to": {}}
+
+NEW_OBJECTIVE: dict[str, Any] = {
+    "id": "GROWTH",
+    "name": "Grow recurring revenue",
+    "description": "Half of all revenue recurs by 2030.",
+}
+
+OBJECTIVE_CHANGE: dict[str, Any] = {"owner": "Ana Brandt"}
 
 DELIVERABLE_CHANGE: dict[str, Any] = {"state": "done", "done_on": "2027-05-20"}
 
@@ -289,4 +308,16 @@ NEW_MIGRATION: dict[str, Any] = {
     **MIGRATION_PREVIEW,
     "preview": "sha256:" + "4f" * 32,
     "reason": "It has become a project that one person can oversee.",
+}
+
+EXCHANGE_RATES: dict[str, Any] = {
+    "rates": [
+        {
+            "currency": "EUR",
+            "to_currency": "USD",
+            "rate_on": "2026-10-30",
+            "rate": "1.0874",
+            "origin": "ECB reference rates",
+        }
+    ]
 }

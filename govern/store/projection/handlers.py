@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from govern.store.projection import benefits, gates, people, projects, rules, scope
+from govern.store.projection import benefits, gates, people, projects, rates, rules, scope, sources
 from govern.store.projection.fact import Fact, NotProjectable
 from govern.store.projection.rows import Rows
 
@@ -18,6 +18,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "delegation.given": people.delegation_given,
     "delegation.revoked": people.delegation_revoked,
     "separation.switched": people.separation_switched,
+    "source.pulled": sources.source_pulled,
     "workflow.recorded": rules.workflow_recorded,
     "rulebook.proposed": rules.rulebook_proposed,
     "rulebook.published": rules.rulebook_published,
@@ -44,6 +45,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "readings.recorded": projects.readings_recorded,
     "readings.validated": projects.readings_validated,
     "plan.recorded": projects.plan_recorded,
+    "rates.recorded": rates.rates_recorded,
     "deliverable.added": projects.deliverable_added,
     "deliverable.changed": projects.deliverable_changed,
     "objective.added": benefits.objective_added,

@@ -1,10 +1,12 @@
 """One module per resource: its routes, and nothing else."""
 
 from govern.web.resource import Resource
+from govern.web.resources.benefits_map import benefits_map
 from govern.web.resources.corrections import corrections
 from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
 from govern.web.resources.evidence import evidence
+from govern.web.resources.exchange_rates import exchange_rates
 from govern.web.resources.exports import exports
 from govern.web.resources.findings import findings
 from govern.web.resources.gates import gates
@@ -15,6 +17,8 @@ from govern.web.resources.log import log
 from govern.web.resources.me import me
 from govern.web.resources.moves import moves
 from govern.web.resources.notices import notices
+from govern.web.resources.objectives import objectives
+from govern.web.resources.outcomes import outcomes
 from govern.web.resources.overrides import overrides
 from govern.web.resources.people import people
 from govern.web.resources.projects import projects
@@ -37,8 +41,12 @@ ALL: tuple[Resource, ...] = (
     kpis,
     templates,
     readings,
+    exchange_rates,
     reporting,
     deliverables,
+    outcomes,
+    objectives,
+    benefits_map,
     gates,
     evidence,
     scores,

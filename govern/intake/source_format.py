@@ -1,6 +1,6 @@
 """The format of source files, `govern/source/v1`: where figures come from, and how they are written.
 
-Kinds other than files have a module of their own each, with a record that is listed in `KINDS`.
+Kinds other than files have a module of their own each; `source_kinds` lists all of them.
 """
 
 from decimal import Decimal
@@ -17,7 +17,6 @@ from govern.documents.shape import (
     Number,
     Record,
     Text,
-    Variants,
     Whole,
     Word,
 )
@@ -73,7 +72,9 @@ FILE_KEYS: Final[Field[Fields]] = Field("file", THE_FILE, doc="how the table is 
 COLUMN_NAMES: Final = (
     "kpi",
     "period",
+    "year",
     "measure",
+    "unit",
     "actual",
     "planned",
     "reported_on",
@@ -85,6 +86,7 @@ COLUMN_NAMES: Final = (
 COLUMN_DOC: Final = {
     "kpi": "the column whose cells say which KPI; its heading, or `column C`",
     "period": "in the long layout",
+    "year": "the year, where it stands in a column beside the month",
     "measure": "the column that says whether a row is planned or actual",
 }
 COLUMNS: Final[Field[Fields]] = Field(
@@ -203,10 +205,3 @@ FILE_SOURCE: Final = Record(
         ACCEPT,
     ),
 )
-KINDS: tuple[tuple[str, Record], ...] = (("file", FILE_SOURCE),)
-"""Kind of source → what its file says."""
-
-
-def source_shape() -> Variants:
-    """The shape of every source file, whatever its kind."""
-    return Variants("kind", "file", KINDS)

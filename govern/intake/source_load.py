@@ -12,7 +12,9 @@ from govern.documents.read import read
 from govern.documents.shape import Fields
 from govern.documents.source import Source
 from govern.intake import source_format as keys
+from govern.intake import source_sql
 from govern.intake.source import DateKeys, FileSource, LabelKeys, NumberKeys, TableKeys
+from govern.intake.source_kinds import source_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class LoadedSources:
         """The source of this id, where it is a mapping of files."""
         found = self.fields.get(source_id)
         return None if found is None or kind_of(found) != "file" else file_source(found)
+
+    def sql(self) -> dict[str, source_sql.SqlSource]:
+        """The sources that are databases, by their ids."""
+        return {
+            name: source_sql.sql_source(each)
+            for name, each in self.fields.items()
+            if kind_of(each) == "sql"
+        }
 
 
 def kind_of(fields: Fields) -> str:
@@ -70,9 +80,10 @@ def read_source(source: Source, problems: list[Problem]) -> Fields | None:
     problems += document.problems
     if document.root is None:
         return None
-    fields = read(document.root, keys.source_shape(), problems)
-    if fields is not None and fields.complete and kind_of(fields) == "file":
-        _check(fields, problems)
+    fields = read(document.root, source_shape(), problems)
+    if fields is not None and fields.complete:
+        check = source_sql.check if kind_of(fields) == "sql" else _check
+        check(fields, problems)
     sound = all(each.level is not Level.ERROR for each in problems[before:])
     return fields if fields is not None and fields.complete and sound else None
 

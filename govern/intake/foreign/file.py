@@ -1,0 +1,170 @@
+"""A file and a mapping → what each of its cells becomes, and what is asked before the rest goes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from govern.documents.grid import GridSheet
+from govern.documents.xlsx import read_grids
+from govern.documents.xlsx_guard import OLE, UnreadableWorkbook
+from govern.intake.foreign.cells import CellReader
+from govern.intake.foreign.checks import against_stored, once
+from govern.intake.foreign.csv_file import read_csv
+from govern.intake.foreign.entries import Entry, entries
+from govern.intake.foreign.evidence import proven_numbers, proven_order
+from govern.intake.foreign.far import ask_far
+from govern.intake.foreign.known import KnownKpi
+from govern.intake.foreign.outcome import Became, CellOutcome, Choice, Found, Question
+from govern.intake.foreign.place import View
+from govern.intake.foreign.table import Table, find_table
+from govern.intake.foreign.values import Writing
+from govern.intake.foreign.written import quoted
+from govern.intake.source import DateKeys, FileSource
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """`stated`: what was found out about the file and not asked. `problems`: what is wrong with it
+    as a whole. `cells`: one outcome for each cell of a figure, in the order of the file.
+    `proven`: the mapping with what the file proves of itself."""
+
+    file: str
+    sheet: str | None
+    stated: tuple[str, ...]
+    problems: tuple[CellOutcome, ...]
+    questions: tuple[Question, ...]
+    cells: tuple[CellOutcome, ...]
+    proven: FileSource
+
+
+def read_file(
+    name: str,
+    content: bytes,
+    source: FileSource,
+    kpis: Mapping[str, KnownKpi],
+    *,
+    today: date,
+    reason: str | None = None,
+) -> FileReading:
+    """Never raises for what is in the file. `kpis`: by id, those that the file may be about.
+    `reason` says why figures are corrected whose row says nothing."""
+    found = Found(name)
+    sheet = _sheet(content, source, found)
+    if sheet is None:
+        return _answer(found, None, source)
+    view = View(sheet)
+    table = find_table(view, source, found)
+    if table is None:
+        return _answer(found, sheet, source)
+    rows = list(entries(view, table, source, found))
+    writing, dates = _writing(view, rows, source, found)
+    reader = CellReader(view, table, writing, dates, kpis, found)
+    reader.ask_scale()
+    outcomes = once(reader.percentages([reader.outcome(each) for each in rows]))
+    outcomes = [
+        against_stored(each, kpi, today, reason)
+        if each.became is Became.TAKEN and (kpi := kpis.get(each.kpi or "")) is not None
+        else each
+        for each in outcomes
+    ]
+    found.cells = ask_far(outcomes, kpis, source, found)
+    if not rows:
+        found.refuse_file("has no rows below its headings", "send a file with figures in it")
+    return _answer(found, sheet, _proven(source, writing, dates, table))
+
+
+def _answer(found: Found, sheet: GridSheet | None, proven: FileSource) -> FileReading:
+    return FileReading(
+        found.file,
+        None if sheet is None else sheet.name,
+        tuple(found.stated),
+        tuple(found.problems),
+        found.questions,
+        tuple(found.cells),
+        proven,
+    )
+
+
+def _sheet(content: bytes, source: FileSource, found: Found) -> GridSheet | None:
+    if not content.startswith((b"PK\x03\x04", OLE)):
+        if source.table.sheet is not None and found.file.lower().endswith((".xlsx", ".xlsm")):
+            found.refuse_file("is no Excel workbook", "save it as .xlsx")
+            return None
+        return read_csv(content, source.table, found)
+    try:
+        sheets = read_grids(content)
+    except UnreadableWorkbook as error:
+        found.refuse_file(f"cannot be read: {error.what}", error.help)
+        return None
+    return _one_of(sheets, source, found)
+
+
+def _one_of(sheets: tuple[GridSheet, ...], source: FileSource, found: Found) -> GridSheet | None:
+    wanted = source.table.sheet
+    if wanted is not None:
+        named = [each for each in sheets if each.name == wanted]
+        if not named:
+            names = ", ".join(f"'{each.name}'" for each in sheets)
+            found.refuse_file(f"has no sheet '{wanted}'", f"its sheets are: {names}")
+            return None
+        if named[0].hidden:
+            found.state(f"the sheet '{wanted}' is hidden")
+        return named[0]
+    full = [each for each in sheets if each.cells and not each.hidden]
+    hidden = [each for each in sheets if each.cells and each.hidden]
+    if hidden:
+        names = ", ".join(f"'{each.name}'" for each in hidden)
+        found.state(f"{len(hidden)} hidden sheet(s) are not read: {names}")
+    if not full:
+        found.refuse_file("has no sheet with anything in it", "send a file with figures in it")
+        return None
+    if len(full) > 1:
+        choices = tuple(
+            Choice(f"sheet: {quoted(each.name or '')}", f"to {each.rows} rows") for each in full
+        )
+        found.ask(Question("file", "Which sheet has the figures?", choices))
+        return None
+    found.state(f"the figures are in the sheet '{full[0].name}'")
+    return full[0]
+
+
+def _writing(
+    view: View, rows: list[Entry], source: FileSource, found: Found
+) -> tuple[Writing, DateKeys]:
+    """How figures and days are written: by the mapping, and by what the file proves."""
+    plain = Writing(source, source.numbers)
+    texts = [
+        (view.name(each.row, each.column), each.cell.cell.value)
+        for each in rows
+        if each.cell is not None
+        and isinstance(each.cell.cell.value, str)
+        and not plain.missing(each.cell.cell)
+    ]
+    numbers, torn = proven_numbers(texts, source.numbers, found)
+    days = [
+        (view.name(at.row, at.column), text)
+        for _, group in groupby(rows, key=lambda each: each.row)
+        for each in group
+        for at, text in (
+            (each.period_at, each.period),
+            *((at, at.cell.value) for name, at in each.said.items() if name == "reported_on"),
+        )
+        if at is not None and isinstance(text, str)
+    ]
+    return Writing(source, numbers, torn), proven_order(days, source.dates, found)
+
+
+def _proven(source: FileSource, writing: Writing, dates: DateKeys, table: Table) -> FileSource:
+    """What a mapping of the file would say that nobody has to be asked."""
+    columns = dict(source.columns) or {
+        name: table.headings[column] for name, column in table.columns.items()
+    }
+    layout = source.table.layout or ("wide" if table.wide else "long")
+    return replace(
+        source,
+        numbers=writing.numbers,
+        dates=dates,
+        columns=columns,
+        table=replace(source.table, layout=layout),
+    )

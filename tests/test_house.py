@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
+from govern.catalogue import codes as catalogue_codes
 from govern.cli.main import COMMANDS, govern
 from govern.documents import codes as documents_codes
 from govern.domain.refusal import Refusal
@@ -159,7 +160,14 @@ def test_every_refusal_has_a_code_of_its_own_that_is_documented() -> None:
 
 def test_every_problem_code_is_documented() -> None:
     page = (DOCS / "errors.md").read_text()
-    kinds = (documents_codes, intake_codes, language_codes, process_codes, rulebook_codes)
+    kinds = (
+        documents_codes,
+        intake_codes,
+        language_codes,
+        process_codes,
+        rulebook_codes,
+        catalogue_codes,
+    )
     codes = [code for kind in kinds for code in kind.CODES]
     assert len(codes) == len(set(codes))
     assert not [code for code in codes if f"`{code}`" not in page]

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from govern.catalogue.load import Loaded
+from govern.catalogue.load import Loaded, load
 from govern.catalogue.shapes import CATALOGUE
 from govern.cli.output import as_json, cell, format_option, records, table
 from govern.cli.problems import check_format, report_problems
@@ -65,12 +66,15 @@ def show(ctx: click.Context, template: str, form: str) -> None:
 
 
 @catalogue.command()
+@click.argument("places", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--strict", is_flag=True, help="Warnings count: exit with 3 if there is one.")
 @check_format
 @click.pass_context
-def check(ctx: click.Context, strict: bool, form: str) -> None:
-    """Report every problem in the catalogue files. Exit code 1 if there is an error."""
-    loaded = catalogue_of(settings_of(ctx))
+def check(ctx: click.Context, places: tuple[Path, ...], strict: bool, form: str) -> None:
+    """Report every problem in the catalogue files: those in use, or those at PLACES, folders or files
+    that are laid over each other. Exit code 1 if there is an error.
+    """
+    loaded = load(places) if places else catalogue_of(settings_of(ctx))
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern catalogue check")
     if form == "text":
         click.echo(f"{len(loaded.templates)} template(s) in {len(loaded.sources)} file(s).")

@@ -42,6 +42,7 @@ from govern.store.tables import (
     blob,
     chain,
     event,
+    kpi,
     personal,
     rulebook_proposal,
     workflow_revision,
@@ -194,6 +195,11 @@ def _filled(live: Connection, scope: str | None, size: int) -> Scratch:
                     apply(rows, facts_in(live, piece))
                     if name == scope:
                         _copy_events(live, past, piece)
+            while scope is not None and (read := _read_elsewhere(live, past) - ends.keys()):
+                for name in sorted(read):
+                    ends[name] = log.last_seq_of(live, name, below=size)
+                    for piece in events_in_pieces(live, name, ends[name]):
+                        apply(rows, facts_in(live, piece))
             _copy_texts(live, past)
     except NotProjectable as fault:
         scratch.close()
@@ -205,6 +211,19 @@ def _filled(live: Connection, scope: str | None, size: int) -> Scratch:
             kind=fact.kind,
         ) from fault
     return scratch
+
+
+def _read_elsewhere(live: Connection, past: Connection) -> set[str]:
+    """The projects whose KPIs are read by the formulas that are there, and are not there themselves."""
+    known = {row.id: row for row in past.execute(select(kpi.c.id, kpi.c.formula, kpi.c.inputs))}
+    read = {
+        each
+        for row in known.values()
+        if row.formula is not None
+        for each in row.inputs.values()
+        if each not in known
+    }
+    return {each["project"] for each in kpis.some(live, read).values()} if read else set()
 
 
 def _copy_events(live: Connection, past: Connection, piece: list[Event]) -> None:

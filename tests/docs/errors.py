@@ -27,6 +27,7 @@ from unittest import mock
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from govern.catalogue.load import load as load_catalogue
 from govern.cli.main import govern
 from govern.documents.problem import Problem
 from govern.process.conditions import misfits
@@ -37,6 +38,7 @@ from govern.services.tables import Told, export_table, import_table
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 TODAY = date(2026, 11, 24)
 RULES, WORKFLOWS, WORKBOOK = Path("rules"), Path("workflows"), Path("rag.xlsx")
+CATALOGUE = Path("catalogue")
 TABLE = "kpi-rag"
 
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -154,6 +156,7 @@ def _checked(files: dict[str, str]) -> list[Problem]:
     _write(files)
     rules = load_rules(RULES, today=TODAY)
     found = [*rules.problems, *load_workflows(WORKFLOWS, before, rules.calendars).problems]
+    found += load_catalogue([CATALOGUE]).problems
     if rules.rulebook is not None:
         for workflow in in_use:
             found += misfits(workflow, before, rules.readable)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from govern.catalogue import codes as catalogue_codes
 from govern.documents import codes as documents_codes
 from govern.process import codes as process_codes
 from govern.process.load import load as load_workflows
@@ -25,7 +26,12 @@ TEXT = PAGE.read_text(encoding="utf-8")
 FILES = sound_files(TEXT)
 EXAMPLES = list(examples(TEXT))
 # Those of conditions are shown in their table: tests/language/test_documentation.py.
-CODES = [*documents_codes.CODES, *rulebook_codes.CODES, *process_codes.CODES]
+CODES = [
+    *documents_codes.CODES,
+    *rulebook_codes.CODES,
+    *process_codes.CODES,
+    *catalogue_codes.CODES,
+]
 
 
 def test_every_code_has_an_example() -> None:

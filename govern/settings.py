@@ -109,3 +109,8 @@ def _text(value: object) -> str:
 
 def clock() -> datetime:
     return datetime.now(UTC)
+
+
+def secret(name: str) -> str | None:
+    """The value of a variable that a source file names; none of ours."""
+    return os.environ.get(name)

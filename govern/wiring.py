@@ -5,6 +5,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -15,6 +16,7 @@ from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
 from govern.documents.source import Source
 from govern.domain.refusal import BadConfiguration
+from govern.intake.source_load import load_sources
 from govern.process import load as workflow_files
 from govern.rulebook import load as rule_files
 from govern.rulebook.rule import Rulebook
@@ -26,7 +28,7 @@ from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
 from govern.services.workflows import are_taken, take_workflows
-from govern.settings import Settings, clock, shipped
+from govern.settings import Settings, clock, secret, shipped
 from govern.store.engine import open_engine
 from govern.store.folder import Folder
 from govern.store.key_folder import KeyFolder
@@ -58,6 +60,8 @@ def started(settings: Settings) -> Generator[Started]:
             _keeping(settings),
             _keys(settings, engine.url),
             _templates(settings),
+            partial(load_sources, settings.sources),
+            secret,
         )
         now = clock()
         ensure_operator(runtime, now=now)

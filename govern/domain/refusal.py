@@ -91,6 +91,10 @@ class RecommendationClosed(Refusal):
     code, title, status = "recommendation-closed", "The recommendation has been answered", 409
 
 
+class ScopeChangeClosed(Refusal):
+    code, title, status = "scope-change-closed", "The scope change has been decided", 409
+
+
 class BaselineFrozen(Refusal):
     code, title, status = "baseline-frozen", "The baseline was agreed at a gate", 409
 
@@ -183,6 +187,14 @@ class StillAnswering(Refusal):
 
 class AnswerNotKept(Refusal):
     code, title, status = "answer-not-kept", "It was done, and its answer is not kept", 409
+
+
+class SourceUnreadable(Refusal):
+    code, title, status = "source-unreadable", "The source cannot be read", 502
+
+
+class PulledMeanwhile(Refusal):
+    code, title, status = "pulled-meanwhile", "The source was read by somebody else meanwhile", 409
 
 
 class Busy(Refusal):

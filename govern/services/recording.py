@@ -65,14 +65,21 @@ class Judged:
 
 
 def judge(
-    connection: Connection, actor: Actor, reported: Sequence[Record | Wrong], *, today: date
+    connection: Connection,
+    actor: Actor,
+    reported: Sequence[Record | Wrong],
+    *,
+    today: date,
+    by: Permission = Permission.RECORD_READING,
+    because: str | None = None,
 ) -> list[Judged]:
-    """One for each row, in the order given; the projects concerned stay locked.
+    """One for each row, in the order given; the projects concerned stay locked. `by` is what the actor
+    has to be allowed on each of them, `because` the reason of a correction that says none.
 
     A KPI and period that stand twice are refused both times: which of them is meant nobody knows.
     """
     rows = [each for each in reported if not isinstance(each, Wrong)]
-    owners, refusals = _owners(connection, actor, {each["kpi"] for each in rows})
+    owners, refusals = _owners(connection, actor, {each["kpi"] for each in rows}, by)
     in_force = readings.newest(
         connection, {each["kpi"] for each in rows if each["kpi"] in owners}, _days(rows)
     )
@@ -90,6 +97,8 @@ def judge(
             continue
         kpi, project = owners[kpi_id]
         before = in_force.get((kpi_id, period))
+        if because is not None and _unexplained(each, before) is not None:
+            each = {**each, "reason": because}  # noqa: PLW2901
         errors = _problems(each, kpi, before, today)
         twin = twins.get(index)
         if not errors and twin is not None:
@@ -144,7 +153,7 @@ def reading_fact(reading: Reading, number: int) -> dict[str, Any]:
 
 
 def _owners(
-    connection: Connection, actor: Actor, kpi_ids: set[str]
+    connection: Connection, actor: Actor, kpi_ids: set[str], by: Permission
 ) -> tuple[dict[str, tuple[Record, Record]], dict[str, Refusal]]:
     """Each KPI with its project, locked; and why not, for those that may not be reported on, in the
     order of their ids."""
@@ -165,7 +174,7 @@ def _owners(
                 or not actor.may(Permission.READ, project["portfolio"], project["id"])
             ):
                 raise NotFound(f"There is no KPI '{kpi_id}' that you may see.")
-            require(actor, Permission.RECORD_READING, project)
+            require(actor, by, project)
         except Refusal as refusal:
             refusals[kpi_id] = refusal
         else:

@@ -1,13 +1,22 @@
 """What every use case needs at hand: the store, and what its texts mean."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from govern.catalogue.template import Template
+from govern.intake.source_load import LoadedSources
 from govern.services.catalog import Catalog
 from govern.services.keeping import Keeping
 from govern.store.key_folder import KeyFolder
 from govern.store.transaction import Store
+
+
+def no_sources() -> LoadedSources:
+    return LoadedSources({}, (), {}, {})
+
+
+def no_secret(name: str) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +28,7 @@ class Runtime:
     """Where the log's key is. Without one nothing is sealed and no receipt is given."""
     templates: Mapping[str, Template] = field(default_factory=dict[str, Template])
     """The catalogue: templates by their ids."""
+    sources: Callable[[], LoadedSources] = no_sources
+    """Reads the files that say where figures come from."""
+    secret: Callable[[str], str | None] = no_secret
+    """The value of a variable that such a file names: the address of a database."""

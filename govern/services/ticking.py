@@ -19,6 +19,7 @@ from govern.services.due import Candidate, Done, Duty
 from govern.services.hold_ends import HOLD_ENDS
 from govern.services.ledger import SERVICE
 from govern.services.log_upkeep import keep_up
+from govern.services.pulling import pull_due
 from govern.services.rejudging import REJUDGING
 from govern.services.reminders import REMINDERS
 from govern.services.runtime import Runtime
@@ -66,6 +67,9 @@ def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
             except Exception as error:  # one project's fault is no reason to leave the others
                 why = f"{type(error).__name__}: {error}"
                 failed.append(Failed(candidate.project, candidate.submission, why))
+    pulled, not_pulled = pull_due(runtime, actor, now=now)
+    done += pulled
+    failed += [Failed(SERVICE, None, why) for why in not_pulled]
     try:
         idempotency.forget_old(runtime, now=now)
     except Refusal as refused:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from govern.domain.kpi import Direction
 from govern.domain.measures import (
@@ -136,6 +136,18 @@ def read(data: Mapping[str, Any]) -> Agreed:
 def typed(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a KPI, from plain data to the types that the KPI has."""
     return {name: _typed(name, value) for name, value in fields.items()}
+
+
+def as_text(value: Any) -> str | None:
+    """A field's value in words: a number in plain notation, a map as `name = id`."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        named = cast("Mapping[str, str]", value)
+        return ", ".join(f"{name} = {each}" for name, each in sorted(named.items()))
+    return str(plain(value))
 
 
 def difference(first: Agreed | None, second: Agreed | None) -> Difference:

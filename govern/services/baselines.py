@@ -6,7 +6,7 @@ since, so it is read from the KPIs and planned values as they stand, and where t
 says otherwise, from that. The first scope change keeps it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,14 +33,16 @@ Plan = Mapping[str, Agreed]
 """KPI id → what is agreed of it."""
 
 
-def as_it_stands(connection: Connection, project_id: str) -> dict[str, Agreed]:
-    """What is agreed now: KPI id → its fields and planned values in force."""
+def as_it_stands(
+    connection: Connection, project_id: str, names: Iterable[str] = AGREED
+) -> dict[str, Agreed]:
+    """What is agreed now: KPI id → its fields (of these names) and planned values in force."""
     planned: dict[str, dict[date, Decimal]] = {}
     for (kpi_id, period), value in readings.planned_in_force(connection, {project_id}).items():
         planned.setdefault(kpi_id, {})[period] = value
     return {
         each["id"]: Agreed(
-            each["id"], {name: each[name] for name in AGREED}, planned.get(each["id"], {})
+            each["id"], {name: each[name] for name in names}, planned.get(each["id"], {})
         )
         for each in kpis.of_project(connection, project_id)
     }

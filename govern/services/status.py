@@ -4,7 +4,7 @@ from datetime import datetime
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.services import gates, waiver_list
+from govern.services import gates, scope_waiting, waiver_list
 from govern.services.runtime import Runtime
 from govern.services.separation import list_pairs
 from govern.store import projects, recommendations, submissions
@@ -13,7 +13,8 @@ _URGENCY = {"red": 0, "amber": 1, "green": 2}
 
 
 def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
-    """`stages` (stage → projects, in the order a project passes them), `gates`, `recommendations`,
+    """`stages` (stage → projects, in the order a project passes them), `gates` and `scope_changes` that
+    wait for a decision, `recommendations`,
     every one of the `waivers`, those that ended too, and the duties that are `not_separated`."""
     with runtime.store.reading() as connection:
         counted = projects.count_by_stage(connection, actor)
@@ -40,6 +41,7 @@ def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record
                     "decide_by": seen["decide_by"],
                 }
             )
+        to_rescope = scope_waiting.in_all(runtime, connection, actor, now)
         to_answer = recommendations.all_open(connection, actor)
         waived = waiver_list.all_visible(connection, actor, now.date())
     to_answer.sort(
@@ -49,6 +51,7 @@ def portfolio_status(runtime: Runtime, actor: Actor, *, now: datetime) -> Record
     return {
         "stages": {**stages, **counted},
         "gates": waiting,
+        "scope_changes": to_rescope,
         "recommendations": to_answer,
         "waivers": waived,
         "not_separated": [each for each in list_pairs(runtime) if each["separated"] is False],

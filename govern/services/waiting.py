@@ -1,19 +1,20 @@
-"""What waits for a person: gates to decide, criteria to score, recommendations, conditions."""
+"""What waits for a person: gates and scope changes to decide, criteria to score, recommendations,
+conditions."""
 
 from datetime import datetime
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.role import Role
-from govern.services import deciders, gates, scorecards
+from govern.services import deciders, gates, scope_waiting, scorecards
 from govern.services.runtime import Runtime
 from govern.store import conditions, projects, recommendations, submissions
 from govern.store.paging import LARGEST_PAGE, PageRequest
 
 
 def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
-    """`gates`, `scores`, `recommendations` and `conditions` on which this person can act now, most
-    urgent first."""
+    """`gates`, `scope_changes`, `scores`, `recommendations` and `conditions` on which this person can
+    act now, most urgent first."""
     with runtime.store.reading() as connection:
         seen: dict[str, Record] = {}
 
@@ -54,6 +55,7 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
                     "as": sorted(role.value for role in able),
                 }
             )
+        to_rescope = scope_waiting.for_person(runtime, connection, actor)
         to_answer = [
             each
             for each in recommendations.all_open(connection, actor)
@@ -69,6 +71,7 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
         ]
     return {
         "gates": to_decide,
+        "scope_changes": to_rescope,
         "scores": to_score,
         "recommendations": to_answer,
         "conditions": owed,

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Float, cast, func, select
 
-from govern.observation.tables import SCHEMAS, ObservationTables
+from govern.observation.tables import ObservationTables
+from govern.store.originals import with_originals
 from govern.store.benefits import brought_through
 from govern.store.query import AnySelect
 from govern.store.tables import (
@@ -33,6 +34,9 @@ _NUMBER = pl.Float64
 
 def load_tables(connection: Connection, project_ids: set[str] | None = None) -> ObservationTables:
     """Every table of `ObservationTables`, of all projects where `project_ids` is `None`."""
+    kpis, values = with_originals(
+        connection, _kpis(connection, project_ids), _values(connection, project_ids), project_ids
+    )
     return ObservationTables(
         projects=_projects(connection, project_ids),
         stages=_read(
@@ -46,8 +50,8 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
             ),
             {"project": _TEXT, "stage": _TEXT, "since": _DATE},
         ),
-        kpis=_kpis(connection, project_ids),
-        values=_values(connection, project_ids),
+        kpis=kpis,
+        values=values,
         deliverables=_deliverables(connection, project_ids),
         serves=_serves(connection, project_ids),
         conditions=_conditions(connection, project_ids),
@@ -183,15 +187,9 @@ def _kpis(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
             "formula": _TEXT,
         },
     )
-    return (
-        found.join(_supported(connection, project_ids), on="kpi", how="left", maintain_order="left")
-        .with_columns(
-            objectives=pl.col("objectives").fill_null([]),
-            original_baseline=pl.lit(None, _NUMBER),
-            original_target=pl.lit(None, _NUMBER),
-        )
-        .select(*SCHEMAS["kpis"])
-    )
+    return found.join(
+        _supported(connection, project_ids), on="kpi", how="left", maintain_order="left"
+    ).with_columns(objectives=pl.col("objectives").fill_null([]))
 
 
 def _supported(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
@@ -229,12 +227,7 @@ def _values(connection: Connection, project_ids: set[str] | None) -> pl.DataFram
             "confidence": _TEXT,
         },
     )
-    return (
-        planned.join(actual, on=["kpi", "period"], how="full", coalesce=True)
-        .with_columns(original_planned=pl.lit(None, _NUMBER))
-        .select(*SCHEMAS["values"])
-        .sort("kpi", "period")
-    )
+    return planned.join(actual, on=["kpi", "period"], how="full", coalesce=True)
 
 
 def _newest(table: Any, values: list[Any], project_ids: set[str] | None) -> AnySelect:

@@ -15,6 +15,7 @@ ONLY_USE_CASES = frozenset(
         "test_erasing",
         "test_gate_tables",
         "test_rulebooks",
+        "test_scope_changes",
         "test_snoozes",
         "test_sweeps",
         "test_telling",

@@ -1,0 +1,162 @@
+"""Votes on a scope change; once they suffice it is applied, or rejected, in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from govern.domain.actor import Actor
+from govern.domain.decision import Answer, Decision
+from govern.domain.record import Record
+from govern.domain.refusal import AlreadyVoted, PreviewChanged
+from govern.domain.role import Role
+from govern.process.definition import Gate
+from govern.process.tally import Tally, tally
+from govern.services import baselines, scope_deciders, scope_effects
+from govern.services.access import check_version, scope_change_for
+from govern.services.attempts import recorded_if_refused
+from govern.services.ledger import record_event
+from govern.services.receipts import receipt
+from govern.services.runtime import Runtime
+from govern.services.scope_changes import get_scope_change, require_open
+from govern.services.scope_kinds import Applying
+from govern.store import people, scope_changes
+
+ANSWERS = (Answer.GO, Answer.RECYCLE, Answer.KILL, Answer.ABSTAIN)
+"""What can be said of a scope change: it is made as proposed, or it is not."""
+
+
+def vote(
+    runtime: Runtime,
+    actor: Actor,
+    scope_change_id: int,
+    *,
+    decision: Answer,
+    reason: str,
+    role: Role | None = None,
+    version: int | None,
+    now: datetime,
+) -> Record:
+    """Casts the actor's vote; applies or rejects the scope change once the votes suffice.
+
+    With the last go, KPIs, planned values and the next version of the baseline are written in this
+    transaction, or none of them. Raises NotFound, ScopeChangeClosed, StaleVersion, SeparationOfDuties
+    (which is recorded), NotAllowed, InvalidInput, AlreadyVoted, and for a go PreviewChanged where what
+    is changed is no longer what it was: a proposal does what it showed or nothing.
+    """
+    tried: dict[str, Any] = {"scope_change": scope_change_id, "decision": decision}
+    with (
+        recorded_if_refused(runtime, actor, "scope_change.refused", tried, now),
+        runtime.store.writing() as connection,
+    ):
+        found, project = scope_change_for(connection, actor, scope_change_id)
+        proposer = people.actor_of_person(connection, found["proposed_by"], now) or actor
+        applying = Applying(
+            runtime,
+            connection,
+            actor,
+            proposer,
+            project,
+            scope_change_id,
+            found["effective_on"],
+            now,
+        )
+        scope_effects.lock(applying, found["changes"])
+        found, project = scope_change_for(connection, actor, scope_change_id, lock=True)
+        require_open(found)
+        check_version(found, version)
+        workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
+        gate = scope_deciders.gate_of(project, workflow)
+        cast = scope_changes.votes(connection, scope_change_id)
+        seat = scope_deciders.role_for(connection, actor, found, project, gate, cast, role)
+        if any(each["recorded_by"] == actor.person_id for each in cast):
+            raise AlreadyVoted("You have voted on this scope change.", scope_change=scope_change_id)
+        if decision is Answer.GO:
+            _refuse_changed(connection, found)
+        _cast(connection, actor, found, gate, seat, decision, reason, now)
+        _settle(applying, found, project, gate)
+        signed = receipt(runtime, connection, project["id"])
+    return {**get_scope_change(runtime, actor, scope_change_id, now=now), "receipt": signed}
+
+
+def _refuse_changed(connection: Connection, found: Record) -> None:
+    changed = scope_effects.changed_since(connection, found["project"], found["changes"])
+    if changed:
+        raise PreviewChanged(
+            f"Scope change {found['id']} would do something else than was proposed: "
+            f"{' '.join(changed)} It can be withdrawn, and proposed anew.",
+            scope_change=found["id"],
+            changed=changed,
+        )
+
+
+def _cast(
+    connection: Connection,
+    actor: Actor,
+    found: Record,
+    gate: Gate,
+    role: Role,
+    decision: Answer,
+    reason: str,
+    now: datetime,
+) -> None:
+    values: dict[str, Any] = {"role": role.value, "decision": decision.value, "reason": reason}
+    row = {**values, "scope_change_id": found["id"], "recorded_by": actor.person_id}
+    number = scope_changes.add_vote(connection, row, now)
+    told = {"vote": number, "scope_change": found["id"], "gate": gate.id, **values}
+    record_event(connection, found["project"], actor, "scope_change.voted", told, now)
+
+
+def _settle(applying: Applying, found: Record, project: Record, gate: Gate) -> None:
+    connection, number, now = applying.connection, found["id"], applying.now
+    cast = scope_changes.votes(connection, number)
+    reached = tally(gate, scope_deciders.votes_of(cast))
+    if reached.decision is None:
+        scope_changes.change(connection, number, found["version"], {})
+        return
+    passes = reached.decision is Decision.GO
+    state = scope_changes.APPLIED if passes else scope_changes.REJECTED
+    values: dict[str, Any] = {"state": state, "decided_at": now}
+    _tell_decided(applying, found, gate, reached, state, cast)
+    if passes:
+        baselines.keep_first(connection, applying.actor, project, now)
+        scope_effects.write(applying, found["changes"])
+        told = baselines.keep_next(connection, applying.actor, project["id"], number, now)
+        values["baseline_number"] = told["number"]
+        record_event(connection, project["id"], applying.actor, "scope_change.applied", told, now)
+    scope_changes.change(connection, number, found["version"], values)
+
+
+def _tell_decided(
+    applying: Applying,
+    found: Record,
+    gate: Gate,
+    reached: Tally,
+    state: str,
+    cast: Sequence[Record],
+) -> None:
+    record_event(
+        applying.connection,
+        found["project"],
+        applying.actor,
+        "scope_change.decided",
+        {
+            "scope_change": found["id"],
+            "gate": gate.id,
+            "decision": reached.decision,
+            "because": reached.because,
+            "state": state,
+            "votes": [
+                {
+                    "vote": each["id"],
+                    "person": each["recorded_by"],
+                    "role": each["role"],
+                    "decision": each["decision"],
+                    "reason": each["reason"],
+                }
+                for each in cast
+            ],
+        },
+        applying.now,
+    )

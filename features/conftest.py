@@ -17,6 +17,7 @@ from features.steps.projects import *  # noqa: F403
 from features.steps.readings import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
+from features.steps.reporting import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.scores import *  # noqa: F403
 from features.steps.sealing import *  # noqa: F403

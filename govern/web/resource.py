@@ -160,10 +160,20 @@ class Resource(Blueprint):
         types: Sequence[str],
         query: type[Schema] | None = None,
         refuses: Sequence[int] = (),
+        past: bool = False,
     ) -> Callable[[View], View]:
         """A file of one of the types. The view gets path values and, if there is one, `query`, and
-        answers with the response."""
-        return self._operation("GET", path, None, query=query, refuses=refuses, told=types)
+        answers with the response. `past` as for a read."""
+        return self._operation(
+            "GET",
+            path,
+            None,
+            query=query,
+            headers=[LOG_SIZE] if past else (),
+            past=past,
+            refuses=refuses,
+            told=types,
+        )
 
     def _operation(
         self,

@@ -12,7 +12,15 @@ from werkzeug.test import TestResponse
 
 from govern.domain.decision import Answer
 from govern.domain.role import Role
-from govern.services import decisions, evidence_files, people, scores, waivers
+from govern.services import (
+    decisions,
+    evidence_files,
+    objectives,
+    outcomes,
+    people,
+    scores,
+    waivers,
+)
 from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.sweeps import sweep
@@ -150,6 +158,20 @@ def furnish(house: House) -> None:
         criterion="appeal",
         given=Decimal("7.5"),
         version=None,
+        now=NOW,
+    )
+    objectives.add_objective(
+        house.runtime, OPERATOR, {"id": "GROW", "name": "Grow at home"}, now=NOW
+    )
+    outcomes.add_outcome(
+        house.runtime,
+        house.pia,
+        {
+            "id": "P1-O1",
+            "project": "P1",
+            "name": "Customers order at night",
+            "serves": {"P1-K1": Decimal("0.3")},
+        },
         now=NOW,
     )
 

@@ -1,4 +1,4 @@
-"""The benefits map of one deliverable: which KPIs it serves, and by which share."""
+"""Links of the benefits map: what a thing is tied to, and by which share."""
 
 # pyright: reportUnknownMemberType=false
 
@@ -16,12 +16,12 @@ MOST_SERVED = 500
 
 
 class Shares(Field[dict[str, Decimal | None]]):
-    """KPI id → share (0 to 1) that the deliverable brings; null where the share is not agreed.
+    """Id of a thing that is tied to → share (0 to 1); null where the share is not agreed.
 
     `given` describes the map as it is read, without it as it is written.
     """
 
-    expects = "an object is needed: KPI id → share or null"
+    expects = "an object is needed: id → share or null"
 
     def __init__(self, says: str | None = None, *, given: bool = False, **options: Any) -> None:
         self._share = Number(least=0, most=1, allow_none=True)
@@ -42,7 +42,7 @@ class Shares(Field[dict[str, Decimal | None]]):
             raise self.unexpected()
         named = cast("dict[str, Any]", value)
         if len(named) > MOST_SERVED:
-            raise ValidationError(f"names more than {MOST_SERVED} KPIs")
+            raise ValidationError(f"names more than {MOST_SERVED} things")
         shares: dict[str, Decimal | None] = {}
         errors: dict[str, Any] = {}
         for kpi, each in named.items():

@@ -18,6 +18,7 @@ class Deliverable(Told):
     done_on = GivenDay(allow_none=True)
     cost = Figure(allow_none=True)
     serves = Shares("KPI id → share it brings; null where that is not agreed.", given=True)
+    produces = Shares("Outcome id → share it brings; null where that is not agreed.", given=True)
     version = fields.Integer()
     recorded_at = Instant()
 
@@ -35,6 +36,7 @@ class DeliverableChange(Given):
     done_on = Day(allow_none=True)
     cost = Number(least=0, allow_none=True)
     serves = Shares("KPI id → share it brings (0.25 = a quarter); null where that is not agreed.")
+    produces = Shares("Outcome id → share it brings (0.25 = a quarter); null: not agreed.")
 
 
 class NewDeliverable(DeliverableChange):

@@ -16,6 +16,7 @@ from govern.web.fields import (
     Instant,
     Link,
     Number,
+    Shares,
     Text,
     Whole,
     Word,
@@ -111,6 +112,7 @@ class Kpi(Told):
     )
     part_of = fields.String(allow_none=True)
     calendar = fields.String(allow_none=True)
+    supports = Shares("Objective id → share of the KPI; null where not agreed.", given=True)
     profile = fields.Nested(Profile)
     rag = fields.Nested(
         Rag,
@@ -190,6 +192,7 @@ class KpiChange(Given):
         allow_none=True,
     )
     calendar = Identifier("The working-day calendar by which readings are due.", allow_none=True)
+    supports = Shares("Objective id → share of the KPI that counts towards it; null: not agreed.")
 
 
 class NewKpi(KpiChange):

@@ -73,6 +73,15 @@ def every(connection: Connection) -> list[Record]:
     return with_ties(connection, [dict(row) for row in rows], TIES)
 
 
+def visible(connection: Connection, actor: Actor) -> list[Record]:
+    """Every KPI that the actor may see, in order of id, with `frozen`: whether a gate has agreed its
+    plan. What the KPIs are tied to is left out."""
+    frozen = project.c.baseline_frozen_at.is_not(None).label("frozen")
+    query = select(*_FIELDS, frozen).join(project, project.c.id == kpi.c.project_id)
+    rows = connection.execute(query.where(visible_to(actor)).order_by(kpi.c.id)).mappings()
+    return [dict(row) for row in rows]
+
+
 def project_of_each(connection: Connection) -> dict[str, str]:
     """KPI id → project id, for every KPI."""
     return {

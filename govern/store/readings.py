@@ -102,6 +102,23 @@ def newest(
     return found
 
 
+def planned_of(
+    connection: Connection, kpi_ids: Collection[str]
+) -> dict[tuple[str, date], Decimal]:
+    """(KPI id, period) → the planned value in force, for these KPIs."""
+    found: dict[tuple[str, date], Decimal] = {}
+    for part in in_parts(kpi_ids):
+        ids = (
+            select(func.max(planned_value.c.id))
+            .where(planned_value.c.kpi_id.in_(part))
+            .group_by(planned_value.c.kpi_id, planned_value.c.period)
+            .scalar_subquery()
+        )
+        rows = connection.execute(select(planned_value).where(planned_value.c.id.in_(ids)))
+        found |= {(row.kpi_id, row.period): row.planned for row in rows}
+    return found
+
+
 def planned_in_force(
     connection: Connection, project_ids: set[str] | None = None
 ) -> dict[tuple[str, date], Decimal]:

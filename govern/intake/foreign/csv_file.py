@@ -75,6 +75,7 @@ def _decoded(content: bytes, encoding: str | None, found: Found) -> str | None:
     except UnicodeDecodeError as error:
         return _not_utf8(content, error, found)
     if not text.isascii():
+        found.table["encoding"] = "utf-8"
         found.state("the encoding is utf-8: every byte of the file fits it")
     return text
 
@@ -89,6 +90,7 @@ def _decode(content: bytes, codec: str, name: str, found: Found) -> str | None:
             "correct `encoding` in the mapping, or save the file anew",
         )
         return None
+    found.table["encoding"] = name
     found.state(f"the encoding is {name}")
     return text.removeprefix("\ufeff")
 
@@ -138,6 +140,7 @@ def _separator(text: str, found: Found) -> str | None:
     sure = [sign for sign, (_, times) in widths.items() if times == full]
     if len(sure) == 1:
         found.state(f"cells are separated by {_spoken(sure[0])}")
+        found.table["separator"] = _NAMES[sure[0]]
         return sure[0]
     choices = tuple(
         Choice(f'separator: "{_NAMES[sign]}"', f"{widths[sign][0]} columns") for sign in sure

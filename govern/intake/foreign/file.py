@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from govern.documents.grid import GridSheet
 from govern.documents.xlsx import read_grids
@@ -37,6 +38,67 @@ class FileReading:
     cells: tuple[CellOutcome, ...]
     proven: FileSource
 
+    @property
+    def kpis(self) -> frozenset[str]:
+        """The KPIs that the file is about, as far as that is known."""
+        return frozenset(each.kpi for each in self.cells if each.kpi is not None)
+
+
+class ForeignFile:
+    """A file on its way: read first for what it says, then held against what is stored."""
+
+    def __init__(self, name: str, content: bytes, source: FileSource) -> None:
+        self._found = Found(name)
+        self._content = content
+        self._source = self._proven = source
+        self._sheet: GridSheet | None = None
+
+    def read(self, kpis: Mapping[str, KnownKpi]) -> FileReading:
+        """What its cells say. `kpis`, by id: those that it may be about; what is stored of them is not
+        looked at. Never raises for what is in the file."""
+        found, source = self._found, self._source
+        sheet = self._sheet = _sheet(self._content, source, found)
+        view = None if sheet is None else View(sheet)
+        table = None if view is None else find_table(view, source, found)
+        if view is None or table is None:
+            return self._answer()
+        rows = list(entries(view, table, source, found))
+        if not rows:
+            found.refuse_file("has no rows below its headings", "send a file with figures in it")
+        writing, dates = _writing(view, rows, source, found)
+        self._proven = _proven(source, writing, dates, table, found)
+        reader = CellReader(view, table, writing, dates, kpis, found)
+        reader.ask_scale()
+        found.cells = once(reader.percentages([reader.outcome(each) for each in rows]))
+        return self._answer()
+
+    def held_against(
+        self, kpis: Mapping[str, KnownKpi], *, today: date, reason: str | None = None
+    ) -> FileReading:
+        """What its cells do to what is stored of these KPIs. `reason` says why figures are corrected
+        whose row says nothing."""
+        found = self._found
+        judged = [
+            against_stored(each, kpi, today, reason)
+            if each.became is Became.TAKEN and (kpi := kpis.get(each.kpi or "")) is not None
+            else each
+            for each in found.cells
+        ]
+        found.cells = ask_far(judged, kpis, self._source, found)
+        return self._answer()
+
+    def _answer(self) -> FileReading:
+        found = self._found
+        return FileReading(
+            found.file,
+            None if self._sheet is None else self._sheet.name,
+            tuple(found.stated),
+            tuple(found.problems),
+            found.questions,
+            tuple(found.cells),
+            self._proven,
+        )
+
 
 def read_file(
     name: str,
@@ -47,43 +109,10 @@ def read_file(
     today: date,
     reason: str | None = None,
 ) -> FileReading:
-    """Never raises for what is in the file. `kpis`: by id, those that the file may be about.
-    `reason` says why figures are corrected whose row says nothing."""
-    found = Found(name)
-    sheet = _sheet(content, source, found)
-    if sheet is None:
-        return _answer(found, None, source)
-    view = View(sheet)
-    table = find_table(view, source, found)
-    if table is None:
-        return _answer(found, sheet, source)
-    rows = list(entries(view, table, source, found))
-    writing, dates = _writing(view, rows, source, found)
-    reader = CellReader(view, table, writing, dates, kpis, found)
-    reader.ask_scale()
-    outcomes = once(reader.percentages([reader.outcome(each) for each in rows]))
-    outcomes = [
-        against_stored(each, kpi, today, reason)
-        if each.became is Became.TAKEN and (kpi := kpis.get(each.kpi or "")) is not None
-        else each
-        for each in outcomes
-    ]
-    found.cells = ask_far(outcomes, kpis, source, found)
-    if not rows:
-        found.refuse_file("has no rows below its headings", "send a file with figures in it")
-    return _answer(found, sheet, _proven(source, writing, dates, table))
-
-
-def _answer(found: Found, sheet: GridSheet | None, proven: FileSource) -> FileReading:
-    return FileReading(
-        found.file,
-        None if sheet is None else sheet.name,
-        tuple(found.stated),
-        tuple(found.problems),
-        found.questions,
-        tuple(found.cells),
-        proven,
-    )
+    """Both at once, where all that is stored is at hand."""
+    file = ForeignFile(name, content, source)
+    file.read(kpis)
+    return file.held_against(kpis, today=today, reason=reason)
 
 
 def _sheet(content: bytes, source: FileSource, found: Found) -> GridSheet | None:
@@ -126,6 +155,7 @@ def _one_of(sheets: tuple[GridSheet, ...], source: FileSource, found: Found) -> 
         found.ask(Question("file", "Which sheet has the figures?", choices))
         return None
     found.state(f"the figures are in the sheet '{full[0].name}'")
+    found.table["sheet"] = full[0].name or ""
     return full[0]
 
 
@@ -155,16 +185,19 @@ def _writing(
     return Writing(source, numbers, torn), proven_order(days, source.dates, found)
 
 
-def _proven(source: FileSource, writing: Writing, dates: DateKeys, table: Table) -> FileSource:
+def _proven(
+    source: FileSource, writing: Writing, dates: DateKeys, table: Table, found: Found
+) -> FileSource:
     """What a mapping of the file would say that nobody has to be asked."""
     columns = dict(source.columns) or {
         name: table.headings[column] for name, column in table.columns.items()
     }
-    layout = source.table.layout or ("wide" if table.wide else "long")
+    layout = "wide" if table.wide else "long"
+    keys: dict[str, Any] = {"layout": layout, **found.table}
     return replace(
         source,
         numbers=writing.numbers,
         dates=dates,
         columns=columns,
-        table=replace(source.table, layout=layout),
+        table=replace(source.table, **keys),
     )

@@ -92,6 +92,8 @@ class Found:
         self.stated: list[str] = []
         self.problems: list[CellOutcome] = []
         self.cells: list[CellOutcome] = []
+        self.table: dict[str, str] = {}
+        """What was found of the keys below `file` of a mapping."""
         self._questions: dict[tuple[str, str], Question] = {}
 
     @property

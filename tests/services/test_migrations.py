@@ -119,7 +119,7 @@ def test_an_open_submission_stands_in_the_way_until_it_is_withdrawn(house):
     with pytest.raises(CannotMigrate) as refused:
         apply(house, Wanted("value-realization"))
     assert f"submission {opened['id']}" in refused.value.facts["refused"][0]["why"]
-    assert stands(house, "P1")[2] == 1
+    assert stands(house, "P1")[2] == 2
 
     done = apply(house, Wanted("value-realization", withdraw=True))
     assert done["projects"][0]["lost"] == [
@@ -145,7 +145,7 @@ def test_what_was_previewed_is_what_is_applied(house):
         migrate(
             house.runtime, OPERATOR, wanted, seen=seen["preview"], reason="It is time.", now=LATER
         )
-    assert stands(house, "P1")[2] == 1
+    assert stands(house, "P1")[2] == 2
     other = Wanted("value-realization", withdraw=True)
     fresh = preview(house.runtime, OPERATOR, wanted, now=NOW)
     with pytest.raises(PreviewChanged):

@@ -157,6 +157,7 @@ def kpi_rows() -> Iterator[Row]:
         *("kpi_id", "project_id", "name", "category", "unit", "direction", "baseline"),
         *("baseline_on", "target", "target_on", "tolerance", "weight", "cadence", "owner"),
         *("source", "aggregation", "cumulative", "disbenefit", "reporting_lag_days"),
+        *("currency", "scale", "cashable"),
     )
     for project in PROJECTS:
         for number, k in enumerate(project.kpis, 1):
@@ -166,6 +167,8 @@ def kpi_rows() -> Iterator[Row]:
                 *(k.baseline, k.baseline_on, k.target, k.target_on, k.tolerance, k.weight),
                 *(k.cadence, k.owner, k.source, aggregation, "yes" if k.cumulative else "no"),
                 *("yes" if k.disbenefit else "no", k.lag),
+                *(("EUR", 1000) if k.is_an_amount else ("", "")),
+                "yes" if k.is_an_amount and k.category == "cost" else "",
             )
 
 
@@ -196,6 +199,17 @@ def deliverable_rows() -> Iterator[Row]:
             )
 
 
+def rate_rows() -> Iterator[Row]:
+    """Month by month what a euro is worth: invented, as everything here is."""
+    yield "currency", "to_currency", "rate_on", "rate", "origin"
+    for currency, start in (("USD", 1.08), ("GBP", 0.85), ("SEK", 11.3)):
+        rng = random.Random(currency)
+        rate = start
+        for month in range(month_number("2023-08"), month_number("2026-10") + 1):
+            rate *= 1 + 0.012 * noise(rng)
+            yield "EUR", currency, month_end(month), rounded(rate, 4), "Lindmark treasury"
+
+
 def people_rows() -> Iterator[Row]:
     yield "name", "email", "role", "portfolio", "project"
     for p in PROJECTS:
@@ -217,6 +231,7 @@ def main(folder: Path) -> None:
     write(folder / "portfolio" / "readings.csv", reading_rows())
     write(folder / "portfolio" / "deliverables.csv", deliverable_rows())
     write(folder / "people.csv", people_rows())
+    write(folder / "rates.csv", rate_rows())
 
 
 if __name__ == "__main__":

@@ -47,6 +47,12 @@ class Kpi:
     curve: str = "line"
 
     @property
+    def is_an_amount(self) -> bool:
+        """Thousands of euros that can be added, in all or in a period, and no price of one thing."""
+        unit = self.unit or ""
+        return unit == "EUR k" if self.cumulative else unit.startswith("EUR k a ")
+
+    @property
     def holds_a_level(self) -> bool:
         return self.direction in ("at_least", "at_most")
 

@@ -12,6 +12,7 @@ from govern.intake.example import read_grants, read_submissions
 from govern.services import gates, people
 from govern.services.import_report import ImportReport
 from govern.services.importing import import_folder
+from govern.services.rate_files import import_rates
 from govern.services.runtime import Runtime
 from govern.services.sweeps import SweepResult, sweep
 from govern.store import people as stored_people
@@ -41,6 +42,7 @@ def load_example(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime)
             f"The example portfolio cannot be taken: {report.refusals[0]}",
             refusals=[str(each) for each in report.refusals],
         )
+    _add_rates(runtime, actor, folder, now)
     _add_people(runtime, actor, folder, now)
     _submit_gates(runtime, folder, now)
     return Example(report, sweep(runtime, actor, as_of=min(TODAY, now.date()), now=now))
@@ -67,6 +69,15 @@ def example_tokens(runtime: Runtime, actor: Actor, folder: Path, *, now: datetim
         for role in Role
         if role in first
     ]
+
+
+def _add_rates(runtime: Runtime, actor: Actor, folder: Path, now: datetime) -> None:
+    brought = import_rates(runtime, actor, folder / "rates.csv", now=now)
+    if brought["refusals"]:
+        first = brought["refusals"][0]
+        raise BadConfiguration(
+            f"The example's rates cannot be taken: {first['place']}: {first['problem']}"
+        )
 
 
 def _add_people(runtime: Runtime, actor: Actor, folder: Path, now: datetime) -> None:

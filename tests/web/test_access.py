@@ -23,6 +23,9 @@ COSIGNATURE = "/log/cosignatures?size=1&witness=w%2B00000000%2BBA%3D%3D"
 # Each body is refused for something else (a stale version, a duplicate, a wrong date), after the
 # roles have been looked at: the table changes nothing.
 STALE = 99
+NO_CHANGE = {"kind": "kpi", "kpi": "P1-K1", "fields": {"target": 1}}
+"""Of a plan that is not agreed yet."""
+
 WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ("POST", "/projects", {"id": "P1", "portfolio": "main", "name": "x"}, None, MANAGER),
     ("PATCH", "/projects/P1", {"name": "x"}, STALE, MANAGER),
@@ -35,6 +38,30 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         None,
         MANAGER,
     ),
+    (
+        "POST",
+        "/kpis/P1-K1/trajectory",
+        {"shape": "linear", "points": [{"day": "2026-01-31", "value": 1}]},
+        None,
+        MANAGER,
+    ),
+    ("POST", "/projects/P1/scope-change-previews", {"changes": [NO_CHANGE]}, None, MANAGER),
+    (
+        "POST",
+        "/projects/P1/scope-changes",
+        {"changes": [NO_CHANGE], "title": "x", "reason": "x"},
+        None,
+        MANAGER,
+    ),
+    # There is none yet, for anybody: docs/who-may-what.md has who decides one, and its test tries it.
+    (
+        "POST",
+        "/scope-changes/1/votes",
+        {"decision": "go", "reason": "x"},
+        STALE,
+        set(NAMES),
+    ),
+    ("POST", "/scope-changes/1/withdrawal", {"reason": "x"}, STALE, set(NAMES)),
     (
         "POST",
         "/kpis/P1-K1/readings",
@@ -192,11 +219,15 @@ def test_who_holds_no_role_sees_nothing(steady: Callers, path: str) -> None:
     [
         "/projects/P1",
         "/projects/P1/workflow",
+        "/projects/P1/baselines",
+        "/projects/P1/scope-changes",
         "/projects/P1/history",
         "/projects/P1/gates/planned/history",
         "/kpis/P1-K1",
         "/kpis/P1-K1/plan",
         "/kpis/P1-K1/readings",
+        "/kpis/P1-K1/punctuality",
+        "/readings/due?project=P1",
         "/deliverables/P1-D1",
         "/outcomes/P1-O1",
         "/projects/P1/benefits-map",

@@ -14,9 +14,17 @@ from govern.domain.refusal import Refusal
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("govern.cli.demo:demo", "Load the example portfolio, judge it, show what was found."),
     "import": ("govern.cli.importing:import_", "Bring in a folder of CSV files."),
+    "readings": (
+        "govern.cli.readings:readings",
+        "Bring in figures as finance, sales and operations send them.",
+    ),
     "sources": (
         "govern.cli.sources:sources",
         "Check where figures come from; pull from databases.",
+    ),
+    "template": (
+        "govern.cli.template:template",
+        "Write FILE.xlsx, a workbook to fill in for what is due; it comes back as any other file.",
     ),
     "sweep": ("govern.cli.sweep:sweep", "Judge every project by the rulebook."),
     "tick": (
@@ -38,6 +46,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "recommendations": (
         "govern.cli.portfolio:recommendations",
         "List what the rules recommend to change.",
+    ),
+    "rollup": (
+        "govern.cli.rollup:rollup",
+        "Show what was promised, planned, realised and is forecast.",
+    ),
+    "forecast": (
+        "govern.cli.forecast:forecast",
+        "Forecast what KPIs will have come to at completion.",
     ),
     "rates": ("govern.cli.rates:rates", "List exchange rates and bring them in."),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),

@@ -17,9 +17,11 @@ from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from govern.documents.form import Form, FormColumn, Takes
 from govern.documents.grid import Broken, GridCell, GridSheet
 from govern.documents.sheet import LONGEST_CELL, Content, Page, Percent, Sheet, Unreadable, letters
 from govern.documents.xlsx_guard import OF_FIGURES, OF_TABLES, Limits, UnreadableWorkbook, guard
@@ -273,3 +275,107 @@ def _currency_in(number_format: str) -> str | None:
         if match:
             return match[1]
     return None
+
+
+_MARKED: Final = "govern"
+"""The hidden sheet that says in its first cell which form a workbook is."""
+_OF_EXCEL: Final = {Takes.NUMBER: "decimal", Takes.DAY: "date", Takes.WORD: "list"}
+_FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(2199, 12, 31)
+_MOST: Final = "1E+24"
+
+
+def write_form(form: Form, title: str) -> bytes:
+    """The workbook's file: locked but for what is to be filled in, with what may be written there.
+
+    Raises `UnreadableWorkbook` for one that could not be read again.
+    """
+    book = Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    book.properties.creator = "govern"
+    book.properties.title = title
+    _write_form(book.create_sheet(form.name), form)
+    helps = book.create_sheet(form.help_name)
+    helps.column_dimensions["A"].width = 100
+    for number, line in enumerate(form.help, start=1):
+        cell = helps.cell(number, 1)
+        _put(cell, line)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    helps.protection.sheet = True
+    marked = book.create_sheet(_MARKED)
+    _put(marked.cell(1, 1), form.marker)
+    marked.sheet_state = "veryHidden"
+    stream = BytesIO()
+    book.save(stream)
+    guard(stream.getvalue(), OF_FIGURES)
+    return stream.getvalue()
+
+
+def _write_form(sheet: Worksheet, form: Form) -> None:
+    last = len(form.rows) + 1
+    for column, each in enumerate(form.columns, start=1):
+        dimension = sheet.column_dimensions[letters(column)]
+        dimension.width, dimension.hidden = each.width, each.hidden
+        head = sheet.cell(1, column)
+        _put(head, each.heading)
+        head.font = Font(bold=True)
+        head.fill = PatternFill("solid", fgColor="FFF2CC" if each.open else "E7E6E6")
+        head.alignment = Alignment(wrap_text=True, vertical="top")
+        if each.open and form.rows:
+            _restrict(sheet, each, f"{letters(column)}2:{letters(column)}{last}")
+        for number, row in enumerate(form.rows, start=2):
+            cell: Any = sheet.cell(number, column)
+            value = row[column - 1]
+            if isinstance(value, str):
+                _put(cell, value)
+            elif value is not None:
+                cell.value = value
+            if each.takes is Takes.DAY:
+                cell.number_format = "yyyy-mm-dd"
+            cell.protection = Protection(locked=not each.open)
+            cell.alignment = Alignment(wrap_text=each.takes is Takes.TEXT, vertical="top")
+    sheet.freeze_panes = "A2"
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+
+
+def _restrict(sheet: Worksheet, column: FormColumn, cells: str) -> None:
+    """Excel takes nothing else in these cells, and says why."""
+    kind: Any = _OF_EXCEL.get(column.takes)
+    limits: dict[str, Any] = {}
+    if column.takes is Takes.NUMBER:
+        limits = {"operator": "between", "formula1": f"-{_MOST}", "formula2": _MOST}
+    elif column.takes is Takes.DAY:
+        days = (_FIRST_DAY, _LAST_DAY)
+        first, last = (f"DATE({each.year},{each.month},{each.day})" for each in days)
+        limits = {"operator": "between", "formula1": first, "formula2": last}
+    elif column.takes is Takes.WORD:
+        limits = {"formula1": f'"{",".join(column.words)}"'}
+    rule: Any = DataValidation(
+        type=kind,
+        allow_blank=True,
+        showErrorMessage=True,
+        showInputMessage=True,
+        errorTitle=column.heading,
+        error=column.says,
+        promptTitle=column.heading,
+        prompt=column.says,
+        **limits,
+    )
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def marker_of(content: bytes) -> str | None:
+    """Which form a workbook is; `None` for any other file, and for one that cannot be read."""
+    if not content.startswith(b"PK"):
+        return None
+    try:
+        with _opening(content, OF_FIGURES):
+            book = load_workbook(BytesIO(content), keep_links=False)
+            if _MARKED not in book.sheetnames:
+                return None
+            value = book[_MARKED].cell(1, 1).value
+    except UnreadableWorkbook:
+        return None
+    return value if isinstance(value, str) else None

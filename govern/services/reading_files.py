@@ -19,6 +19,7 @@ from govern.intake.foreign.file import FileReading, ForeignFile
 from govern.intake.foreign.known import KnownKpi, KnownReading
 from govern.intake.foreign.outcome import Became, CellOutcome, Question
 from govern.intake.source import FileSource
+from govern.intake.template import mapping_of
 from govern.services import plans
 from govern.services.access import require
 from govern.services.readings import MOST_AT_ONCE
@@ -85,7 +86,7 @@ def take_file(
     cells whose figures are right though far from the others; `reason` says why figures are corrected.
     Raises NotFound for an unknown source, InvalidInput for one whose file has errors, NotAllowed.
     """
-    mapping = _mapping(runtime, source)
+    mapping = _mapping(runtime, source, content)
     mapping = replace(mapping, accept=(*mapping.accept, *accept))
     with runtime.store.reading() as connection:
         visible = {each["id"]: each for each in kpis.visible(connection, actor)}
@@ -114,9 +115,9 @@ def take_file(
     return report
 
 
-def _mapping(runtime: Runtime, source: str | None) -> FileSource:
+def _mapping(runtime: Runtime, source: str | None, content: bytes) -> FileSource:
     if source is None:
-        return FileSource()
+        return mapping_of(content) or FileSource()
     loaded = runtime.sources()
     found = loaded.file(source)
     if found is not None:

@@ -7,6 +7,7 @@ says otherwise, from that. The first scope change keeps it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,9 +16,10 @@ from sqlalchemy import Connection
 
 from govern.domain import agreed
 from govern.domain.actor import Actor
-from govern.domain.agreed import Agreed, Difference, Standing
+from govern.domain.agreed import Agreed, Difference
 from govern.domain.record import Record
 from govern.domain.refusal import NotFound
+from govern.services import plan_differences
 from govern.services.access import project_for
 from govern.services.kpis import FROZEN
 from govern.services.ledger import keep, kept, record_event
@@ -91,12 +93,15 @@ def list_baselines(runtime: Runtime, actor: Actor, project_id: str) -> list[Reco
 
 
 def get_baseline(runtime: Runtime, actor: Actor, project_id: str, number: int) -> Record:
-    """A version with what it holds of every KPI, as `kpis`. Raises NotFound."""
+    """A version with what it holds of every KPI, as `kpis`: its fields in words, its planned values.
+
+    Raises NotFound.
+    """
     with runtime.store.reading() as connection:
         project = project_for(connection, actor, project_id)
         version = _version(connection, project, number)
         plan = _plan(connection, project, version)
-    return {**version, "kpis": [plan[each] for each in sorted(plan)]}
+    return {**version, "kpis": [plan_differences.agreed_told(plan[each]) for each in sorted(plan)]}
 
 
 def compare(
@@ -104,9 +109,9 @@ def compare(
 ) -> Record:
     """Two versions side by side, and today's results held against each of them.
 
-    `kpis` has one entry for every KPI of either: its `difference`, the `period` that results are told
-    for (the last one reported, or else the last that is over), the `actual` by then, and its
-    `standing` against the first and the second version, `None` against one that lacks it.
+    `kpis` has one entry for every KPI of either: how it differs, the `period` that results are told for
+    (the last one reported, or else the last that is over), the `actual` by then, and how that stands
+    `against_first` and `against_second`, `None` against one that lacks the KPI.
     """
     with runtime.store.reading() as connection:
         project = project_for(connection, actor, project_id)
@@ -143,15 +148,17 @@ def _compared(
     period = agreed.judged_period(measured.cadence, actuals, today)
     begin = min([*measured.planned, *actuals], default=period)
 
-    def against(plan: Agreed | None) -> Standing | None:
-        return None if plan is None else agreed.standing(plan, measured, actuals, period, begin)
+    def against(plan: Agreed | None) -> Record | None:
+        if plan is None:
+            return None
+        return asdict(agreed.standing(plan, measured, actuals, period, begin))
 
     return {
-        "difference": found,
+        **plan_differences.told_of(found),
         "period": period,
         "actual": agreed.to_date(measured, actuals, period, begin),
-        "first": against(found.first),
-        "second": against(found.second),
+        "against_first": against(found.first),
+        "against_second": against(found.second),
     }
 
 

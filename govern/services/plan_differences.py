@@ -1,9 +1,10 @@
 """How two plans differ, as records: for previews of scope changes and comparisons of baselines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from govern.domain import agreed
-from govern.domain.agreed import Change, Difference
+from govern.domain.agreed import Agreed, Change, Difference
 from govern.domain.record import Record
 
 
@@ -34,6 +35,22 @@ def told_of(found: Difference) -> Record:
         "promised": _told(found.promised),
         "planned_in_all": _told(found.planned_in_all),
     }
+
+
+def agreed_told(found: Agreed) -> Record:
+    """One KPI in one plan: its fields in words, its planned values in order of period."""
+    return {
+        "kpi": found.kpi,
+        "name": found.name,
+        "fields": in_words(found.fields),
+        "planned": [
+            {"period": day, "planned": found.planned[day]} for day in sorted(found.planned)
+        ],
+    }
+
+
+def in_words(fields: Mapping[str, Any]) -> list[Record]:
+    return [{"field": name, "value": agreed.as_text(fields[name])} for name in sorted(fields)]
 
 
 def _told(change: Change) -> Record:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -173,11 +174,20 @@ def view(
 
 
 def _said(change: Mapping[str, Any]) -> dict[str, Any]:
+    fields, planned = change.get("fields"), change.get("planned")
     return {
         "kind": change["kind"],
         "kpi": change["kpi"],
-        "fields": change.get("fields"),
-        "planned": change.get("planned"),
+        "fields": None if fields is None else plan_differences.in_words(fields),
+        "planned": None
+        if planned is None
+        else [
+            {
+                "period": date.fromisoformat(each["period"]),
+                "planned": Decimal(each["planned"]),
+            }
+            for each in planned
+        ],
     }
 
 

@@ -23,7 +23,7 @@ from govern.domain.trajectory import Point, Shape
 from govern.services import plans
 from govern.services.kpi_checks import settled
 from govern.services.kpi_templates import filled, template_of
-from govern.services.kpis import DEFAULTS, write_changed, write_new
+from govern.services.kpis import DEFAULTS, EDITABLE, write_changed, write_new
 from govern.services.runtime import Runtime
 from govern.services.trajectories import Asked, planned_of
 from govern.store import kpis
@@ -103,6 +103,7 @@ def _resolve_kpi(applying: Applying, change: Change) -> dict[str, Any]:
     fields = change["fields"]
     if "id" in fields:
         raise InvalidInput("A KPI keeps its id.", errors={"fields.id": ["leave it out"]})
+    _refuse_others(fields)
     with placed("fields."):
         template_of(applying.runtime, fields.get("template"))
         wanted = settled(applying.connection, applying.proposer, {**found, **fields}, fields)
@@ -127,6 +128,7 @@ def _apply_kpi(applying: Applying, change: Change) -> None:
 
 def _resolve_new_kpi(applying: Applying, change: Change) -> dict[str, Any]:
     fields = change["fields"]
+    _refuse_others(fields)
     missing = [name for name in ("id", "name") if name not in fields]
     if missing:
         raise InvalidInput(
@@ -149,6 +151,15 @@ def _apply_new_kpi(applying: Applying, change: Change) -> None:
             values,
             applying.now,
             seen_by=applying.proposer,
+        )
+
+
+def _refuse_others(fields: Change) -> None:
+    others = sorted(set(fields) - {*EDITABLE, "id"})
+    if others:
+        raise InvalidInput(
+            "A scope change is about the fields of KPIs.",
+            errors={f"fields.{name}": ["is none of a KPI's own fields"] for name in others},
         )
 
 

@@ -9,8 +9,8 @@ import polars as pl
 from sqlalchemy import Connection, Float, cast, func, select
 
 from govern.observation.tables import ObservationTables
-from govern.store.originals import with_originals
 from govern.store.benefits import brought_through
+from govern.store.originals import with_originals
 from govern.store.query import AnySelect
 from govern.store.tables import (
     condition,

@@ -157,6 +157,43 @@ PLAN: dict[str, Any] = {
     ]
 }
 
+TRAJECTORY: dict[str, Any] = {
+    "shape": "s_curve",
+    "points": [
+        {"day": "2027-01-31", "value": "402000"},
+        {"day": "2028-06-30", "value": "520000"},
+    ],
+    "preview": True,
+}
+
+SCOPE_PREVIEWED: dict[str, Any] = {
+    "changes": [
+        {"kind": "kpi", "kpi": "CRM-REVENUE", "fields": {"target": "480000"}},
+        {
+            "kind": "plan",
+            "kpi": "CRM-REVENUE",
+            "trajectory": {
+                "shape": "linear",
+                "points": [
+                    {"day": "2027-06-30", "value": "430000"},
+                    {"day": "2028-06-30", "value": "480000"},
+                ],
+            },
+        },
+    ],
+    "effective_on": "2027-07-01",
+}
+
+NEW_SCOPE_CHANGE: dict[str, Any] = {
+    "title": "Renewals only",
+    "reason": "The second market is not entered.",
+    **SCOPE_PREVIEWED,
+}
+
+SCOPE_VOTE: dict[str, Any] = {"decision": "go", "reason": "The value left is worth the cost."}
+
+SCOPE_WITHDRAWAL: dict[str, Any] = {"reason": "The market is entered after all."}
+
 READING: dict[str, Any] = {"period": "2026-10-31", "actual": "401250.75", "note": "Ledger 4711"}
 
 READINGS: dict[str, Any] = {

@@ -13,6 +13,7 @@ from govern.services.ledger import SERVICE
 from govern.store import events
 from tests.services.house import EVIDENCE, RULES, House, add_project
 from tests.services.sealed import with_key
+from tests.services.test_gates import to_stage
 from tests.web.caller import Caller, Callers, everybody, furnish, good
 
 Body = Callable[[Callers], Any] | Mapping[str, Any]
@@ -79,6 +80,28 @@ DECISIONS = {
         201,
         "/submissions/3",
     ),
+    "/projects/{project}/scope-changes": Decision(
+        "pia",
+        "/projects/P6/scope-changes",
+        {
+            "title": "Less",
+            "reason": SAID,
+            "changes": [{"kind": "kpi", "kpi": "P6-K1", "fields": {"target": 900}}],
+        },
+        "P6",
+        201,
+    ),
+    "/scope-changes/{scope_change}/votes": Decision(
+        "sam",
+        "/scope-changes/1/votes",
+        {"decision": "go", "reason": SAID},
+        "P6",
+        201,
+        "/scope-changes/1",
+    ),
+    "/scope-changes/{scope_change}/withdrawal": Decision(
+        "pia", "/scope-changes/1/withdrawal", {"reason": SAID}, "P6", of="/scope-changes/1"
+    ),
     "/projects/{project}/waivers": Decision(
         "gus",
         "/projects/P3/waivers",
@@ -125,6 +148,7 @@ OTHERS = {
     "/kpis",
     "/kpis/{kpi}",
     "/kpis/{kpi}/plan",
+    "/kpis/{kpi}/trajectory",
     "/kpis/{kpi}/readings",
     "/readings",
     "/deliverables",
@@ -139,6 +163,7 @@ OTHERS = {
     # What the rules say, by themselves.
     "/sweeps",
     # What changes nothing of govern's.
+    "/projects/{project}/scope-change-previews",
     "/rules/explain",
     "/rules/backtest",
     "/workflows/{workflow}/migration-previews",
@@ -151,8 +176,9 @@ OTHERS = {
 def callers(house: House, tmp_path: Path) -> Callers:
     keyed = with_key(house, tmp_path / "keys")
     furnish(keyed)
-    for project in ("P4", "P5"):
+    for project in ("P4", "P5", "P6"):
         add_project(keyed, project)
+    to_stage(keyed, "P6", "planned")
     return everybody(keyed)
 
 

@@ -1,6 +1,7 @@
 """One module per resource: its routes, and nothing else."""
 
 from govern.web.resource import Resource
+from govern.web.resources.baselines import baselines
 from govern.web.resources.benefits_map import benefits_map
 from govern.web.resources.corrections import corrections
 from govern.web.resources.delegations import delegations
@@ -27,9 +28,11 @@ from govern.web.resources.recommendations import recommendations
 from govern.web.resources.reporting import reporting
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
+from govern.web.resources.scope_changes import scope_changes
 from govern.web.resources.scores import scores
 from govern.web.resources.separation import separation
 from govern.web.resources.templates import templates
+from govern.web.resources.values import values
 from govern.web.resources.waiting import waiting
 from govern.web.resources.waivers import waivers
 from govern.web.resources.workflows import workflows
@@ -42,6 +45,7 @@ ALL: tuple[Resource, ...] = (
     templates,
     readings,
     exchange_rates,
+    values,
     reporting,
     deliverables,
     outcomes,
@@ -52,6 +56,8 @@ ALL: tuple[Resource, ...] = (
     scores,
     waivers,
     overrides,
+    baselines,
+    scope_changes,
     moves,
     delegations,
     people,

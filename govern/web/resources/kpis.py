@@ -6,16 +6,19 @@ from typing import Any
 from flask import url_for
 
 from govern.domain.record import Record
+from govern.domain.trajectory import Point, Shape
 from govern.services import kpis as use
 from govern.services import readings
 from govern.services.composing import list_computed
 from govern.services.rating import with_rag
-from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN
+from govern.services.trajectories import Asked, draw
+from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN, TRAJECTORY
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.bulk import NewPlan
 from govern.web.schemas.computed import ComputedValues
 from govern.web.schemas.kpis import Kpi, KpiChange, KpiPage, KpiQuery, NewKpi, Plan, RecordedPlan
+from govern.web.schemas.plans import NewTrajectory, Trajectory
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
@@ -100,6 +103,25 @@ def record_plan(kpi: str, body: dict[str, Any]) -> Any:
     recorded = readings.record_plan(runtime(), actor(), kpi, body["planned"], now=now())
     planned = readings.list_plan(runtime(), actor(), kpi)
     return {"kpi": kpi, "recorded": recorded, "planned": planned}
+
+
+@kpis.write(
+    "POST", "/kpis/<id:kpi>/trajectory", Trajectory, body=NewTrajectory, body_example=TRAJECTORY
+)
+def draw_trajectory(kpi: str, body: dict[str, Any]) -> Any:
+    """Draw a trajectory through points, or from the baseline to the target, and record its values.
+
+    Takes the role project_manager or benefit_owner. With `preview` the values are told and nothing is
+    recorded; without, it is refused once a gate has frozen the baseline.
+    """
+    asked = Asked(
+        Shape(body["shape"]),
+        [Point(each["day"], each["value"]) for each in body.get("points", ())],
+        body.get("from"),
+        body.get("to"),
+    )
+    record = not body.get("preview", False)
+    return draw(runtime(), actor(), kpi, asked, record=record, now=now())
 
 
 def _rated(kpi: Record) -> Record:

@@ -12,5 +12,6 @@ waiting = Resource("waiting", "What waits for you.")
 
 @waiting.read("/waiting", Waiting)
 def list_waiting() -> Any:
-    """List what you can act on now: gates to decide, criteria to score, recommendations, conditions."""
+    """List what you can act on now: gates and scope changes to decide, criteria to score,
+    recommendations, conditions."""
     return waiting_for(runtime(), actor(), now=now())

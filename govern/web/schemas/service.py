@@ -10,6 +10,7 @@ from govern.web.fields import Figure, GivenDay, Instant, Word
 from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import Condition
+from govern.web.schemas.plans import WaitingScopeChange
 from govern.web.schemas.rules import Recommendation
 from govern.web.schemas.scores import Anchor, WaitingScore
 
@@ -46,6 +47,7 @@ class WaitingGate(Told):
 
 class Waiting(Told):
     gates = listed(WaitingGate, "Submissions that need this person's vote.")
+    scope_changes = listed(WaitingScopeChange, "Scope changes that need this person's vote.")
     scores = listed(WaitingScore, "Criteria that this person can score.")
     recommendations = listed(Recommendation, "Recommendations that this person answers.")
     conditions = listed(Condition, "Open conditions that this person owes.")

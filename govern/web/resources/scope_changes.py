@@ -1,0 +1,136 @@
+"""Scope changes: changing what was agreed, by a proposal that others decide."""
+
+from typing import Any
+
+from flask import url_for
+
+from govern.domain.decision import Answer
+from govern.domain.role import Role
+from govern.services import scope_changes as use
+from govern.services.scope_votes import vote as cast
+from govern.web.examples import NEW_SCOPE_CHANGE, SCOPE_PREVIEWED, SCOPE_VOTE, SCOPE_WITHDRAWAL
+from govern.web.pages import page_answer, page_request
+from govern.web.resource import Resource
+from govern.web.schemas.plans import (
+    DecidedScopeChange,
+    NewScopeChange,
+    NewScopeVote,
+    ScopeChange,
+    ScopeChangePage,
+    ScopeChangeQuery,
+    ScopeEffects,
+    ScopePreviewed,
+    ScopeWithdrawal,
+)
+from govern.web.site import actor, now, runtime
+from govern.web.version import tagged
+
+scope_changes = Resource("scope-changes", "Changing what a gate has frozen.")
+
+
+@scope_changes.write(
+    "POST",
+    "/projects/<id:project>/scope-change-previews",
+    ScopeEffects,
+    body=ScopePreviewed,
+    body_example=SCOPE_PREVIEWED,
+)
+def preview_scope_change(project: str, body: dict[str, Any]) -> Any:
+    """Tell what changes would do to each KPI, and which value is lost or gained. Nothing is written.
+
+    Takes the role project_manager on the project.
+    """
+    return use.preview(runtime(), actor(), project, **body, now=now())
+
+
+@scope_changes.write(
+    "POST",
+    "/projects/<id:project>/scope-changes",
+    DecidedScopeChange,
+    body=NewScopeChange,
+    status=201,
+    headers=["ETag", "Location"],
+    body_example=NEW_SCOPE_CHANGE,
+)
+def propose_scope_change(project: str, body: dict[str, Any]) -> Any:
+    """Propose changes of a plan that a gate has frozen.
+
+    Takes the role project_manager on the project. The changes are tried first; the answer says what
+    they do and whose votes are needed. Trajectories become the values that they mean.
+    """
+    made = use.propose(runtime(), actor(), project, **body, now=now())
+    where = url_for("scope-changes.get_scope_change", scope_change=made["id"])
+    return tagged(made, Location=where)
+
+
+@scope_changes.read(
+    "/projects/<id:project>/scope-changes",
+    ScopeChangePage,
+    query=ScopeChangeQuery,
+    headers=["Link"],
+    past=True,
+)
+def list_scope_changes(project: str, query: dict[str, Any]) -> Any:
+    """List the scope changes of a project, the newest first."""
+    page = page_request(query)
+    found = use.list_scope_changes(runtime(), actor(), page, project=project, **query)
+    return page_answer(found)
+
+
+@scope_changes.read(
+    "/scope-changes/<number:scope_change>", ScopeChange, headers=["ETag"], past=True
+)
+def get_scope_change(scope_change: int) -> Any:
+    """Read a scope change: what it does, who has voted how, and whose votes are missing."""
+    return tagged(use.get_scope_change(runtime(), actor(), scope_change, now=now()))
+
+
+@scope_changes.write(
+    "POST",
+    "/scope-changes/<number:scope_change>/votes",
+    DecidedScopeChange,
+    body=NewScopeVote,
+    status=201,
+    versioned=True,
+    headers=["ETag"],
+    body_example=SCOPE_VOTE,
+)
+def vote_on_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
+    """Decide a scope change: go, recycle, kill, or abstain, with a reason.
+
+    `If-Match` names its version. Takes a role that decides the gate which freezes the plan; whoever has
+    proposed it never does. Once the votes suffice for a go, all of it is applied at once, and the next
+    version of the baseline is kept. 409 where something that it changes is not as it was.
+    """
+    role = body.get("role")
+    voted = cast(
+        runtime(),
+        actor(),
+        scope_change,
+        decision=Answer(body["decision"]),
+        reason=body["reason"],
+        role=None if role is None else Role(role),
+        version=version,
+        now=now(),
+    )
+    return tagged(voted)
+
+
+@scope_changes.write(
+    "POST",
+    "/scope-changes/<number:scope_change>/withdrawal",
+    DecidedScopeChange,
+    body=ScopeWithdrawal,
+    versioned=True,
+    headers=["ETag"],
+    body_example=SCOPE_WITHDRAWAL,
+)
+def withdraw_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
+    """Take a proposal back: for whoever has made it.
+
+    `If-Match` names its version.
+    """
+    withdrawn = use.withdraw(
+        runtime(), actor(), scope_change, reason=body["reason"], version=version, now=now()
+    )
+    return tagged(withdrawn)

@@ -56,6 +56,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Forecast what KPIs will have come to at completion.",
     ),
     "rates": ("govern.cli.rates:rates", "List exchange rates and bring them in."),
+    "trajectory": (
+        "govern.cli.trajectory:trajectory",
+        "Draw the planned values of a KPI through a few points.",
+    ),
+    "baselines": (
+        "govern.cli.baselines:baselines",
+        "List the versions of an agreed plan, hold two side by side.",
+    ),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
     "map": (
         "govern.cli.map:map_",

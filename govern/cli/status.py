@@ -19,7 +19,8 @@ from govern.services.status import portfolio_status
 @format_option
 @click.pass_context
 def status(ctx: click.Context, form: str, as_of: When | None) -> None:
-    """Show projects by stage, how KPIs stand, gates that wait, waivers, and what is recommended."""
+    """Show projects by stage, how KPIs stand, gates and scope changes that wait, waivers, and what is
+    recommended."""
     with session(ctx) as ready:
         at = seen(ready, as_of)
         found = portfolio_status(at.runtime, OPERATOR, now=at.now)
@@ -73,6 +74,8 @@ def show(found: Record, most: int = 40) -> None:
         )
     else:
         click.echo("No gate waits for a decision.")
+    if found["scope_changes"]:
+        _show_scope_changes(found["scope_changes"])
     if found["waivers"]:
         _show_waivers(found["waivers"])
     if found["not_separated"]:
@@ -100,6 +103,24 @@ def show(found: Record, most: int = 40) -> None:
             click.echo(f"… and {left} more: govern recommendations")
     else:
         click.echo("No recommendation waits for an answer.")
+
+
+def _show_scope_changes(found: list[Record]) -> None:
+    table(
+        "Scope changes waiting for a decision",
+        ["no.", "project", "what", "missing votes", "proposed"],
+        [
+            [
+                each["scope_change"],
+                f"{each['project']} {each['project_name']}",
+                each["title"],
+                ", ".join(f"{slot['role']} ({cell(slot['who'])})" for slot in each["missing"])
+                or "nobody can decide it",
+                each["proposed_at"].strftime("%Y-%m-%d"),
+            ]
+            for each in found
+        ],
+    )
 
 
 def _show_waivers(found: list[Record]) -> None:

@@ -176,6 +176,15 @@ def _answered(data: Data) -> str:
     )
 
 
+def _rescoped(data: Data) -> str:
+    kpis = sorted({each["kpi"] for each in data["changes"]})
+    since = f", from {data['effective_on']} on" if data["effective_on"] else ""
+    return (
+        f"scope change {data['scope_change']} '{data['title']}' of {', '.join(kpis)}{since}: "
+        f"{data['reason']}"
+    )
+
+
 def _word(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
@@ -251,6 +260,25 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "baseline.frozen": lambda data: (
         f"gate {data['gate']} freezes the baseline of {len(data['kpis'])} KPI(s)"
     ),
+    "baseline.kept": lambda data: (
+        f"baseline {data['number']} is kept, as it was frozen at {data['frozen_at']}"
+    ),
+    "scope_change.proposed": _rescoped,
+    "scope_change.voted": lambda data: (
+        f"{data['decision']} as {data['role']} on scope change {data['scope_change']}: "
+        f"{data['reason']}"
+    ),
+    "scope_change.refused": lambda data: (
+        f"{data['decision']} on scope change {data['scope_change']} was refused: {data['code']}"
+    ),
+    "scope_change.decided": lambda data: (
+        f"scope change {data['scope_change']}: {data['decision']}, {data['state']}"
+    ),
+    "scope_change.applied": lambda data: (
+        f"scope change {data['scope_change']} made baseline {data['number']} of "
+        f"{len(data['kpis'])} KPI(s)"
+    ),
+    "scope_change.withdrawn": lambda data: f"scope change {data['scope_change']}: {data['reason']}",
     "condition.set": lambda data: (
         f"condition {data['condition']}, owed by {data['owner']} until {data['due']}: {data['text']}"
     ),

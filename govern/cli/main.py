@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.template:template",
         "Write FILE.xlsx, a workbook to fill in for what is due; it comes back as any other file.",
     ),
+    "export": (
+        "govern.cli.data_export:export",
+        "Write the data to FOLDER as files that an import reads.",
+    ),
     "sweep": ("govern.cli.sweep:sweep", "Judge every project by the rulebook."),
     "tick": (
         "govern.cli.tick:tick",

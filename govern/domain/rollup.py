@@ -120,11 +120,11 @@ def overclaimed(lines: Iterable[Line]) -> dict[str, Decimal]:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`value` is that of the `known` KPIs, `None` where there is none; `unknown` names the others."""
+    """`value` is that of the `known` KPIs, `None` where there is none; `not_known` names the others."""
 
     value: Decimal | None
     known: int
-    unknown: tuple[str, ...]
+    not_known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean of attainments by weight, of the `known` KPIs; `unknown` names the others."""
+    """A mean of attainments by weight, of the `known` KPIs; `not_known` names the others."""
 
     value: Decimal | None
     known: int
-    unknown: tuple[str, ...]
+    not_known: tuple[str, ...]
     bounds: Bounds | None = None
 
 

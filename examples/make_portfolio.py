@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lindmark import customers, networks, pipeline, services
 from lindmark.model import Course, Kpi, Project
+from lindmark.objectives import OBJECTIVES, supports
 from lindmark.people import GRANTS, email
 
 PROJECTS = sorted(
@@ -140,6 +141,15 @@ def kpi_id(project: Project, number: int) -> str:
     return f"{project.id}-K{number}"
 
 
+def outcome_id(project: Project, number: int) -> str:
+    return f"{project.id}-O{number}"
+
+
+def shares(tied: dict[str, int | None]) -> str:
+    """`LE-001-K1:45%; LE-001-K2`, as the importer reads it."""
+    return "; ".join(key if share is None else f"{key}:{share}%" for key, share in tied.items())
+
+
 def project_rows() -> Iterator[Row]:
     yield (
         *("project_id", "name", "owner", "department", "start", "end", "budget", "spent"),
@@ -157,7 +167,7 @@ def kpi_rows() -> Iterator[Row]:
         *("kpi_id", "project_id", "name", "category", "unit", "direction", "baseline"),
         *("baseline_on", "target", "target_on", "tolerance", "weight", "cadence", "owner"),
         *("source", "aggregation", "cumulative", "disbenefit", "reporting_lag_days"),
-        *("currency", "scale", "cashable"),
+        *("currency", "scale", "cashable", "supports"),
     )
     for project in PROJECTS:
         for number, k in enumerate(project.kpis, 1):
@@ -169,6 +179,7 @@ def kpi_rows() -> Iterator[Row]:
                 *("yes" if k.disbenefit else "no", k.lag),
                 *(("EUR", 1000) if k.is_an_amount else ("", "")),
                 "yes" if k.is_an_amount and k.category == "cost" else "",
+                shares(supports(project, kpi_id(project, number), k)),
             )
 
 
@@ -184,18 +195,31 @@ def reading_rows() -> Iterator[Row]:
 def deliverable_rows() -> Iterator[Row]:
     yield (
         *("deliverable_id", "project_id", "name", "owner", "state", "due", "done_on", "cost"),
-        "serves",
+        *("serves", "produces"),
     )
     for project in PROJECTS:
         for number, d in enumerate(project.deliverables, 1):
-            serves = "; ".join(
-                kpi_id(project, kpi) + ("" if share is None else f":{share}%")
-                for kpi, share in d.serves.items()
-            )
             identifier = f"{project.id}-D{number}"
             yield (
                 *(identifier, project.id, d.name, d.owner, d.state, d.due, d.done_on, d.cost),
-                serves,
+                shares({kpi_id(project, each): share for each, share in d.serves.items()}),
+                shares({outcome_id(project, each): share for each, share in d.produces.items()}),
+            )
+
+
+def objective_rows() -> Iterator[Row]:
+    yield "objective_id", "name", "description", "owner"
+    yield from OBJECTIVES
+
+
+def outcome_rows() -> Iterator[Row]:
+    yield "outcome_id", "project_id", "name", "owner", "serves", "leads_to"
+    for project in PROJECTS:
+        for number, o in enumerate(project.outcomes, 1):
+            yield (
+                *(outcome_id(project, number), project.id, o.name, o.owner),
+                shares({kpi_id(project, each): share for each, share in o.serves.items()}),
+                shares({outcome_id(project, each): share for each, share in o.leads_to.items()}),
             )
 
 
@@ -230,6 +254,8 @@ def main(folder: Path) -> None:
     write(folder / "portfolio" / "kpis.csv", kpi_rows())
     write(folder / "portfolio" / "readings.csv", reading_rows())
     write(folder / "portfolio" / "deliverables.csv", deliverable_rows())
+    write(folder / "portfolio" / "objectives.csv", objective_rows())
+    write(folder / "portfolio" / "outcomes.csv", outcome_rows())
     write(folder / "people.csv", people_rows())
     write(folder / "rates.csv", rate_rows())
 

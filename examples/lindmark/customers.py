@@ -1,6 +1,6 @@
 """Projects of retail and customer service that are running or done."""
 
-from lindmark.model import AHEAD, LEAN, NEARLY, SERVE, WIN, Deliverable, Kpi, Project
+from lindmark.model import AHEAD, LEAN, NEARLY, SERVE, WIN, Deliverable, Kpi, Outcome, Project
 from lindmark.people import (
     DIALLO,
     KELLER,
@@ -47,13 +47,17 @@ BILL_RIGHT = Project(
     ),
     deliverables=(
         Deliverable("Plausibility checks before billing", MARCHETTI, "done", "2024-12-31",
-                    "2024-12-13", 540_000, {1: 45, 2: 25, 3: 45}),
+                    "2024-12-13", 540_000, {}, {1: 50}),
         Deliverable("Meter data clean-up", WRONA, "done", "2025-06-30", "2025-07-18", 610_000,
-                    {1: 35, 2: 15, 3: 35}),
+                    {}, {1: 40}),
         Deliverable("Bill that customers can read", DIALLO, "done", "2025-10-31", "2025-10-24",
-                    280_000, {2: 40, 4: 60}),
+                    280_000, {}, {2: 100}),
         Deliverable("Billing desk with one agent per case", DIALLO, "in_progress", "2026-12-31",
                     None, 390_000, {1: 10, 2: 15, 3: 10, 4: 30}),
+    ),
+    outcomes=(
+        Outcome("Bills are right before they go out", MARCHETTI, {1: 90, 2: 40, 3: 90}),
+        Outcome("Customers understand their bill at first sight", DIALLO, {2: 40, 4: 60}),
     ),
 )  # fmt: skip
 
@@ -97,15 +101,20 @@ CHURN = Project(
     ),
     deliverables=(
         Deliverable("Model that sees leavers six weeks ahead", LINDQVIST, "done", "2025-02-28",
-                    "2025-02-21", 720_000, {1: 45, 2: 40, 3: 40}),
+                    "2025-02-21", 720_000, {}, {1: 100}),
         Deliverable("Offer desk of twelve agents", KELLER, "done", "2025-03-31", "2025-04-14",
-                    980_000, {1: 35, 2: 35, 3: 35, 4: 60, 5: 70}),
+                    980_000, {5: 70}, {2: 45}),
         Deliverable("Offers inside the app", OKAFOR, "in_progress", "2026-05-31", None, 410_000,
-                    {1: 16, 2: 20, 3: 20, 4: 38, 5: 30}),
+                    {5: 30}, {2: 27}),
         Deliverable("Vouchers of local shops", MOREAU, "in_progress", "2026-12-31", None, 230_000,
                     {1: 3, 2: 3, 3: 3}),
         Deliverable("Birthday greetings with a discount", MOREAU, "planned", "2027-01-31", None,
                     90_000, {1: 1, 2: 2, 3: 2, 4: 2}),
+    ),
+    outcomes=(
+        Outcome("We know six weeks ahead who is about to leave", LINDQVIST, {}, {2: 28}),
+        Outcome("Leavers hear of an offer that suits them before they decide", KELLER,
+                {1: 90, 2: 90, 3: 90, 4: 95}),
     ),
 )  # fmt: skip
 
@@ -143,13 +152,19 @@ SELF_SERVICE = Project(
     ),
     deliverables=(
         Deliverable("Portal: moving house, instalments, meter readings", OKAFOR, "done",
-                    "2025-01-31", "2025-02-07", 1_650_000, {1: 50, 2: 50, 3: 50, 4: 45}),
+                    "2025-01-31", "2025-02-07", 1_650_000, {}, {1: 60}),
         Deliverable("App for iOS and Android", OKAFOR, "done", "2025-09-30", "2025-10-10",
-                    1_420_000, {1: 30, 2: 20, 3: 20, 4: 45}),
+                    1_420_000, {}, {1: 40}),
         Deliverable("Agents who show callers the portal", DIALLO, "planned", "2026-03-31", None,
-                    160_000, {1: 16, 2: 26, 3: 26}),
+                    160_000, {}, {2: 100}),
         Deliverable("Avatars and seasonal themes", OKAFOR, "in_progress", "2026-12-31", None,
                     210_000, {4: 4, 1: 2}),
+    ),
+    outcomes=(
+        Outcome("Customers find online what they used to call about", OKAFOR, {1: 75, 4: 90},
+                {3: 70}),
+        Outcome("Callers learn that the portal does it, too", DIALLO, {1: 20}, {3: 25}),
+        Outcome("Fewer matters reach the call centre", DIALLO, {2: 95, 3: 90}),
     ),
 )  # fmt: skip
 

@@ -59,7 +59,8 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """`serves`: the number of the KPI in its project (from 1) → per cent, or `None` if not agreed."""
+    """`serves`: the number of the KPI in its project (from 1) → per cent, or `None` if not agreed;
+    `produces`: the same for the project's outcomes."""
 
     name: str
     owner: str | None
@@ -68,6 +69,17 @@ class Deliverable:
     done_on: str | None
     cost: int | None
     serves: dict[int, int | None]
+    produces: dict[int, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is different once deliverables are used. `serves` and `leads_to` as a deliverable's."""
+
+    name: str
+    owner: str
+    serves: dict[int, int | None] = field(default_factory=dict)
+    leads_to: dict[int, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +99,7 @@ class Project:
     since: str
     kpis: tuple[Kpi, ...] = ()
     deliverables: tuple[Deliverable, ...] = field(default=())
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def id(self) -> str:

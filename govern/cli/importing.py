@@ -16,6 +16,9 @@ from govern.settings import clock
 REFUSALS_SHOWN = 50
 
 
+KINDS = ("objectives", "projects", "kpis", "outcomes", "deliverables", "planned", "readings")
+
+
 @click.command(name="import")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen and write nothing.")
@@ -27,6 +30,7 @@ REFUSALS_SHOWN = 50
     help="Where projects enter whose row does not say. Default: monitoring for those that report "
     "actuals, else the workflow's first stage.",
 )
+@click.option("--reason", metavar="TEXT", help="Why figures are corrected, where no row says why.")
 @format_option
 @click.pass_context
 def import_(
@@ -37,9 +41,10 @@ def import_(
     portfolio: str,
     workflow: str,
     stage: str | None,
+    reason: str | None,
     form: str,
 ) -> None:
-    """Bring in FOLDER: projects.csv, kpis.csv, readings.csv and deliverables.csv.
+    """Bring in FOLDER: projects.csv, kpis.csv, readings.csv, deliverables.csv, and the map's files.
 
     Rows are known by your own ids: importing again takes what is new or different. If any row is
     refused, nothing goes in, unless --keep-good.
@@ -55,6 +60,7 @@ def import_(
             stage=stage,
             keep_good=keep_good,
             dry_run=dry_run,
+            reason=reason,
             now=clock(),
         )
     if form == "json":
@@ -68,7 +74,7 @@ def import_(
 def show(report: ImportReport, dry_run: bool) -> None:
     kinds = [
         kind
-        for kind in ("projects", "kpis", "deliverables", "planned", "readings")
+        for kind in KINDS
         if any(kind in counts for counts in (report.added, report.changed, report.unchanged))
     ]
     rows = [
@@ -95,14 +101,15 @@ def show(report: ImportReport, dry_run: bool) -> None:
         click.echo(f"note: {where}:{column} {note.text}{times}")
     for refused in report.refusals[:REFUSALS_SHOWN]:
         click.echo(f"refused: {refused}", err=True)
-    left = len(report.refusals) - REFUSALS_SHOWN
+    left = report.refused_in_all - REFUSALS_SHOWN
     if left > 0:
-        click.echo(f"refused: {left} more; --format json lists all", err=True)
+        listed = "all" if len(report.refusals) == report.refused_in_all else len(report.refusals)
+        click.echo(f"refused: {left} more; --format json lists {listed}", err=True)
     if dry_run:
         click.echo("Dry run: nothing was written.")
     elif not report.written:
         click.echo(
-            f"Nothing was written: {len(report.refusals)} row(s) cannot be taken. Mend them, or "
+            f"Nothing was written: {report.refused_in_all} row(s) cannot be taken. Mend them, or "
             "take the good ones with --keep-good.",
             err=True,
         )

@@ -99,6 +99,11 @@ KPIS = Layout(
         Column("inputs", "the KPI behind each name of the formula: `benefit=KPI-1; cost=KPI-2`"),
         Column("part_of", "the KPI in whose figures these are counted already"),
         Column("calendar", "the working-day calendar by which readings are due"),
+        Column(
+            "supports",
+            "strategic objectives that it counts towards, each with the share of the KPI that does:"
+            " `GROWTH:60%; CLIMATE:40%`, at most 100 % in all",
+        ),
     ),
 )
 
@@ -144,6 +149,44 @@ DELIVERABLES = Layout(
             "KPIs of the same project that it helps to move, each with its share where that is"
             " agreed: `KPI-1:40%; KPI-2:25%`",
         ),
+        Column(
+            "produces",
+            "outcomes of the same project that it brings about, each with its share where that is"
+            " agreed: `OUT-1:60%; OUT-2`",
+        ),
+    ),
+)
+
+OBJECTIVES = Layout(
+    "objectives.csv",
+    "objectives",
+    (
+        Column("objective_id", "the organisation's own id of the objective", required=True),
+        Column("name", "what the organisation strives for", required=True),
+        Column("description", "what that means"),
+        Column("owner", "who answers for it"),
+    ),
+)
+
+OUTCOMES = Layout(
+    "outcomes.csv",
+    "outcomes",
+    (
+        Column("outcome_id", "the organisation's own id of the outcome", required=True),
+        Column("project_id", "the project whose deliverables bring it about", required=True),
+        Column("name", "what is different then", required=True),
+        Column("description", "for whom, and how it shows"),
+        Column("owner", "who answers for it"),
+        Column(
+            "serves",
+            "KPIs of the same project that it moves, each with its share where that is agreed:"
+            " `KPI-1:40%; KPI-2:25%`",
+        ),
+        Column(
+            "leads_to",
+            "other outcomes of the same project that it leads to, each with its share where that is"
+            " agreed: `OUT-2:50%`",
+        ),
     ),
 )
 
@@ -159,4 +202,4 @@ RATES = Layout(
     ),
 )
 
-LAYOUTS = (PROJECTS, KPIS, READINGS, DELIVERABLES)
+LAYOUTS = (PROJECTS, KPIS, READINGS, DELIVERABLES, OBJECTIVES, OUTCOMES)

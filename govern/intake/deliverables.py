@@ -1,17 +1,14 @@
-"""deliverables.csv: row by row into deliverables and the KPIs they serve."""
-
-from decimal import Decimal
+"""deliverables.csv: row by row into deliverables, the KPIs they serve, the outcomes they produce."""
 
 from govern.domain.project import Deliverable, DeliverableState
 from govern.intake.cells import Cells
 from govern.intake.kpis import project_of
-from govern.intake.log import Log, shown
-from govern.intake.numbers import Percent, parse_number
-from govern.intake.problem import CellProblem
+from govern.intake.links import Links, kpi_targets, outcome_targets
+from govern.intake.log import Log
 from govern.intake.register import Register
-from govern.intake.rows import DeliverableRow, Known, KpiRow, ProjectRow
+from govern.intake.rows import DeliverableRow, Known, KpiRow, OutcomeRow, ProjectRow
 from govern.intake.table import Table
-from govern.intake.texts import NAME_LENGTH, parse_text, trimmed
+from govern.intake.texts import NAME_LENGTH, parse_text
 
 
 def read_deliverables(
@@ -20,10 +17,12 @@ def read_deliverables(
     register: Register[DeliverableRow],
     projects: Register[ProjectRow],
     kpis: Register[KpiRow],
+    outcomes: Register[OutcomeRow],
     *,
     known: Known,
 ) -> None:
-    """Takes the file's rows into the register; projects and KPIs must be taken or known."""
+    """Takes the file's rows into the register; projects, KPIs and outcomes must be taken or known."""
+    served, produced = kpi_targets(kpis, known), outcome_targets(outcomes, known)
     for line, row in table.rows():
         cells = Cells(log, DeliverableRow.file, table.header, line, row)
         key = cells.identifier("deliverable_id")
@@ -35,15 +34,18 @@ def read_deliverables(
                 f"is not the project of this deliverable, which is {stored}",
                 "give a deliverable of another project an id of its own",
             )
-        links = _Links(project, kpis, known)
-        deliverable = _deliverable(cells, key or "", project or "", links)
+        whose = "the deliverable's"
+        serves, produces = Links(served, project, whose), Links(produced, project, whose)
+        deliverable = _deliverable(cells, key or "", project or "", serves, produces)
         if key is None or cells.refused:
             register.refuse(key, line)
         else:
             register.take(key, DeliverableRow(line, deliverable, cells.stated))
 
 
-def _deliverable(cells: Cells, key: str, project: str, links: "_Links") -> Deliverable:
+def _deliverable(
+    cells: Cells, key: str, project: str, serves: Links, produces: Links
+) -> Deliverable:
     name = cells.needed("name", lambda text: parse_text(text, NAME_LENGTH))
     word = cells.choice("state", DeliverableState)
     state = DeliverableState(word) if word else DeliverableState.PLANNED
@@ -63,65 +65,6 @@ def _deliverable(cells: Cells, key: str, project: str, links: "_Links") -> Deliv
         due=cells.day("due"),
         done_on=done_on,
         cost=cells.amount("cost"),
-        serves=cells.read("serves", links.parse) or {},
+        serves=cells.read("serves", serves.parse) or {},
+        produces=cells.read("produces", produces.parse) or {},
     )
-
-
-class _Links:
-    """Reads `KPI-1:40%; KPI-2` for one project. A share is 40% or 0.4, or not agreed yet."""
-
-    def __init__(self, project: str | None, kpis: Register[KpiRow], known: Known) -> None:
-        self._project = project
-        self._kpis = kpis
-        self._known = known
-
-    def parse(self, text: str) -> dict[str, Decimal | None]:
-        serves: dict[str, Decimal | None] = {}
-        for part in filter(None, map(trimmed, text.split(";"))):
-            kpi, share = self._link(part)
-            if kpi in serves:
-                raise CellProblem(f"names the KPI '{shown(kpi)}' twice", "name each KPI once")
-            serves[kpi] = share
-        return serves
-
-    def _link(self, part: str) -> tuple[str, Decimal | None]:
-        if ":" not in part or self._exists(part):
-            return self._checked(part), None
-        kpi, _, share = part.rpartition(":")
-        return self._checked(trimmed(kpi)), _share(trimmed(share))
-
-    def _owner(self, kpi: str) -> str | None:
-        row = self._kpis.get(kpi)
-        if row is not None:
-            return row.kpi.project_id
-        stored = None if self._kpis.has_refused(kpi) else self._known.kpis.get(kpi)
-        return stored.project_id if stored else None
-
-    def _exists(self, kpi: str) -> bool:
-        return self._owner(kpi) is not None
-
-    def _checked(self, kpi: str) -> str:
-        if not self._kpis.whole:
-            return kpi
-        owner = self._owner(kpi)
-        if owner is None:
-            problem, right = self._kpis.why_not(kpi, self._known.kpis)
-            raise CellProblem(f"names the KPI '{shown(kpi)}', which {problem}", right)
-        if self._project and owner != self._project:
-            raise CellProblem(
-                f"names the KPI '{shown(kpi)}', which belongs to the project {owner}",
-                "name KPIs of the deliverable's own project",
-            )
-        return kpi
-
-
-def _share(text: str) -> Decimal:
-    try:
-        share = parse_number(text, Percent.SHARE)
-    except CellProblem:
-        share = None
-    if share is None or not 0 < share <= 1:
-        raise CellProblem(
-            f"gives the share '{text[:20]}'", "write a share above 0 and up to 1: 40% or 0.4"
-        )
-    return share

@@ -6,10 +6,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from govern.intake.columns import DELIVERABLES, KPIS, LAYOUTS, PROJECTS, READINGS, Layout
+from govern.intake.columns import (
+    DELIVERABLES,
+    KPIS,
+    LAYOUTS,
+    OBJECTIVES,
+    OUTCOMES,
+    PROJECTS,
+    READINGS,
+    Layout,
+)
 from govern.intake.deliverables import read_deliverables
 from govern.intake.kpis import read_kpis
 from govern.intake.log import FileRefused, Log
+from govern.intake.objectives import read_objectives
+from govern.intake.outcome_rows import read_outcome_rows
 from govern.intake.problem import did_you_mean
 from govern.intake.projects import read_projects
 from govern.intake.readings import ReadingReader
@@ -20,6 +31,8 @@ from govern.intake.rows import (
     Intake,
     Known,
     KpiRow,
+    ObjectiveRow,
+    OutcomeRow,
     ProjectRow,
 )
 from govern.intake.table import Table
@@ -28,6 +41,8 @@ _FILES = ", ".join(layout.file for layout in LAYOUTS)
 
 NOTHING_KNOWN = Known()
 
+_MAY_BE_MISSING = (DELIVERABLES, OBJECTIVES, OUTCOMES)
+
 
 def read_folder(
     folder: Path,
@@ -35,10 +50,11 @@ def read_folder(
     stages: Collection[str] | None = None,
     workflows: Mapping[str, Collection[str]] | None = None,
 ) -> Intake:
-    """Reads projects.csv, kpis.csv, readings.csv and, where there is one, deliverables.csv.
+    """Reads projects.csv, kpis.csv, readings.csv and, where they are there, deliverables.csv,
+    objectives.csv and outcomes.csv.
 
     `known` is what the store already has: rows may refer to it, and then a file that is not in the
-    folder is no refusal as long as one of the four is. `stages` are the words that the `stage`
+    folder is no refusal as long as one of them is. `stages` are the words that the `stage`
     column may hold; without them any word may. Never raises for what the files hold.
     """
     with _collector_paused():
@@ -76,6 +92,8 @@ class _Folder:
         self._deliverables = Register[DeliverableRow](
             self._log, DELIVERABLES.file, "deliverable_id"
         )
+        self._objectives = Register[ObjectiveRow](self._log, OBJECTIVES.file, "objective_id")
+        self._outcomes = Register[OutcomeRow](self._log, OUTCOMES.file, "outcome_id")
         self._readings = ReadingReader(self._log, self._kpis, known)
 
     def read(self) -> Intake:
@@ -84,14 +102,16 @@ class _Folder:
             return self._intake()
         present = self._present()
         for layout, read in (
+            (OBJECTIVES, self._read_objectives),
             (PROJECTS, self._read_projects),
             (KPIS, self._read_kpis),
             (READINGS, self._read_readings),
+            (OUTCOMES, self._read_outcomes),
             (DELIVERABLES, self._read_deliverables),
         ):
             if layout.file in present:
                 self._read_file(layout, read)
-            elif layout is not DELIVERABLES and not (present and self._known):
+            elif layout not in _MAY_BE_MISSING and not (present and self._known):
                 self._missing(layout)
         return self._intake()
 
@@ -148,17 +168,35 @@ class _Folder:
         return self._projects.refused, self._projects.repeated
 
     def _read_kpis(self, table: Table) -> tuple[int, int]:
-        read_kpis(table, self._log, self._kpis, self._projects, self._known)
+        read_kpis(table, self._log, self._kpis, self._projects, self._objectives, known=self._known)
         self._stand_on(PROJECTS, self._projects)
         return self._kpis.refused, self._kpis.repeated
 
     def _read_deliverables(self, table: Table) -> tuple[int, int]:
         read_deliverables(
-            table, self._log, self._deliverables, self._projects, self._kpis, known=self._known
+            table,
+            self._log,
+            self._deliverables,
+            self._projects,
+            self._kpis,
+            self._outcomes,
+            known=self._known,
         )
         self._stand_on(PROJECTS, self._projects)
         self._stand_on(KPIS, self._kpis)
         return self._deliverables.refused, self._deliverables.repeated
+
+    def _read_objectives(self, table: Table) -> tuple[int, int]:
+        read_objectives(table, self._log, self._objectives)
+        return self._objectives.refused, self._objectives.repeated
+
+    def _read_outcomes(self, table: Table) -> tuple[int, int]:
+        read_outcome_rows(
+            table, self._log, self._outcomes, self._projects, self._kpis, known=self._known
+        )
+        self._stand_on(PROJECTS, self._projects)
+        self._stand_on(KPIS, self._kpis)
+        return self._outcomes.refused, self._outcomes.repeated
 
     def _read_readings(self, table: Table) -> tuple[int, int]:
         self._readings.read(table)
@@ -182,6 +220,10 @@ class _Folder:
             self._kpis.close()
         elif layout is DELIVERABLES:
             self._deliverables.close()
+        elif layout is OBJECTIVES:
+            self._objectives.close()
+        elif layout is OUTCOMES:
+            self._outcomes.close()
         else:
             self._readings.close()
 
@@ -193,6 +235,8 @@ class _Folder:
             kpis=self._kpis.rows,
             readings=self._readings.rows,
             deliverables=self._deliverables.rows,
+            objectives=self._objectives.rows,
+            outcomes=self._outcomes.rows,
             refusals=tuple(
                 sorted(self._log.refusals, key=lambda r: (order.get(r.file, -1), r.line))
             ),

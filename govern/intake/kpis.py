@@ -5,11 +5,12 @@ from decimal import Decimal
 from govern.domain.kpi import Aggregation, Direction, Kpi, ToleranceIn
 from govern.domain.period import Cadence
 from govern.intake.cells import Cells
+from govern.intake.links import Links, objective_targets
 from govern.intake.log import Log
 from govern.intake.numbers import Percent, percent_of
 from govern.intake.problem import CellProblem
 from govern.intake.register import Register
-from govern.intake.rows import Known, KpiRow, ProjectRow
+from govern.intake.rows import Known, KpiRow, ObjectiveRow, ProjectRow
 from govern.intake.table import Table
 from govern.intake.texts import (
     NAME_LENGTH,
@@ -25,9 +26,16 @@ LONGEST_LAG = 3650
 
 
 def read_kpis(
-    table: Table, log: Log, register: Register[KpiRow], projects: Register[ProjectRow], known: Known
+    table: Table,
+    log: Log,
+    register: Register[KpiRow],
+    projects: Register[ProjectRow],
+    objectives: Register[ObjectiveRow],
+    *,
+    known: Known,
 ) -> None:
     """Takes the file's rows into the register; each must belong to a project taken or known."""
+    supported = Links(objective_targets(objectives, known), None, "the KPI's")
     named: dict[tuple[str, str], int] = {}
     for line, row in table.rows():
         cells = Cells(log, KpiRow.file, table.header, line, row)
@@ -40,7 +48,7 @@ def read_kpis(
                 f"is not the project of this KPI, which is {stored.project_id}",
                 "give a KPI of another project an id of its own",
             )
-        kpi = _kpi(cells, key or "", project or "", stored)
+        kpi = _kpi(cells, key or "", project or "", stored, supported)
         if key is None or cells.refused:
             register.refuse(key, line)
             continue
@@ -64,7 +72,7 @@ def project_of(cells: Cells, projects: Register[ProjectRow], known: Known) -> st
     return None
 
 
-def _kpi(cells: Cells, key: str, project: str, stored: Kpi | None) -> Kpi:
+def _kpi(cells: Cells, key: str, project: str, stored: Kpi | None, supported: Links) -> Kpi:
     name = cells.needed("name", lambda text: parse_text(text, NAME_LENGTH))
     # A template can say it.
     reading = cells.read if cells.raw("template") else cells.needed
@@ -111,6 +119,7 @@ def _kpi(cells: Cells, key: str, project: str, stored: Kpi | None) -> Kpi:
         inputs=cells.read("inputs", _inputs) or {},
         part_of=cells.read("part_of", parse_id),
         calendar=cells.read("calendar", parse_id),
+        supports=cells.read("supports", supported.parse_parts) or {},
     )
 
 

@@ -71,6 +71,12 @@ class Register(Generic[R]):
             self.refused += 1
             self._conflict(key, other.line, line)
 
+    def withdraw(self, key: str) -> None:
+        """Refuses a row that was taken. The reason is in the log already."""
+        row = self._taken.pop(key)
+        self.refused += 1
+        self._refused.setdefault(key, row.line)
+
     def take(self, key: str, row: R) -> None:
         before = self._taken.get(key)
         if before is not None and replace(before, line=row.line) == row:

@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 import polars as pl
 
 from govern.domain.kpi import Kpi
-from govern.domain.project import Deliverable, Project
+from govern.domain.project import Deliverable, Objective, Outcome, Project
 from govern.domain.reading import PlannedValue, Reading
 
 
@@ -83,6 +83,22 @@ class ReadingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    file: ClassVar[str] = "objectives.csv"
+    line: int
+    objective: Objective
+    stated: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    file: ClassVar[str] = "outcomes.csv"
+    line: int
+    outcome: Outcome
+    stated: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DeliverableRow:
     file: ClassVar[str] = "deliverables.csv"
     line: int
@@ -98,6 +114,9 @@ class Known:
     kpis: Mapping[str, Kpi] = field(default_factory=dict[str, Kpi])
     deliverables: Mapping[str, str] = field(default_factory=dict[str, str])
     """Deliverable id → project id."""
+    outcomes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Outcome id → project id."""
+    objectives: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.projects or self.kpis)
@@ -143,6 +162,8 @@ class Intake:
     kpis: tuple[KpiRow, ...]
     readings: "Readings"
     deliverables: tuple[DeliverableRow, ...]
+    objectives: tuple[ObjectiveRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
     refusals: tuple[Refused, ...]
     refused: int
     notes: tuple[Note, ...]

@@ -26,6 +26,7 @@ from govern.services.import_fields import (
     stated,
 )
 from govern.services.import_kpis import Candidate, candidate, sound
+from govern.services.import_map import MapChanges, MapComparison
 from govern.services.import_report import ImportReport, count
 from govern.services.import_values import SCOPE_CHANGE, FreshValues, Held, fresh_values
 from govern.services.kpis import FROZEN, off_cadence
@@ -63,6 +64,7 @@ class ImportPlan:
     changed_kpis: list[Change] = field(default_factory=list[Change])
     new_deliverables: list[Deliverable] = field(default_factory=list[Deliverable])
     changed_deliverables: list[Change] = field(default_factory=list[Change])
+    benefits: MapChanges = field(default_factory=MapChanges)
     values: FreshValues = field(default_factory=FreshValues)
 
 
@@ -119,11 +121,16 @@ class _Comparison:
         self._running = self._projects_with_actuals()
 
     def run(self) -> None:
+        benefits = MapComparison(self._connection, self._intake, self.plan.report, self._project_of)
+        self.plan.benefits = benefits.changes
+        benefits.compare_objectives()
         for project in self._intake.projects:
             self._compare_project(project)
         self._compare_kpis()
+        benefits.compare_outcomes()
         for deliverable in self._intake.deliverables:
-            self._compare_deliverable(deliverable)
+            if not benefits.refuses_deliverable(deliverable):
+                self._compare_deliverable(deliverable)
         self.plan.values = fresh_values(
             self._connection, self._intake.readings, self._held(), self.plan.report
         )

@@ -10,9 +10,9 @@ Counts = dict[str, int]
 
 @dataclass(slots=True)
 class ImportReport:
-    """`added`, `changed` and `unchanged` count rows by kind (projects, kpis, deliverables, readings,
-    planned). `written` is False for a dry run and where refusals kept everything out. `entered`
-    lists the projects whose stage was taken from what they report. `refusals` are the first of very many;
+    """`added`, `changed` and `unchanged` count rows by kind (objectives, projects, kpis, outcomes,
+    deliverables, readings, planned). `written` is False for a dry run and where refusals kept everything
+    out. `entered` lists the projects whose stage was taken from what they report. `refusals` are the first of very many;
     `refused_in_all` counts them."""
 
     folder: str

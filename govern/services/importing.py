@@ -16,12 +16,21 @@ from govern.process.definition import Workflow
 from govern.services.access import require_everywhere
 from govern.services.bulk_values import write_values
 from govern.services.import_fields import deliverable_values, kpi_of, kpi_values, project_values
+from govern.services.import_map import write_objectives, write_outcomes
 from govern.services.import_plan import ImportPlan, plan_import
 from govern.services.import_report import ImportReport
 from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
 from govern.services.workflows import DEFAULT_WORKFLOW
-from govern.store import deliverables, kpis, portfolios, projects, revisions
+from govern.store import (
+    deliverables,
+    kpis,
+    objectives,
+    outcomes,
+    portfolios,
+    projects,
+    revisions,
+)
 
 DEFAULT_PORTFOLIO = "main"
 
@@ -105,6 +114,8 @@ def _known(connection: Connection) -> Known:
         projects=frozenset(projects.ids(connection)),
         kpis={record["id"]: kpi_of(record) for record in kpis.every(connection)},
         deliverables=deliverables.project_of_each(connection),
+        outcomes=outcomes.project_of_each(connection),
+        objectives=frozenset(each["id"] for each in objectives.every(connection)),
     )
 
 
@@ -117,8 +128,10 @@ class _Writing:
         self._now = now
 
     def write(self, plan: ImportPlan, portfolio: str) -> None:
+        write_objectives(self._connection, self._actor, plan.benefits, self._now)
         self._write_projects(plan, portfolio)
         self._write_kpis(plan)
+        write_outcomes(self._connection, self._actor, plan.benefits, self._now)
         self._write_deliverables(plan)
         write_values(self._connection, self._actor, plan.values, self._now)
 

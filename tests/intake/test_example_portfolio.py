@@ -45,7 +45,7 @@ def test_the_script_writes_the_files_byte_for_byte(tmp_path: Path) -> None:
     script = EXAMPLES / "make_portfolio.py"
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, cwd=tmp_path)
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.csv"))
-    assert len(written) == 5
+    assert len(written) == 8
     for path in written:
         assert (tmp_path / path).read_bytes() == (EXAMPLES / path).read_bytes(), path
 
@@ -97,6 +97,8 @@ def test_people_hold_every_role_and_own_what_is_owned(
     assert managed == {row.project.id: row.project.owner for row in intake.projects}
     owners = {row.kpi.owner for row in intake.kpis}
     owners |= {row.deliverable.owner for row in intake.deliverables}
+    owners |= {row.outcome.owner for row in intake.outcomes}
+    owners |= {row.objective.owner for row in intake.objectives}
     assert owners - {None} <= set(names)
     assert all(row["portfolio"] in ("", "main") for row in people)
 

@@ -112,6 +112,13 @@ class CellReader:
                 "report those; leave this row out with `skip: true`",
             )
         self._merged(entry)
+        if entry.stray is not None:
+            at = self.view.name(entry.stray.row, entry.stray.column)
+            raise CellProblem(
+                f"stands in a row with '{entry.stray.text}' in {at}, below no heading",
+                "give that column a heading; where a decimal comma has cut a figure in two, put it in"
+                " quotes",
+            )
         steps = _Steps()
         figure = steps.take(lambda: self._figure(entry))
         placed = steps.take(lambda: self._period(entry, named))

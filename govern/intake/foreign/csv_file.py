@@ -37,6 +37,9 @@ def read_csv(content: bytes, keys: TableKeys, found: Found) -> GridSheet | None:
     text = _decoded(content, keys.encoding, found)
     if text is None:
         return None
+    if "\0" in text:
+        found.refuse_file("is neither text nor a workbook", "send it as CSV or as .xlsx")
+        return None
     if not text.strip():
         found.refuse_file("is empty", "send a file with a table in it")
         return None
@@ -66,10 +69,20 @@ def _decoded(content: bytes, encoding: str | None, found: Found) -> str | None:
     if encoding is not None:
         codec = "utf-16-le" if encoding == "utf-16" else encoding
         return _decode(content, codec, encoding, found)
+    return _guessed(content, found)
+
+
+def _guessed(content: bytes, found: Found) -> str | None:
+    """The text in the encoding that its bytes show; asked where they may be in several."""
     if content[:_SAMPLE].count(0) > len(content[:_SAMPLE]) // 4:
         codec = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            return "\0"
+        found.table["encoding"] = "utf-16"
         found.state("the encoding is utf-16, by its zero bytes")
-        return _decode(content, codec, "utf-16", found)
+        return text
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -17,7 +17,8 @@ SAID = ("reported_on", "note", "confidence", "link", "reason")
 class Entry:
     """One figure, or the blank cell where it would be. `period` is what stands for it, at `period_at`.
 
-    `word` says in the row whether it is planned or actual; `figure` is what its column says."""
+    `word` says in the row whether it is planned or actual; `figure` is what its column says. `stray`
+    is a cell of the row that stands behind the last heading, as where a figure was cut in two."""
 
     row: int
     column: int
@@ -28,6 +29,7 @@ class Entry:
     figure: str | None
     word: At | None
     unit: str | None
+    stray: At | None
     said: Mapping[str, At] = field(default_factory=dict[str, At])
 
 
@@ -59,15 +61,21 @@ def entries(view: View, table: Table, source: FileSource, found: Found) -> Itera
             for name in SAID
             if name in columns and (at := view.spread(row, columns[name])) is not None
         }
-        common = (label, word, None if unit is None else unit.text, said)
+        common = (label, word, None if unit is None else unit.text, _stray(view, table, row), said)
         yield from _of_row(view, table, row, common)
 
 
-_Common = tuple[At | None, At | None, str | None, Mapping[str, At]]
+_Common = tuple[At | None, At | None, str | None, At | None, Mapping[str, At]]
+
+
+def _stray(view: View, table: Table, row: int) -> At | None:
+    last = max((*table.headings, *table.periods), default=0)
+    behind = (at for at in view.row(row) if at.column > last)
+    return next((at for at in behind if any(char.isdigit() for char in at.text)), None)
 
 
 def _of_row(view: View, table: Table, row: int, common: _Common) -> Iterator[Entry]:
-    label, word, unit, said = common
+    label, word, unit, stray, said = common
     for column, head in table.periods.items():
         cell = view.at(row, column)
         yield Entry(
@@ -80,6 +88,7 @@ def _of_row(view: View, table: Table, row: int, common: _Common) -> Iterator[Ent
             head.figure,
             word or head.unknown,
             unit,
+            stray,
             said,
         )
     if table.periods:
@@ -100,7 +109,7 @@ def _of_row(view: View, table: Table, row: int, common: _Common) -> Iterator[Ent
             continue
         cell = view.at(row, column)
         figure = None if word is not None else name
-        yield Entry(row, column, cell, label, period, period_at, figure, word, unit, said)
+        yield Entry(row, column, cell, label, period, period_at, figure, word, unit, stray, said)
 
 
 def _is_heading(view: View, table: Table, row: int) -> bool:

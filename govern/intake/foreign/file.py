@@ -70,7 +70,19 @@ class ForeignFile:
         reader = CellReader(view, table, writing, dates, kpis, found)
         reader.ask_scale()
         found.cells = once(reader.percentages([reader.outcome(each) for each in rows]))
+        self._hold_back()
         return self._answer()
+
+    def _hold_back(self) -> None:
+        """While it is asked how the file itself is read, none of its cells is sure."""
+        of_file = [each.text for each in self._found.questions if each.section == "file"]
+        if of_file:
+            self._found.cells = [
+                replace(each, became=Became.ASKED, how=of_file[0], value=None)
+                if each.became in (Became.TAKEN, Became.REPEATED)
+                else each
+                for each in self._found.cells
+            ]
 
     def held_against(
         self, kpis: Mapping[str, KnownKpi], *, today: date, reason: str | None = None

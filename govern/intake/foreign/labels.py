@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from govern.intake.foreign.headings import is_total
 from govern.intake.foreign.known import KnownKpi
@@ -13,6 +13,7 @@ from govern.intake.source import FileSource, LabelKeys
 from govern.intake.source_load import fold
 
 _OFFERED = 5
+_CLOSE = 0.6
 
 
 class SkippedLabel(Exception):  # noqa: N818 - an answer
@@ -87,10 +88,18 @@ class Labels:
         return Question("kpis", text, tuple(choices))
 
     def _close(self, label: str) -> list[KnownKpi]:
-        by_text = {fold(each.name): each for each in self._kpis.values()}
-        by_text |= {fold(each.id): each for each in self._kpis.values()}
-        near = get_close_matches(fold(label), list(by_text), n=_OFFERED, cutoff=0.5)
-        found = list(dict.fromkeys(by_text[each].id for each in near))
-        rest = [each for each in self._kpis if each not in found]
-        few = found if found else rest if len(rest) <= _OFFERED else []
-        return [self._kpis[each] for each in few]
+        """Those whose name or id is alike or has most of the label's words, the closest first."""
+        folded = fold(label)
+        words = set(folded.split())
+        scored: list[tuple[float, str]] = []
+        for each in self._kpis.values():
+            name = fold(each.name)
+            alike = SequenceMatcher(None, folded, name).ratio()
+            by_id = SequenceMatcher(None, folded, fold(each.id)).ratio()
+            shared = len(words & set(name.split())) / len(words) if words else 0.0
+            score = max(alike, by_id, shared)
+            if score >= _CLOSE:
+                scored.append((-score, each.id))
+        near = [kpi_id for _, kpi_id in sorted(scored)[:_OFFERED]]
+        few = list(self._kpis) if len(self._kpis) <= _OFFERED else []
+        return [self._kpis[each] for each in near or few]

@@ -16,7 +16,7 @@ _SHORT = {
 }
 _MORE = {
     "en": {"sept": 9},
-    "de": {"jänner": 1, "jän": 1, "maerz": 3, "mrz": 3, "sept": 9},
+    "de": {"jänner": 1, "jän": 1, "feber": 2, "maerz": 3, "mrz": 3, "sept": 9},
     "fr": {"fév": 2, "jan": 1, "jui": 6, "sep": 9},
     "es": {"setiembre": 9, "sept": 9},
 }

@@ -103,7 +103,10 @@ def _header_row(view: View, source: FileSource, found: Found) -> int | None:
         for number in looked
         if sum(1 for _ in view.row(number)) > 1
     )[:5]
-    found.ask(Question("file", "Which row has the headings of the columns?", choices))
+    if choices:
+        found.ask(Question("file", "Which row has the headings of the columns?", choices))
+    else:
+        found.refuse_file("has no row with headings", "name the columns: KPI, Month, Actual")
     return None
 
 
@@ -142,7 +145,13 @@ def _long(view: View, source: FileSource, found: Found, row: int) -> Table | Non
         free = [text for number, text in headings.items() if number not in columns.values()]
         choices = tuple(Choice(f"{name}: {quoted(text)}", f"column '{text}'") for text in free)
         what = {"kpi": "says which KPI", "period": "is the period"}.get(name, "has the figures")
-        found.ask(Question("columns", f"Which column {what}?", choices))
+        if choices:
+            found.ask(Question("columns", f"Which column {what}?", choices))
+        else:
+            found.refuse_file(
+                f"has no column that {what}",
+                f"the headings of row {row} are: {', '.join(headings.values()) or 'none'}",
+            )
     if needed:
         return None
     _tell_unread(headings, set(columns.values()), found)
@@ -308,6 +317,8 @@ def _ask_others(view: View, table: Table, source: FileSource, found: Found) -> N
             found.state(f"column {letters(column)} '{text}' is left out")
             continue
         place = view.name(table.first - 1, column)
+        if text is None and column > max(table.headings, default=0):
+            continue  # Each of the rows that reach so far is refused.
         if text is None:
             found.refuse_file("has figures below it and no heading", "name the period", place)
             continue

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from govern.catalogue.load import load as load_catalogue
+from govern.catalogue.template import Template
 from govern.cli.main import main
 from govern.domain.actor import Actor
 from govern.domain.record import Record
@@ -177,7 +179,8 @@ class House:
 
 def build(store: Store, database_url: str, folder: Path) -> House:
     """An organisation with nobody in it yet, the shipped workflow and the shipped rulebook."""
-    house = House(Runtime(store, CATALOG), database_url, folder)
+    runtime = Runtime(store, CATALOG, templates=shipped_templates())
+    house = House(runtime, database_url, folder)
     ensure_operator(house.runtime, now=house.now)
     ensure_portfolio(house.runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=house.now)
     take_workflows(house.runtime, OPERATOR, shipped_workflows(), now=house.now)
@@ -190,6 +193,13 @@ def shipped_rules() -> Rulebook:
     rulebook = load_rules(ROOT / "rules").rulebook
     assert rulebook is not None, "the shipped rules have errors"
     return rulebook
+
+
+@cache
+def shipped_templates() -> Mapping[str, Template]:
+    loaded = load_catalogue([ROOT / "catalogue"])
+    assert not loaded.problems, "the shipped catalogue has errors"
+    return loaded.templates
 
 
 @cache

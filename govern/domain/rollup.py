@@ -59,7 +59,8 @@ def counted_in(lines: Iterable[Line]) -> dict[str, tuple[str, ...]]:
     by_id = {line.kpi: line for line in lines}
     found: dict[str, tuple[str, ...]] = {}
     for kpi in by_id:
-        wholes = [each for each in _wholes(by_id, kpi) if _stands(by_id, each)]
+        own = frozenset({kpi})
+        wholes = [each for each in _wholes(by_id, kpi) if _stands(by_id, each, own)]
         if wholes:
             found[kpi] = (wholes[0],)
         elif doubled := _doubled(by_id, kpi):
@@ -67,10 +68,10 @@ def counted_in(lines: Iterable[Line]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _stands(by_id: Mapping[str, Line], kpi: str) -> bool:
-    """Whether a KPI is counted as itself."""
+def _stands(by_id: Mapping[str, Line], kpi: str, below: frozenset[str] = frozenset()) -> bool:
+    """Whether a KPI is counted as itself; `below` are those that are asked on behalf of."""
     return not _doubled(by_id, kpi) and not any(
-        _stands(by_id, whole) for whole in _wholes(by_id, kpi)
+        _stands(by_id, whole, below | {kpi}) for whole in _wholes(by_id, kpi) if whole not in below
     )
 
 
@@ -94,6 +95,7 @@ def _doubled(by_id: Mapping[str, Line], kpi: str) -> tuple[str, ...]:
         each
         for each in line.inputs
         if each in by_id
+        and each != kpi
         and kpi not in _wholes(by_id, each)
         and (not line.of_money or _made_of_money(by_id, each, frozenset({kpi})))
     )

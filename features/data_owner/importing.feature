@@ -88,8 +88,8 @@ Feature: Figures that come as a folder of files
       | SALES  | 2025-01-31 | 100     | 90     |
     And the folder is imported
     And with the readings
-      | kpi_id | period_end | planned | actual |
-      | SALES  | 2025-01-31 | 100     | 95     |
+      | kpi_id | period_end | planned | actual | reason         |
+      | SALES  | 2025-01-31 | 100     | 95     | A late invoice |
     When the folder is imported
     Then the import counts
       | rows     | new | changed | unchanged |

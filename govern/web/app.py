@@ -15,6 +15,7 @@ from govern.web.idempotency import keep_answer
 from govern.web.openapi import add_api
 from govern.web.problem import answer_refusal, answer_unexpected
 from govern.web.reads import record_reads
+from govern.web.report_page import report_page
 from govern.web.resources.evidence import UPLOAD
 from govern.web.routes import add_converters
 from govern.web.site import EXTENSION, Site
@@ -51,5 +52,6 @@ def create_app(
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(Exception, answer_unexpected)
     app.register_blueprint(pages)
+    app.register_blueprint(report_page)
     add_api(app)
     return app

@@ -15,12 +15,19 @@ _PAGES = (
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+_REPORT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def add_headers(response: Response) -> Response:
     response.headers.update(_ALWAYS)
     on_docs = request.path == "/docs" or request.path.startswith("/docs/")
-    response.headers["Content-Security-Policy"] = _PAGES if on_docs else _NOTHING
+    policy = _PAGES if on_docs else _NOTHING
+    if request.path == "/report" or request.path.startswith("/report/"):
+        policy = _REPORT
+    response.headers["Content-Security-Policy"] = policy
     # The files of Swagger UI say themselves how long they last; all else is for this caller, now.
     if not (on_docs and response.cache_control.max_age):
         response.headers["Cache-Control"] = "no-store"

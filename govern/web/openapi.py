@@ -23,12 +23,13 @@ PREFIX = "/api/v1"
 _ABOUT = """\
 Projects pass gates, KPIs are reported, rules judge, people decide, and the ledger keeps all of it.
 
-Sign in with `Authorization: Bearer` and a token. A write on something that exists names the version
-it was made for: send the `ETag` of your last read as `If-Match`. Lists come in pages: follow `next`
-or the `Link` header. A write takes an `Idempotency-Key`: sent again with it within a day it is not done
-again, and has the answer that it had. Everything that goes wrong is a problem (RFC 9457) with a stable `code`, and
-`errors` names each field. Decimal numbers leave as strings, and come in as strings or as JSON
-numbers of at most 15 digits, so that no digit is lost. What is not known is null, never 0.
+Sign in with `Authorization: Bearer` and a token. A write on something that exists names the
+version it was made for: send the `ETag` of your last read as `If-Match`. Lists come in pages:
+follow `next` or the `Link` header. A write takes an `Idempotency-Key`: sent again with it within
+a day it is not done again, and has the answer that it had. Everything that goes wrong is a
+problem (RFC 9457) with a stable `code`, and `errors` names each field. Decimal numbers leave as
+strings, and come in as strings or as JSON numbers of at most 15 digits, so that no digit is lost.
+What is not known is null, never 0.
 """
 
 _REFUSED = {

@@ -1,10 +1,13 @@
 """KPIs made from templates of the catalogue: what is said wins, the template says the rest."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from govern.catalogue.template import Template
 from govern.documents.problem import did_you_mean
+from govern.documents.source import Place
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput, NotFound
 from govern.services.runtime import Runtime
@@ -68,6 +71,11 @@ def told(template: Template) -> Record:
         "money": template.money,
         "formula": template.formula,
         "inputs": [{"name": name, "doc": doc} for name, doc in template.inputs.items()],
-        "place": str(template.place),
-        "replaces": None if template.replaces is None else str(template.replaces),
+        "place": _shown(template.place),
+        "replaces": None if template.replaces is None else _shown(template.replaces),
     }
+
+
+def _shown(place: Place) -> str:
+    """A place by its file and folder: where that stands on the server is nobody's concern."""
+    return str(replace(place, path=PurePath(*PurePath(place.path).parts[-2:]).as_posix()))

@@ -144,7 +144,7 @@ TEMPLATE: dict[str, Any] = {
     "calculation": "Cost divided by volume.",
     "disbenefit": False,
     "cashable": None,
-    "place": "catalogue/cost.yaml:24:9",
+    "place": "catalogue/cost.yaml:26:9",
     "replaces": None,
 }
 

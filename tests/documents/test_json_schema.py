@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govern.catalogue.shapes import CATALOGUE
 from govern.documents.json_schema import json_schema
 from govern.documents.node import Entry, Mapping, Node, Run, Scalar, Sequence
 from govern.documents.problem import Problem
@@ -24,10 +25,14 @@ from tests.documents.as_json import value
 ROOT = Path(__file__).parents[2]
 RULES = sorted((ROOT / "rules").rglob("*.yaml"))
 WORKFLOWS = sorted((ROOT / "workflows").rglob("*.yaml"))
-FILES = [*((path, FILE) for path in RULES), *((path, WORKFLOW) for path in WORKFLOWS)]
-CHECKERS = {
-    shape: jsonschema_rs.validator_for(json_schema(shape, "t")) for shape in (FILE, WORKFLOW)
-}
+CATALOGUES = sorted((ROOT / "catalogue").rglob("*.yaml"))
+FILES = [
+    *((path, FILE) for path in RULES),
+    *((path, WORKFLOW) for path in WORKFLOWS),
+    *((path, CATALOGUE) for path in CATALOGUES),
+]
+SHAPES = (FILE, WORKFLOW, CATALOGUE)
+CHECKERS = {shape: jsonschema_rs.validator_for(json_schema(shape, "t")) for shape in SHAPES}
 HERE = Place("a.yaml", 1, 1)
 
 
@@ -48,7 +53,7 @@ def refused(node: Node, shape: Record) -> list[Problem]:
     return problems
 
 
-@pytest.mark.parametrize("shape", [FILE, WORKFLOW], ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_a_schema_is_one(shape: Record) -> None:
     jsonschema_rs.meta.validate(json_schema(shape, "title"))
     assert json_schema(shape, "title")["$schema"].endswith("2020-12/schema")

@@ -14,7 +14,7 @@ _SHAPES = {
     Kind.OBJECTIVE: ('(["', '"])'),
 }
 
-_PLAIN = re.compile(r"[^\w ,.()/%'-]")
+_PLAIN = re.compile(r"[^\w ,.:()/%'-]")
 _LIST = re.compile(r"^(\d+)([.)])(?=\s)|^([-+])(?=\s)")
 
 

@@ -142,6 +142,14 @@ def entered(connection: Connection, stage: str) -> list[tuple[str, date | None]]
     return list(first.items())
 
 
+def last_moves(connection: Connection) -> dict[str, date | None]:
+    """Since when each project has been in its stage, where that is known."""
+    moves = select(stage_move.c.project_id, stage_move.c.since).order_by(
+        stage_move.c.project_id, stage_move.c.number
+    )
+    return {row.project_id: row.since for row in connection.execute(moves)}
+
+
 def every(connection: Connection) -> list[Record]:
     return [dict(row) for row in connection.execute(_select().order_by(project.c.id)).mappings()]
 

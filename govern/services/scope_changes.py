@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.domain.refusal import IllegalMove, InvalidInput, NotAllowed, ScopeChangeClosed
+from govern.domain.refusal import IllegalMove, NotAllowed, ScopeChangeClosed
 from govern.domain.role import Permission
 from govern.domain.stage import TERMINATED
+from govern.process.definition import Workflow
 from govern.services import plan_differences, scope_deciders, scope_effects
 from govern.services.access import check_version, project_for, require, scope_change_for
 from govern.services.ledger import record_event
@@ -58,8 +59,8 @@ def propose(
 
     They are tried first, one after the other, so that what is proposed can be done and what it does is
     seen. `effective_on` is the day from which they hold: planned values of periods that end before it
-    stay. Raises NotFound, NotAllowed, IllegalMove for a project that has ended, InvalidInput with every
-    field of the first change that cannot be so, Duplicate.
+    stay. Raises NotFound, NotAllowed, IllegalMove for a plan that is not agreed yet and for a project
+    that has ended, InvalidInput with every field of the first change that cannot be so, Duplicate.
     """
     with runtime.store.writing() as connection:
         applying = _applying(runtime, connection, actor, project_id, changes, effective_on, now)
@@ -131,6 +132,16 @@ def list_scope_changes(
         if project is not None:
             project_for(connection, actor, project)
         return scope_changes.page(connection, actor, request, project_id=project, state=state)
+
+
+def refuse_ended(project: Record, workflow: Workflow) -> None:
+    """Raises IllegalMove for a project that has ended."""
+    if project["stage"] in (TERMINATED, workflow.final):
+        raise IllegalMove(
+            f"Project {project['id']} has ended ({project['stage']}): its plan is not changed any more.",
+            stage=project["stage"],
+            legal=[],
+        )
 
 
 def require_open(found: Record) -> None:
@@ -207,17 +218,13 @@ def _applying(
     scope_effects.lock(applying, changes)
     project = project_for(connection, actor, project_id, lock=True)
     if project["baseline_frozen_at"] is None:
-        raise InvalidInput(
+        raise IllegalMove(
             f"The plan of project {project_id} is not agreed yet: change its KPIs and planned values "
             "themselves.",
-            errors={"changes": ["none before a gate has frozen the plan"]},
-        )
-    workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
-    if project["stage"] in (TERMINATED, workflow.final):
-        raise IllegalMove(
-            f"Project {project_id} has ended ({project['stage']}): its plan is not changed any more.",
             stage=project["stage"],
             legal=[],
         )
+    workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
+    refuse_ended(project, workflow)
     scope_deciders.gate_of(project, workflow)
     return Applying(runtime, connection, actor, actor, project, None, effective_on, now)

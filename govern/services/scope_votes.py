@@ -19,7 +19,7 @@ from govern.services.attempts import recorded_if_refused
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
-from govern.services.scope_changes import get_scope_change, require_open
+from govern.services.scope_changes import get_scope_change, refuse_ended, require_open
 from govern.services.scope_kinds import Applying
 from govern.store import people, scope_changes
 
@@ -42,8 +42,9 @@ def vote(
 
     With the last go, KPIs, planned values and the next version of the baseline are written in this
     transaction, or none of them. Raises NotFound, ScopeChangeClosed, StaleVersion, SeparationOfDuties
-    (which is recorded), NotAllowed, InvalidInput, AlreadyVoted, and for a go PreviewChanged where what
-    is changed is no longer what it was: a proposal does what it showed or nothing.
+    (which is recorded), NotAllowed, InvalidInput, AlreadyVoted, and for a go IllegalMove where the
+    project has ended, and PreviewChanged where what is changed is no longer what it was: a proposal does
+    what it showed or nothing.
     """
     tried: dict[str, Any] = {"scope_change": scope_change_id, "decision": decision}
     with (
@@ -73,6 +74,7 @@ def vote(
         if any(each["recorded_by"] == actor.person_id for each in cast):
             raise AlreadyVoted("You have voted on this scope change.", scope_change=scope_change_id)
         if decision is Answer.GO:
+            refuse_ended(project, workflow)
             _refuse_changed(connection, found)
         _cast(connection, actor, found, gate, seat, decision, reason, now)
         _settle(applying, found, project, gate)

@@ -329,13 +329,17 @@ def test_a_preview_writes_nothing(house: House) -> None:
 
 def test_only_an_agreed_plan_of_a_project_that_runs(house: House) -> None:
     add_project(house)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(IllegalMove):
         propose(house)
     frozen(house, "P2")
     change = [{"kind": "kpi", "kpi": "P2-K1", "fields": {"target": Decimal(1)}}]
+    found = propose(house, change, project="P2")
     moves.move(house.runtime, house.gus, "P2", to_do="kill", reason="x", version=None, now=NOW)
     with pytest.raises(IllegalMove):
         propose(house, change, project="P2")
+    with pytest.raises(IllegalMove):
+        vote(house, "sam", found)
+    assert vote(house, "sam", found, "kill")["state"] == "rejected"
     for name in ("sam", "fay", "dan", "aud", "gus"):
         with pytest.raises(NotAllowed):
             propose(house, by=name)

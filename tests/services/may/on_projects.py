@@ -14,8 +14,10 @@ from govern.domain.actor import Actor
 from govern.domain.decision import Answer
 from govern.domain.recommendation import RecommendationStatus
 from govern.domain.record import Record
+from govern.domain.trajectory import Point, Shape
 from govern.process.definition import Gate
 from govern.services import (
+    baselines,
     brought,
     conditions,
     decisions,
@@ -31,6 +33,8 @@ from govern.services import (
     projects,
     readings,
     recommendations,
+    scope_changes,
+    scope_votes,
     scorecards,
     scores,
     seen,
@@ -41,6 +45,7 @@ from govern.services import (
 )
 from govern.services.ballots import Ballot
 from govern.services.runtime import Runtime
+from govern.services.trajectories import Asked, draw
 from govern.store.paging import PageRequest
 from tests.services.house import NOW
 from tests.services.may.situation import PDF, Situation, Standing
@@ -201,6 +206,35 @@ def _plan(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried("", lambda run, who: readings.record_plan(run, who, name, planned, now=NOW))
 
 
+def _draw(situation: Situation, at: Standing) -> Iterator[Tried]:
+    asked = Asked(Shape.STEP, [Point(MONTH, Decimal(7))])
+    name = f"{at.quiet}-K1"
+    yield Tried("", lambda run, who: draw(run, who, name, asked, record=True, now=NOW))
+
+
+def _propose(situation: Situation, at: Standing) -> Iterator[Tried]:
+    change = {"kind": "kpi", "kpi": f"{at.quiet}-K1", "fields": {"target": Decimal(7)}}
+    yield Tried(
+        "",
+        lambda run, who: scope_changes.propose(
+            run, who, at.quiet, title="Less", reason=WHY, changes=[change], now=NOW
+        ),
+    )
+    yield Tried(
+        "preview",
+        lambda run, who: scope_changes.preview(run, who, at.quiet, changes=[change], now=NOW),
+    )
+
+
+def _decide_scope(situation: Situation, at: Standing) -> Iterator[Tried]:
+    for answer in scope_votes.ANSWERS:
+        yield Tried(answer.value, partial(_vote_on_scope, at.scope_change, answer))
+
+
+def _vote_on_scope(number: int, answer: Answer, run: Runtime, who: Actor) -> Record:
+    return scope_votes.vote(run, who, number, decision=answer, reason=WHY, version=None, now=NOW)
+
+
 def _add_deliverable(situation: Situation, at: Standing) -> Iterator[Tried]:
     fields = {"id": "NEW", "project": at.quiet, "name": "New"}
     yield Tried("", lambda run, who: deliverables.add_deliverable(run, who, fields, now=NOW))
@@ -262,6 +296,15 @@ def _read(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried("KPIs", lambda run, who: kpis.list_kpis(run, who, PAGE, project=name))
     yield Tried("KPI", lambda run, who: kpis.get_kpi(run, who, kpi))
     yield Tried("plan", lambda run, who: readings.list_plan(run, who, kpi))
+    yield Tried("baselines", lambda run, who: baselines.list_baselines(run, who, name))
+    yield Tried(
+        "scope changes",
+        lambda run, who: scope_changes.list_scope_changes(run, who, PAGE, project=name),
+    )
+    if at.scope_change:
+        yield Tried("baseline", lambda run, who: baselines.get_baseline(run, who, name, 1))
+        yield Tried("comparison", lambda run, who: baselines.compare(run, who, name, 1, 1, now=NOW))
+        yield Tried("scope change", partial(_read_scope_change, at.scope_change))
     yield Tried("readings", lambda run, who: readings.list_readings(run, who, kpi, PAGE))
     yield Tried(
         "deliverables",
@@ -313,6 +356,10 @@ def _read_submission(number: int, run: Runtime, who: Actor) -> Record:
     return gates.get_submission(run, who, number, now=NOW)
 
 
+def _read_scope_change(number: int, run: Runtime, who: Actor) -> Record:
+    return scope_changes.get_scope_change(run, who, number, now=NOW)
+
+
 def _read_facts(name: str, digest: str, run: Runtime, who: Actor) -> object:
     return history.facts(run, who, name, digest)
 
@@ -328,6 +375,9 @@ ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
     "change a target": partial(_change_kpi, {"target": Decimal(7)}),
     "change a KPI's owner": partial(_change_kpi, {"owner": "Otto"}),
     "set planned values": _plan,
+    "draw a trajectory": _draw,
+    "propose a scope change": _propose,
+    "vote on a scope change": _decide_scope,
     "add a deliverable": _add_deliverable,
     "change a deliverable": _change_deliverable,
     "record a reading": _report,

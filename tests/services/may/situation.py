@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -25,6 +26,7 @@ from govern.services import (
     moves,
     people,
     recommendations,
+    scope_changes,
     sweeps,
     waivers,
 )
@@ -58,6 +60,7 @@ class Standing:
     condition: int = 0
     recommendation: int = 0
     file: int = 0
+    scope_change: int = 0
 
     def submission(self, gate: str) -> int:
         """The open one to the gate where the stage has it, else the one that was decided, if any."""
@@ -155,6 +158,7 @@ class Situation:
     def _stand(self, stage: str) -> Standing:
         quiet = self._project(f"QUIET-{stage}", stage)
         found = Standing(stage, quiet)
+        found.scope_change = self._rescope(quiet, stage)
         page = PageRequest(limit=100)
         for each in gates.list_submissions(self.runtime, self.house.aud, page, project=quiet).items:
             found.closed[each["gate"]] = each["id"]
@@ -250,6 +254,23 @@ class Situation:
         moves.move(
             self.runtime, self.house.max, name, to_do=to_do, reason=GO_ON, version=None, now=NOW
         )
+
+    def _rescope(self, name: str, stage: str) -> int:
+        """A scope change that waits, where the plan is agreed and the project has not ended."""
+        with self.runtime.store.reading() as connection:
+            found = projects.find(connection, name)
+        assert found is not None
+        if found["baseline_frozen_at"] is None or stage in (TERMINATED, self.workflow.final):
+            return 0
+        return scope_changes.propose(
+            self.runtime,
+            self.house.pia,
+            name,
+            title="Less",
+            reason=GO_ON,
+            changes=[{"kind": "kpi", "kpi": f"{name}-K1", "fields": {"target": Decimal(900)}}],
+            now=NOW,
+        )["id"]
 
     def _recommendation(self, name: str) -> int:
         found = recommendations.list_recommendations(

@@ -12,14 +12,14 @@ Composites of composites are computed one after the other. What is in a circle, 
 not there, stays unknown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import polars as pl
 
-from govern.composites.formula import check_formula, column_of
-from govern.composites.series import FIGURES, combined
+from govern.composites.formula import alike, check_formula, column_of, numbered
+from govern.composites.series import FIGURES, NUMBERS, combined
 from govern.domain.reading import Confidence
 from govern.language.check import Checked
 from govern.language.columns import evaluate
@@ -27,6 +27,7 @@ from govern.language.errors import LanguageError
 from govern.language.frames import Frames
 from govern.observation.tables import SCHEMAS, ObservationTables
 
+_NOTHING: Final = pl.DataFrame(schema=dict(SCHEMAS["values"]))
 _SURE: Final = {Confidence.LOW.value: 0, Confidence.MEDIUM.value: 1, Confidence.HIGH.value: 2}
 
 
@@ -62,14 +63,20 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """`tables` hold the computed values beside all others. `worked` is by composite KPI."""
+    """`tables` hold the computed values beside all others. `worked` is of those KPIs for which it was
+    asked, as far as their formulas can be read."""
 
     tables: ObservationTables
     worked: Mapping[str, Worked]
 
 
-def compute(tables: ObservationTables, compositions: Iterable[Composition]) -> Computed:
-    """The tables with the values of their composite KPIs.
+def compute(
+    tables: ObservationTables,
+    compositions: Iterable[Composition],
+    explained: Collection[str] = (),
+) -> Computed:
+    """The tables with the values of their composite KPIs, and how those of the KPIs `explained` came
+    about.
 
     `tables` hold the inputs, of whatever project. An actual is computed from actuals. So is a planned
     value from planned ones, but a value that was planned for the composite itself wins. It is
@@ -86,10 +93,26 @@ def compute(tables: ObservationTables, compositions: Iterable[Composition]) -> C
     )
     values = pl.concat([values.filter(~own), planned])
     worked: dict[str, Worked] = {}
-    for level in in_order(wanted):
-        found, how = _level(tables.kpis, values, [wanted[kpi] for kpi in level])
-        values = _with(values, found)
-        worked |= how
+    for step in in_order(wanted):
+        alike_ = _alike([wanted[kpi] for kpi in step])
+        links = [
+            (each.kpi, number, each.inputs[name])
+            for names in alike_.values()
+            for each, ordered in names
+            for number, name in enumerate(ordered, 1)
+        ]
+        read = combined(tables.kpis, values, links)
+        found = [_NOTHING]
+        for formula, composites in alike_.items():
+            count = len(composites[0][1])
+            rows = _rows(read, [each.kpi for each, _ in composites], count)
+            found.append(_evaluated(formula, count, rows))
+            worked |= {
+                each.kpi: _explained(each, names, rows)
+                for each, names in composites
+                if each.kpi in explained
+            }
+        values = _with(values, pl.concat(found))
     return Computed(replace(tables, values=values.sort("kpi", "period")), worked)
 
 
@@ -110,55 +133,47 @@ def in_order(compositions: Mapping[str, Composition]) -> list[list[str]]:
     return steps
 
 
-def _level(
-    kpis: pl.DataFrame, values: pl.DataFrame, level: Sequence[Composition]
-) -> tuple[pl.DataFrame, dict[str, Worked]]:
-    """What is computed of composites that do not read each other, formula by formula."""
-    by_formula: dict[tuple[str, tuple[str, ...]], list[Composition]] = {}
-    for each in level:
-        by_formula.setdefault((each.formula, tuple(sorted(each.inputs))), []).append(each)
-    found = [pl.DataFrame(schema=dict(SCHEMAS["values"]))]
-    worked: dict[str, Worked] = {}
-    for (formula, names), alike in by_formula.items():
+def _alike(
+    step: Sequence[Composition],
+) -> dict[str, list[tuple[Composition, tuple[str, ...]]]]:
+    """Formula with numbered names → the composites that have it, each with its names in their order."""
+    found: dict[str, list[tuple[Composition, tuple[str, ...]]]] = {}
+    for each in step:
         try:
-            checked = check_formula(formula, names)
+            formula, names = alike(each.formula)
+            check_formula(each.formula, tuple(sorted(each.inputs)))
         except LanguageError:
             # An earlier version took it, and this one cannot read it: its values are unknown.
             continue
-        rows = _rows(kpis, values, alike, names)
-        found.append(_evaluated(checked, names, rows))
-        inputs = InputRows(_of_figure(rows, names, "actual"))
-        worked |= {each.kpi: Worked(checked, inputs) for each in alike}
-    return pl.concat(found), worked
+        found.setdefault(formula, []).append((each, names))
+    return found
 
 
-def _rows(
-    kpis: pl.DataFrame, values: pl.DataFrame, alike: Sequence[Composition], names: Sequence[str]
-) -> pl.DataFrame:
+def _rows(read: pl.DataFrame, composites: Sequence[str], count: int) -> pl.DataFrame:
     """One row per composite and period in which an input says anything; the figures of each input
-    stand in columns `FIGURE of NAME`."""
-    parts = {
-        name: combined(kpis, values, {each.kpi: each.inputs[name] for each in alike})
-        for name in names
-    }
-    keys = pl.concat([part.select("kpi", "period") for part in parts.values()])
-    rows = keys.unique().sort("kpi", "period")
-    for name, part in parts.items():
-        named = part.rename({figure: f"{figure} of {name}" for figure in FIGURES})
+    stand in columns `FIGURE NUMBER`."""
+    own = read.filter(pl.col("kpi").is_in(composites))
+    rows = own.select("kpi", "period").unique().sort("kpi", "period")
+    for number in range(1, count + 1):
+        part = own.filter(pl.col("number") == number).drop("number")
+        named = part.rename({figure: f"{figure} {number}" for figure in FIGURES})
         rows = rows.join(named, on=["kpi", "period"], how="left", maintain_order="left")
     return rows
 
 
-def _evaluated(checked: Checked, names: Sequence[str], rows: pl.DataFrame) -> pl.DataFrame:
+def _evaluated(formula: str, count: int, rows: pl.DataFrame) -> pl.DataFrame:
     """The values that follow, as rows of the table `values`."""
+    names = [numbered(number) for number in range(1, count + 1)]
+    checked = check_formula(formula, tuple(sorted(names)))
     computed = {
-        figure: evaluate(InputRows(_of_figure(rows, names, figure)).as_frames(), [checked])[0]
-        for figure in ("planned", "actual", "original_planned")
+        figure: evaluate(_of_figure(rows, names, figure).as_frames(), [checked])[0]
+        for figure in NUMBERS
     }
-    validated = [pl.col(f"validated of {name}").fill_null(value=False) for name in names]
+    numbers = range(1, count + 1)
+    validated = [pl.col(f"validated {number}").fill_null(value=False) for number in numbers]
     sure = [
-        pl.col(f"confidence of {name}").replace_strict(_SURE, default=None, return_dtype=pl.Int64)
-        for name in names
+        pl.col(f"confidence {number}").replace_strict(_SURE, default=None, return_dtype=pl.Int64)
+        for number in numbers
     ]
     least = pl.when(pl.all_horizontal(each.is_not_null() for each in sure)).then(
         pl.min_horizontal(sure)
@@ -179,13 +194,23 @@ def _evaluated(checked: Checked, names: Sequence[str], rows: pl.DataFrame) -> pl
     )
 
 
-def _of_figure(rows: pl.DataFrame, names: Sequence[str], figure: str) -> pl.DataFrame:
-    """The frame that a formula is judged on, of one figure of every input."""
-    return rows.select(
+def _explained(each: Composition, names: Sequence[str], rows: pl.DataFrame) -> Worked:
+    own = rows.filter(pl.col("kpi") == each.kpi)
+    checked = check_formula(each.formula, tuple(sorted(each.inputs)))
+    return Worked(checked, _of_figure(own, names, "actual"))
+
+
+def _of_figure(rows: pl.DataFrame, names: Sequence[str], figure: str) -> InputRows:
+    """What a formula is judged on, of one figure of every input."""
+    frame = rows.select(
         "kpi",
         "period",
-        *(pl.col(f"{figure} of {name}").alias(column_of(name)) for name in names),
-    ).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+        *(
+            pl.col(f"{figure} {number}").alias(column_of(name))
+            for number, name in enumerate(names, 1)
+        ),
+    )
+    return InputRows(frame.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64)))
 
 
 def _with(values: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

@@ -29,7 +29,7 @@ def names_in(text: str, origin: Origin | None = None) -> tuple[str, ...]:
     Raises `LanguageError` for a text that is not in the grammar.
     """
     expression = parse(text, origin or within(PATH, text))
-    return tuple(dict.fromkeys(_names(expression.tree, frozenset())))
+    return tuple(dict.fromkeys(node.name for node in _names(expression.tree, frozenset())))
 
 
 def check_formula(text: str, names: Collection[str], origin: Origin | None = None) -> Checked:
@@ -40,6 +40,27 @@ def check_formula(text: str, names: Collection[str], origin: Origin | None = Non
     if origin is None:
         return _checked(text, tuple(sorted(names)))
     return _check(text, names, origin)
+
+
+@lru_cache(maxsize=4096)
+def alike(text: str) -> tuple[str, tuple[str, ...]]:
+    """The formula with its names numbered, and the names in that order: formulas that differ in nothing
+    but their names are computed together. Raises `LanguageError` as `names_in` does.
+    """
+    expression = parse(text, within(PATH, text))
+    free = list(_names(expression.tree, frozenset()))
+    order = {name: number for number, name in enumerate(dict.fromkeys(n.name for n in free), 1)}
+    written, end = "", 0
+    for node in free:
+        start, after = node.span
+        written += text[end:start] + numbered(order[node.name])
+        end = after
+    return written + text[end:], tuple(order)
+
+
+def numbered(number: int) -> str:
+    """The name that stands for the input with a number, from 1 on."""
+    return f"input_{number}"
 
 
 def column_of(name: str) -> str:
@@ -61,7 +82,7 @@ def _checked(text: str, names: tuple[str, ...]) -> Checked:
 def _check(text: str, names: Collection[str], origin: Origin) -> Checked:
     expression = parse(text, origin)
     checked = check(expression, COMPOSITE, expect=NUMBER, tables={n: _input(n) for n in names})
-    read = set(_names(expression.tree, frozenset()))
+    read = {node.name for node in _names(expression.tree, frozenset())}
     if not read:
         raise LanguageError(
             (
@@ -89,11 +110,12 @@ def _input(name: str) -> Table:
     return Table(name, COMPOSITE.name, {"value": read})
 
 
-def _names(node: tree.Node, bound: frozenset[str]) -> Iterator[str]:
-    """The free names of a tree: not those that `some` and `every` bring with them."""
+def _names(node: tree.Node, bound: frozenset[str]) -> Iterator[tree.Name]:
+    """The free names of a tree, in the order of the text: not those that `some` and `every` bring with
+    them."""
     if isinstance(node, tree.Name):
         if node.name not in bound:
-            yield node.name
+            yield node
         return
     if isinstance(node, tree.Quantified):
         yield from _names(node.collection, bound)

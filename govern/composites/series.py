@@ -1,6 +1,6 @@
 """The values of one KPI in the periods of another that reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -14,23 +14,23 @@ from govern.observation.numbers import sum_to_date
 NUMBERS: Final = ("planned", "actual", "original_planned")
 FIGURES: Final = (*NUMBERS, "validated", "confidence")
 
-_KEY: Final = ("kpi", "input")
-_NUMBER: Final = pl.col("number")
+_KEY: Final = ("kpi", "number")
+_PERIOD: Final = pl.col("period number")
 _SURENESS: Final = (Confidence.LOW.value, Confidence.MEDIUM.value, Confidence.HIGH.value)
 
 
-def combined(kpis: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str, str]) -> pl.DataFrame:
+def combined(
+    kpis: pl.DataFrame, values: pl.DataFrame, inputs: Sequence[tuple[str, int, str]]
+) -> pl.DataFrame:
     """What each input says in the periods of the KPI that reads it.
 
-    `inputs`: reading KPI → the KPI it reads. Gives `kpi`, `period` (the end of the reading KPI's) and
-    `FIGURES`, one row per KPI and period in which its input says anything. An input of a coarser
-    cadence says nothing.
+    `inputs`: the reading KPI, the number of the input, and the KPI that it is. Gives `kpi`, `number`,
+    `period` (the end of the reading KPI's) and `FIGURES`, one row per input and period in which it
+    says anything. An input of a coarser cadence says nothing.
     """
     of = kpis.select("kpi", "aggregation", "cumulative", months=months_of(pl.col("cadence")))
-    links = pl.DataFrame(
-        {"kpi": list(inputs), "input": list(inputs.values())},
-        schema={"kpi": pl.String, "input": pl.String},
-    )
+    schema = {"kpi": pl.String(), "number": pl.Int64(), "input": pl.String()}
+    links = pl.DataFrame(inputs, schema=schema, orient="row")
     paired = links.join(of.select("kpi", "cumulative", "months"), on="kpi").join(
         of.rename({"kpi": "input"}), on="input", suffix=" in"
     )
@@ -48,18 +48,20 @@ def _dense(paired: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     said = values.rename({"kpi": "input"}).join(
         paired.select("input", "months in").unique(), on="input"
     )
-    said = said.with_columns(number=number_of(pl.col("period"), pl.col("months in")))
-    spans = said.group_by("input").agg(first=_NUMBER.min(), last=_NUMBER.max())
+    said = said.with_columns(
+        number_of(pl.col("period"), pl.col("months in")).alias("period number")
+    )
+    spans = said.group_by("input").agg(first=_PERIOD.min(), last=_PERIOD.max())
     rows = (
         paired.join(spans, on="input")
         .sort(*_KEY)
-        .with_columns(number=pl.int_ranges("first", pl.col("last") + 1))
-        .explode("number")
+        .with_columns(pl.int_ranges("first", pl.col("last") + 1).alias("period number"))
+        .explode("period number")
         .with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
-        .with_columns(first_row=pl.col("row") - (_NUMBER - pl.col("first")))
+        .with_columns(first_row=pl.col("row") - (_PERIOD - pl.col("first")))
         .join(
-            said.select("input", "number", *FIGURES),
-            on=["input", "number"],
+            said.select("input", "period number", *FIGURES),
+            on=["input", "period number"],
             how="left",
             maintain_order="left",
         )
@@ -84,7 +86,7 @@ def _dense(paired: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
 def _in_coarser(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of each link combined into the periods of the KPI that reads."""
     months, its = pl.col("months"), pl.col("months in")
-    end = end_of(_NUMBER, its)
+    end = end_of(_PERIOD, its)
     placed = rows.with_columns(into=number_of(end, months))
     last = completed_by(end_of(pl.col("into"), months), its)
     before = completed_by(end_of(pl.col("into") - 1, months), its)
@@ -104,10 +106,10 @@ def _in_coarser(rows: pl.DataFrame) -> pl.DataFrame:
     sure = {word: number for number, word in enumerate(_SURENESS)}
     found = placed.with_columns(
         how=how,
-        is_last=pl.col("last_in") == _NUMBER,
+        is_last=pl.col("last_in") == _PERIOD,
         sure=pl.col("confidence").replace_strict(sure, default=None, return_dtype=pl.Int64),
     )
-    return _taken(found.group_by("kpi", "into", "how", "months", "needed").agg(*_told()))
+    return _taken(found.group_by(*_KEY, "into", "how", "months", "needed").agg(*_told()))
 
 
 def _told() -> list[pl.Expr]:
@@ -145,7 +147,7 @@ def _taken(grouped: pl.DataFrame) -> pl.DataFrame:
     }
     words = dict(enumerate(_SURENESS))
     return grouped.select(
-        "kpi",
+        *_KEY,
         period=end_of(pl.col("into"), pl.col("months")),
         **numbers,
         validated=of("validated"),

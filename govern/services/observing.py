@@ -1,5 +1,6 @@
 """The observation tables as everything that judges reads them: with the values of composite KPIs."""
 
+from collections.abc import Collection
 from dataclasses import fields
 
 import polars as pl
@@ -23,10 +24,15 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
 def load_computed(connection: Connection, kpi_id: str, project_id: str) -> Computed:
     """A composite KPI's tables, with how its values came about."""
     tables = observations.load_tables(connection, {project_id})
-    return _computed(connection, tables, [kpi_id])
+    return _computed(connection, tables, [kpi_id], explained=(kpi_id,))
 
 
-def _computed(connection: Connection, tables: ObservationTables, composite: list[str]) -> Computed:
+def _computed(
+    connection: Connection,
+    tables: ObservationTables,
+    composite: list[str],
+    explained: Collection[str] = (),
+) -> Computed:
     """The tables, and beside their KPIs those that the composites read in other projects."""
     found = compositions.of(connection, composite)
     own = set(tables.kpis["kpi"].to_list())
@@ -41,6 +47,7 @@ def _computed(connection: Connection, tables: ObservationTables, composite: list
             for each in found.values()
             if each["formula"] is not None
         ),
+        explained,
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govern.composites.compute import Composition, compute, in_order
+from govern.composites.formula import alike
 from govern.domain.period import Cadence, numbered_end, period_end, period_number
 from govern.language.columns import evaluate
 from govern.language.explain import explain
@@ -135,7 +136,9 @@ def test_values_are_those_of_a_plain_reading(
 ) -> None:
     kpis, values = of({"A": a, "B": b})
     kpis.append(row("C", cadence=cadence, cumulative=cumulative))
-    computed = compute(tables(kpis, values), [Composition("C", formula, {"a": "A", "b": "B"})])
+    computed = compute(
+        tables(kpis, values), [Composition("C", formula, {"a": "A", "b": "B"})], ["C"]
+    )
     (worked,) = computed.worked.values()
     frame = worked.rows.inputs
     assert frame["period"].to_list() == sorted(set(frame["period"].to_list()))
@@ -236,3 +239,29 @@ def test_readings_that_a_composite_should_not_have_are_left_aside() -> None:
         [Composition("C", "a * 2", {"a": "A"})],
     ).tables
     assert one(found)["actual"] == 8.0
+
+
+def test_formulas_that_differ_in_names_alone_are_computed_together() -> None:
+    assert alike("(b - a) / a + B") == ("(input_1 - input_2) / input_2 + input_3", ("b", "a", "B"))
+    kpis = [row("A"), row("B"), row("C"), row("D"), row("E")]
+    values = [value("A", START, 4), value("B", START, 2)]
+    found = compute(
+        tables(kpis, values),
+        [
+            Composition("C", "a - b", AB),
+            Composition("D", "b - a", AB),
+            Composition("E", "x - y", {"y": "A", "x": "B"}),
+        ],
+    ).tables
+    assert [one(found, each)["actual"] for each in "CDE"] == [2.0, -2.0, -2.0]
+
+
+def test_a_formula_that_cannot_be_read_any_more_leaves_its_values_unknown() -> None:
+    kpis = [row("A"), row("C"), row("D")]
+    compositions = [
+        Composition("C", "a +", {"a": "A"}),
+        Composition("D", "a + b", {"a": "A"}),
+    ]
+    found = compute(tables(kpis, [value("A", START, 4)]), compositions, ["C", "D"])
+    assert found.tables.values["kpi"].to_list() == ["A"]
+    assert found.worked == {}

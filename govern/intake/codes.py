@@ -3,8 +3,8 @@
 from typing import Final
 
 CODES: Final[dict[str, str]] = {
-    "E501": "two sources have the same id",
-    "E502": "keys of a source that contradict each other",
-    "E503": "a database as a source that cannot be asked as its file says",
+    "E601": "two sources have the same id",
+    "E602": "keys of a source that contradict each other",
+    "E603": "a database as a source that cannot be asked as its file says",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

@@ -63,7 +63,7 @@ def load_sources(directory: Path) -> LoadedSources:
         if name in found:
             what = f"the source '{name}' is in {paths[name]} already"
             problems.append(
-                Problem("E501", what, fields.place(keys.ID), "give one of them another id")
+                Problem("E601", what, fields.place(keys.ID), "give one of them another id")
             )
             continue
         found[name] = fields
@@ -95,21 +95,21 @@ def _check(fields: Fields, problems: list[Problem]) -> None:
     if numbers is not None and said.get("decimal") and said.get("decimal") == said.get("thousands"):
         what = "the decimal sign cannot also stand between thousands"
         problems.append(
-            Problem("E502", what, numbers.node.place, 'such as {decimal: ",", thousands: "."}')
+            Problem("E602", what, numbers.node.place, 'such as {decimal: ",", thousands: "."}')
         )
     dates = fields.get(keys.DATES)
     if dates is not None and dates.values.get("fiscal_start", 1) > 12:
         what = f"there is no month {dates.values['fiscal_start']}"
-        problems.append(Problem("E502", what, dates.node.place, "a month from 1 to 12"))
+        problems.append(Problem("E602", what, dates.node.place, "a month from 1 to 12"))
     labels: set[str] = set()
     for each in fields.get(keys.KPIS) or ():
         if keys.LABELLED not in each and not each.get(keys.SKIPPED) and len(each.values) < 2:
             what = f"nothing is said of the label '{each[keys.LABEL]}'"
-            problems.append(Problem("E502", what, each.node.place, "add `kpi:` or `skip: true`"))
+            problems.append(Problem("E602", what, each.node.place, "add `kpi:` or `skip: true`"))
         folded = fold(each[keys.LABEL])
         if folded in labels:
             what = f"the label '{each[keys.LABEL]}' stands twice"
-            problems.append(Problem("E502", what, each.node.place, "keep one of the two"))
+            problems.append(Problem("E602", what, each.node.place, "keep one of the two"))
         labels.add(folded)
 
 

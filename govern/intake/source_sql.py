@@ -189,14 +189,14 @@ def check(fields: Fields, problems: list[Problem]) -> None:
     """What no shape can say: each problem of a file of the kind `sql` that is right in its shape."""
 
     def wrong(what: str, field: Field[Any], right: str, within: Fields = fields) -> None:
-        problems.append(Problem("E503", what, within.place(field), right))
+        problems.append(Problem("E603", what, within.place(field), right))
 
     variable = fields[URL_ENV]
     if not _VARIABLE.fullmatch(variable) or variable.startswith("GOVERN_"):
         # Told of the file, not of the line: an address with a password in it is shown nowhere.
         what = "`url_env` is not the name of a variable of your own"
         right = "such as WAREHOUSE_URL; its value, the address, stays out of the file"
-        problems.append(Problem("E503", what, fields.node.place, right))
+        problems.append(Problem("E603", what, fields.node.place, right))
     parameters = set(_PARAMETER.findall(fields[QUERY]))
     if "watermark" not in parameters:
         right = "such as WHERE changed_at >= :watermark ORDER BY changed_at"

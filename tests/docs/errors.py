@@ -30,6 +30,7 @@ from openpyxl import load_workbook
 from govern.catalogue.load import load as load_catalogue
 from govern.cli.main import govern
 from govern.documents.problem import Problem
+from govern.intake.source_load import load_sources
 from govern.process.conditions import misfits
 from govern.process.load import load as load_workflows
 from govern.rulebook.load import load as load_rules
@@ -38,7 +39,7 @@ from govern.services.tables import Told, export_table, import_table
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 TODAY = date(2026, 11, 24)
 RULES, WORKFLOWS, WORKBOOK = Path("rules"), Path("workflows"), Path("rag.xlsx")
-CATALOGUE = Path("catalogue")
+CATALOGUE, SOURCES = Path("catalogue"), Path("sources")
 TABLE = "kpi-rag"
 
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -157,6 +158,7 @@ def _checked(files: dict[str, str]) -> list[Problem]:
     rules = load_rules(RULES, today=TODAY)
     found = [*rules.problems, *load_workflows(WORKFLOWS, before, rules.calendars).problems]
     found += load_catalogue([CATALOGUE]).problems
+    found += load_sources(SOURCES).problems
     if rules.rulebook is not None:
         for workflow in in_use:
             found += misfits(workflow, before, rules.readable)

@@ -4,6 +4,7 @@ import pytest
 
 from govern.catalogue import codes as catalogue_codes
 from govern.documents import codes as documents_codes
+from govern.intake import codes as intake_codes
 from govern.process import codes as process_codes
 from govern.process.load import load as load_workflows
 from govern.rulebook import codes as rulebook_codes
@@ -31,6 +32,7 @@ CODES = [
     *rulebook_codes.CODES,
     *process_codes.CODES,
     *catalogue_codes.CODES,
+    *intake_codes.CODES,
 ]
 
 

@@ -89,6 +89,7 @@ function signOut() {
   sessionStorage.removeItem(KEPT);
   say("", "");
   at("owed-rows").replaceChildren();
+  at("owed-table").hidden = true;
   at("report").reset();
   at("actual").disabled = false;
   FIELDS.forEach((field) => mark(field, []));

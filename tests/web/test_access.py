@@ -139,6 +139,13 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ),
     ("POST", "/conditions/1/close", {"evidence": "x"}, STALE, {"sam", "fay", "gus"}),
     ("POST", "/recommendations/1/answers", {"answer": "accept", "reason": "x"}, STALE, GATE),
+    (
+        "POST",
+        "/exchange-rates",
+        {"rates": [{"currency": "EUR", "to_currency": "EUR", "rate_on": "2026-01-30", "rate": 1}]},
+        None,
+        {"op"},
+    ),
     ("POST", "/sweeps", {"as_of": "2199-01-01"}, None, {"op", "ron"}),
     (
         "POST",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -14,6 +16,7 @@ from govern.services import (
     audit,
     backtests,
     delegations,
+    exchange_rates,
     explaining,
     history,
     importing,
@@ -35,6 +38,7 @@ from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
 from govern.services.sealing import seal
 from govern.store.key_folder import KeyFolder
+from govern.store.paging import PageRequest
 from tests.services.house import NOW, RULES
 from tests.services.may.situation import Situation
 
@@ -43,6 +47,10 @@ Attempt = Callable[[Runtime, Actor], object]
 WHY = "It is known and accepted."
 TODAY = NOW.date()
 LATER = date(2027, 1, 31)
+RATE = {"currency": "EUR", "to_currency": "USD", "rate_on": TODAY}
+COUNTER = count()
+"""Each attempt records another rate, so that it would change something."""
+
 WANTED = Wanted("small-project", projects=("QUIET-draft",))
 
 
@@ -100,6 +108,10 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "import a folder": lambda run, who: importing.import_folder(
             run, who, with_.folder, now=NOW
         ),
+        "record exchange rates": lambda run, who: exchange_rates.record_rates(
+            run, who, [{**RATE, "rate": Decimal(1 + next(COUNTER))}], confirm=True, now=NOW
+        ),
+        "see exchange rates": lambda run, _: exchange_rates.list_rates(run, PageRequest()),
         "add a portfolio": lambda run, who: importing.ensure_portfolio(
             run, who, "new", "New", now=NOW
         ),

@@ -49,6 +49,9 @@ def filled(template: Template | None, said: Mapping[str, Any]) -> dict[str, Any]
     if template is None:
         return dict(said)
     values = {**template.fields(), **said}
+    if values["tolerance_in"] != template.tolerance_in:
+        # Five per cent are not five points.
+        values |= {name: said.get(name) for name in ("tolerance", "tolerance_red")}
     if template.money and "unit" not in said and said.get("currency") is not None:
         values["unit"] = said["currency"]
     inputs: Mapping[str, str] = said.get("inputs") or {}

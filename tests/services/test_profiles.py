@@ -132,6 +132,11 @@ def test_a_template_says_what_is_left_out(project: House) -> None:
     assert audit_state(project.runtime, OPERATOR).differences == ()
 
 
+def test_tolerances_of_a_template_are_not_taken_in_another_measure(project: House) -> None:
+    made = add(project, template="churn", tolerance_in="share", tolerance=Decimal("0.1"))
+    assert (made["tolerance"], made["tolerance_red"]) == (Decimal("0.1"), None)
+
+
 def test_a_template_makes_a_composite_where_its_inputs_are_said(project: House) -> None:
     add(project, "C")
     add(project, "V")

@@ -18,7 +18,7 @@ def _(house: House, name: str, datatable: list[list[str]]) -> None:
     _file(house, "projects", datatable)
 
 
-@given(parsers.re(r"with the (?P<what>KPIs|readings|deliverables)"))
+@given(parsers.re(r"with the (?P<what>KPIs|readings|deliverables|objectives|outcomes)"))
 def _(house: House, what: str, datatable: list[list[str]]) -> None:
     _file(house, what.lower(), datatable)
 

@@ -8,6 +8,7 @@ class Pair(StrEnum):
     """Who did the one, and what they do not do as well."""
 
     SUBMITTER_DECIDER = "submitter/decider"
+    PROPOSER_DECIDER = "proposer/decider"
     READING_SUBMITTER_DECIDER = "reading_submitter/decider"
     EVIDENCE_PROVIDER_DECIDER = "evidence_provider/decider"
     RULE_AUTHOR_PUBLISHER = "rule_author/rule_publisher"
@@ -36,6 +37,11 @@ DUTIES = (
         Pair.SUBMITTER_DECIDER,
         KeptIn.ALWAYS,
         "Whoever puts a project before a gate does not decide, score or waive there.",
+    ),
+    Duty(
+        Pair.PROPOSER_DECIDER,
+        KeptIn.ALWAYS,
+        "Whoever proposes a scope change does not decide it.",
     ),
     Duty(
         Pair.READING_SUBMITTER_DECIDER,

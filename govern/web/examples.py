@@ -190,6 +190,41 @@ NEW_SCOPE_CHANGE: dict[str, Any] = {
     **SCOPE_PREVIEWED,
 }
 
+READING_FILE: dict[str, Any] = {
+    "file": "sales.xlsx",
+    "sheet": "Figures",
+    "source": "sales-workbook",
+    "written": True,
+    "counts": {
+        "new": 1,
+        "corrected": 0,
+        "unchanged": 0,
+        "missing": 0,
+        "skipped": 0,
+        "repeated": 0,
+        "refused": 0,
+        "asked": 0,
+    },
+    "stated": ["the figures are in the sheet 'Figures'"],
+    "problems": [],
+    "questions": [],
+    "cells": [
+        {
+            "place": "sales.xlsx:Figures!C2",
+            "raw": "82%",
+            "became": "taken",
+            "status": "new",
+            "kpi": "CRM-CSAT",
+            "period": "2026-10-31",
+            "figure": "actual",
+            "value": "82",
+            "how": "the unit is %; 'Satisfaction' is its name; 'Oct 2026' is a month that ends on 2026-10-31",
+            "right": None,
+        }
+    ],
+    "mapping": "schema: govern/source/v1\nid: sales-workbook\nkind: file\n",
+}
+
 SCOPE_VOTE: dict[str, Any] = {"decision": "go", "reason": "The value left is worth the cost."}
 
 SCOPE_WITHDRAWAL: dict[str, Any] = {"reason": "The market is entered after all."}

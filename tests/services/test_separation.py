@@ -34,7 +34,11 @@ def told(house: House, kind: str) -> list[dict[str, object]]:
 def test_every_pair_is_separated_unless_a_gate_says_it(house: House) -> None:
     found = {each["pair"]: each["separated"] for each in list_pairs(house.runtime)}
     assert list(found) == list(Pair)
-    assert {pair for pair, each in found.items() if each} == {Pair.SUBMITTER_DECIDER, *SWITCHED}
+    assert {pair for pair, each in found.items() if each} == {
+        Pair.SUBMITTER_DECIDER,
+        Pair.PROPOSER_DECIDER,
+        *SWITCHED,
+    }
     assert False not in found.values()
     at_gates = {each.pair for each in DUTIES if each.kept_in is not KeptIn.INSTALLATION}
     assert at_gates == {f"{each}/decider" for each in SEPARATIONS}
@@ -57,6 +61,7 @@ def test_a_switch_is_told_with_who_when_and_why(house: House) -> None:
     ("pair", "right"),
     [
         ("submitter/decider", "always separated"),
+        ("proposer/decider", "always separated"),
         ("reading_submitter/decider", "in the workflow file"),
         ("evidence_provider/decider", "in the workflow file"),
         ("author/publisher", "one of rule_author/rule_publisher"),

@@ -76,7 +76,7 @@ Feature: A figure that is corrected three months later
   Scenario: The decision of September is named, with what it would have been
     When the operator runs "audit corrections --project SHOP"
     Then it is done
-    And it tells "SHOP-SALES for 2025-07-31: 700, now 420"
+    And it tells "SHOP-SALES for 2025-07-31: 700, now 420, because: Returned goods were counted as sold."
     And it tells "the decision at gate monitoring, go"
     And it tells "advice go, now recycle"
     And it tells "on-track: met, now not_met"

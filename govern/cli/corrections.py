@@ -41,7 +41,8 @@ def _lines(project: str, each: Record) -> Iterator[str]:
     for value in each["values"]:
         was = "not reported" if value["late"] else value["was"] or "unknown"
         now = value["now"] or "unknown"
-        yield f"  {value['kpi']} for {value['period']}: {was}, now {now}"
+        because = f", because: {value['reason']}" if value["reason"] else ""
+        yield f"  {value['kpi']} for {value['period']}: {was}, now {now}{because}"
     judged = counted(each["judged"], "earlier decision")
     if not each["decisions"]:
         yield f"  {judged} judged again: none would have been another"

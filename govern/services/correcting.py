@@ -35,13 +35,15 @@ DECISIONS = frozenset({"gate.decided", "findings.recorded", "recommendation.prop
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What an event reports otherwise than was known: point → what was known (`None` for nothing)
-    and what is known since. `late` are the points that nothing had been reported for."""
+    and what is known since. `late` are the points that nothing had been reported for, `reasons` why
+    it says so, where it does."""
 
     seq: int
     at: datetime
     by: str
     values: Mapping[Point, tuple[str | None, str | None]]
     late: frozenset[Point]
+    reasons: Mapping[Point, str | None]
 
 
 @dataclass(slots=True)
@@ -60,8 +62,11 @@ class _History:
             changed = {p: (was[p], now) for p, now in values.items() if was[p] != now}
             if changed and self.decisions:
                 late = frozenset(changed.keys() - self.known.keys())
+                told = {(each["kpi"], each["period"]): each for each in data["readings"]}
+                # An event of an earlier version has no reasons.
+                reasons = {point: told[point].get("reason") for point in changed}
                 self.corrections.append(
-                    Correction(event.seq, event.recorded_at, event.actor, changed, late)
+                    Correction(event.seq, event.recorded_at, event.actor, changed, late, reasons)
                 )
             self.known |= values
         elif event.kind in DECISIONS:
@@ -72,9 +77,9 @@ class _History:
 def corrections(runtime: Runtime, actor: Actor, project_id: str) -> list[Record]:
     """The corrections of a project that came after a decision which saw what was known before.
 
-    Each has `event`, `at`, `by`, `by_name`, its `values` (`kpi`, `period`, `was`, `now`, `late`), how
-    many earlier decisions were `judged` again, and in `decisions` those that would have been others or
-    of which nobody can say (`because`). Raises NotFound.
+    Each has `event`, `at`, `by`, `by_name`, its `values` (`kpi`, `period`, `was`, `now`, `late`,
+    `reason`), how many earlier decisions were `judged` again, and in `decisions` those that would have
+    been others or of which nobody can say (`because`). Raises NotFound.
     """
     with runtime.store.reading() as connection:
         project_for(connection, actor, project_id)
@@ -150,6 +155,7 @@ def _told(history: _History, correction: Correction, texts: Texts) -> Record:
                 "was": was,
                 "now": now,
                 "late": (kpi, period) in correction.late,
+                "reason": correction.reasons[kpi, period],
             }
             for (kpi, period), (was, now) in sorted(correction.values.items())
         ],

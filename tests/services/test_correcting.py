@@ -76,7 +76,14 @@ def test_a_correction_lists_the_decision_that_it_would_have_changed(decided: Hou
     assert upward["decisions"][1]["now"]["outcomes"] == {"behind-plan/P1-K1": "silent"}
     assert downward["by_name"] == "Dan"
     assert downward["values"] == [
-        {"kpi": "P1-K1", "period": "2026-10-31", "was": "1000", "now": "500", "late": False}
+        {
+            "kpi": "P1-K1",
+            "period": "2026-10-31",
+            "was": "1000",
+            "now": "500",
+            "late": False,
+            "reason": "Counted again.",
+        }
     ]
     (changed,) = downward["decisions"]
     assert (changed["kind"], changed["gate"], changed["decision"]) == (

@@ -239,7 +239,14 @@ def test_the_gate_of_september_stays_as_it_was_decided_and_is_named(told: Told) 
     (correction,) = corrections(house.runtime, house.aud, "P1")
     assert (correction["by_name"], correction["at"]) == ("Dan", CORRECTED)
     assert correction["values"] == [
-        {"kpi": KPI, "period": "2026-07-31", "was": "595", "now": "250", "late": False}
+        {
+            "kpi": KPI,
+            "period": "2026-07-31",
+            "was": "595",
+            "now": "250",
+            "late": False,
+            "reason": REASON,
+        }
     ]
     (decision,) = (each for each in correction["decisions"] if each["kind"] == "gate.decided")
     assert (decision["gate"], decision["submission"]) == ("start", told.decided)

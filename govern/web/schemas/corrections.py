@@ -12,6 +12,9 @@ class CorrectedValue(Told):
     was = fields.String(allow_none=True, metadata={"description": "Null: no figure."})
     now = fields.String(allow_none=True)
     late = fields.Boolean(metadata={"description": "Nothing had been reported before."})
+    reason = fields.String(
+        allow_none=True, metadata={"description": "Why it was corrected, where somebody said so."}
+    )
 
 
 class CorrectedVerdict(Told):

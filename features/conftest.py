@@ -16,6 +16,7 @@ from features.steps.imports import *  # noqa: F403
 from features.steps.looking_back import *  # noqa: F403
 from features.steps.people import *  # noqa: F403
 from features.steps.projects import *  # noqa: F403
+from features.steps.pushing import *  # noqa: F403
 from features.steps.readings import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
@@ -27,10 +28,13 @@ from features.steps.sealing import *  # noqa: F403
 from features.steps.sweeps import *  # noqa: F403
 from features.steps.tables import *  # noqa: F403
 from features.steps.tampering import *  # noqa: F403
+from features.steps.template import *  # noqa: F403
 from features.steps.ticking import *  # noqa: F403
 from features.steps.validating import *  # noqa: F403
+from features.steps.values import *  # noqa: F403
 from features.steps.voting import *  # noqa: F403
 from features.steps.waivers import *  # noqa: F403
+from features.steps.warehouse import *  # noqa: F403
 from features.steps.watching import *  # noqa: F403
 from features.steps.witnessing import *  # noqa: F403
 from features.steps.workflows import *  # noqa: F403

@@ -22,6 +22,9 @@ _KPI = {
     "direction": word,
     "cadence": word,
     "disbenefit": yes,
+    "cumulative": yes,
+    "scale": number,
+    "attribution": number,
 }
 
 

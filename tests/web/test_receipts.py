@@ -151,6 +151,7 @@ OTHERS = {
     "/kpis/{kpi}/trajectory",
     "/kpis/{kpi}/readings",
     "/readings",
+    "/exchange-rates",
     "/deliverables",
     "/deliverables/{deliverable}",
     "/outcomes",

@@ -274,3 +274,38 @@ def test_which_duties_are_separated_is_told_to_everybody(people: Callers) -> Non
     assert pairs["submitter/decider"]["kept_in"] == "always"
     assert pairs["reading_submitter/decider"]["separated"] is None
     assert pairs["rule_author/rule_publisher"]["separated"] is True
+
+
+def test_a_benefits_map_is_read_and_drawn(people: Callers, project: str) -> None:
+    goal = {"id": "GROW", "name": "Grow <at home>"}
+    good(people.op.post("/objectives", goal), 201)
+    named = {"id": "P1-O1", "project": "P1", "name": "Orders & nights", "serves": {"P1-K1": "0.4"}}
+    added = people.pia.post("/outcomes", named)
+    assert added.headers["Location"].endswith("/outcomes/P1-O1")
+    assert good(added, 201)["serves"] == {"P1-K1": "0.4"}
+    changed = {"produces": {"P1-O1": 0.5}, "serves": {}}
+    good(people.pia.patch("/deliverables/P1-D1", changed, version=1))
+    good(people.pia.patch("/kpis/P1-K1", {"supports": {"GROW": None}}, version=1))
+    told = good(people.aud.get("/projects/P1/benefits-map"))
+    assert told["contributions"] == [{"deliverable": "P1-D1", "kpi": "P1-K1", "share": "0.2"}]
+    assert told["objectives"] == [{"objective": "GROW", "share": None}]
+    assert told["problems"] == []
+    drawn = people.aud.get("/projects/P1/benefits-map.svg")
+    assert drawn.content_type == "image/svg+xml; charset=utf-8"
+    assert "Grow &lt;at home&gt;" in drawn.get_data(as_text=True)
+    assert "default-src 'none'" in drawn.headers["Content-Security-Policy"]
+    written = people.aud.get("/projects/P1/benefits-map.mmd")
+    assert written.content_type == "text/plain; charset=utf-8"
+    assert "Orders #38; nights" in written.get_data(as_text=True)
+    for kind in ("", ".svg", ".mmd"):
+        problem(people.nil.get(f"/projects/P1/benefits-map{kind}"), 404, "not-found")
+
+
+def test_a_circle_of_outcomes_is_refused_by_field(people: Callers, project: str) -> None:
+    for number in (1, 2):
+        named = {"id": f"P1-O{number}", "project": "P1", "name": "x"}
+        named |= {"leads_to": {"P1-O1": None}} if number == 2 else {}
+        good(people.pia.post("/outcomes", named), 201)
+    back = people.pia.patch("/outcomes/P1-O1", {"leads_to": {"P1-O2": None}}, version=1)
+    told = problem(back, 422, "invalid-input")
+    assert told["errors"] == {"leads_to.P1-O2": ["would lead round: P1-O1 → P1-O2 → P1-O1"]}

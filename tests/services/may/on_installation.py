@@ -23,6 +23,7 @@ from govern.services import (
     log_keys,
     log_reading,
     migrations,
+    objectives,
     people,
     projects,
     replaying,
@@ -112,6 +113,13 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
             run, who, [{**RATE, "rate": Decimal(1 + next(COUNTER))}], confirm=True, now=NOW
         ),
         "see exchange rates": lambda run, _: exchange_rates.list_rates(run, PageRequest()),
+        "add a strategic objective": lambda run, who: objectives.add_objective(
+            run, who, {"id": "NEW", "name": "New"}, now=NOW
+        ),
+        "change a strategic objective": lambda run, who: objectives.change_objective(
+            run, who, "GROW", {"name": f"Grow {next(COUNTER)}"}, version=None, now=NOW
+        ),
+        "see strategic objectives": lambda run, _: objectives.list_objectives(run, PageRequest()),
         "add a portfolio": lambda run, who: importing.ensure_portfolio(
             run, who, "new", "New", now=NOW
         ),

@@ -18,6 +18,7 @@ from govern.domain.trajectory import Point, Shape
 from govern.process.definition import Gate
 from govern.services import (
     baselines,
+    benefits_map,
     brought,
     conditions,
     decisions,
@@ -30,6 +31,7 @@ from govern.services import (
     kpis,
     moves,
     notices,
+    outcomes,
     projects,
     readings,
     recommendations,
@@ -249,6 +251,20 @@ def _change_deliverable(situation: Situation, at: Standing) -> Iterator[Tried]:
     )
 
 
+def _add_outcome(situation: Situation, at: Standing) -> Iterator[Tried]:
+    fields = {"id": "NEW", "project": at.quiet, "name": "New"}
+    yield Tried("", lambda run, who: outcomes.add_outcome(run, who, fields, now=NOW))
+
+
+def _change_outcome(situation: Situation, at: Standing) -> Iterator[Tried]:
+    name = f"{at.quiet}-O1"
+    fields = {"serves": {f"{at.quiet}-K1": None}}
+    yield Tried(
+        "",
+        lambda run, who: outcomes.change_outcome(run, who, name, fields, version=None, now=NOW),
+    )
+
+
 def _report(situation: Situation, at: Standing) -> Iterator[Tried]:
     given = [{"kpi": f"{at.quiet}-K1", "period": date(2026, 9, 30), "actual": Decimal(7)}]
     yield Tried("", lambda run, who: readings.record_readings(run, who, given, now=NOW))
@@ -313,6 +329,12 @@ def _read(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried(
         "deliverable", lambda run, who: deliverables.get_deliverable(run, who, f"{name}-D1")
     )
+    yield Tried("outcomes", lambda run, who: outcomes.list_outcomes(run, who, PAGE, project=name))
+    yield Tried("outcome", lambda run, who: outcomes.get_outcome(run, who, f"{name}-O1"))
+    yield Tried("map", lambda run, who: benefits_map.benefits_map(run, who, name))
+    yield Tried("drawn map", lambda run, who: benefits_map.draw_svg(run, who, name))
+    yield Tried("map as text", lambda run, who: benefits_map.draw_mermaid(run, who, name))
+    yield Tried("what is wrong with it", lambda run, who: benefits_map.check_maps(run, who, name))
     yield Tried(
         "submissions", lambda run, who: gates.list_submissions(run, who, PAGE, project=name)
     )
@@ -380,6 +402,9 @@ ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
     "vote on a scope change": _decide_scope,
     "add a deliverable": _add_deliverable,
     "change a deliverable": _change_deliverable,
+    "add an outcome": _add_outcome,
+    "change an outcome": _change_outcome,
+    "tie a KPI to an objective": partial(_change_kpi, {"supports": {"GROW": None}}),
     "record a reading": _report,
     "validate a reading": _validate,
     "hand in a file": _hand_in,

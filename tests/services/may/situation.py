@@ -24,6 +24,8 @@ from govern.services import (
     evidence_files,
     gates,
     moves,
+    objectives,
+    outcomes,
     people,
     recommendations,
     scope_changes,
@@ -85,6 +87,7 @@ class Situation:
     def __init__(self, store: Store, *, stages: tuple[str, ...] | None = None) -> None:
         self.house: House = build(store)
         self.runtime = self.house.runtime
+        objectives.add_objective(self.runtime, OPERATOR, {"id": "GROW", "name": "Grow"}, now=NOW)
         self.workflow = self._workflow()
         live = self.workflow.stages
         self.stages: tuple[str, ...] = stages or (*live, ON_HOLD, TERMINATED)
@@ -158,6 +161,8 @@ class Situation:
     def _stand(self, stage: str) -> Standing:
         quiet = self._project(f"QUIET-{stage}", stage)
         found = Standing(stage, quiet)
+        between = {"id": f"{quiet}-O1", "project": quiet, "name": "Orders at night"}
+        outcomes.add_outcome(self.runtime, self.house.pia, between, now=NOW)
         found.scope_change = self._rescope(quiet, stage)
         page = PageRequest(limit=100)
         for each in gates.list_submissions(self.runtime, self.house.aud, page, project=quiet).items:

@@ -157,13 +157,17 @@ def _send(
 def _answering(
     connection: Connection, project: Record, missing: Sequence[_Missing], now: datetime
 ) -> list[str]:
-    """The owners of the KPIs, as far as they are people on the project; for the others who reports.
-    The manager where nobody does."""
-    named = people.names(connection, set(notices.holding(connection, project, Role, now)))
+    """The owners of the KPIs, by name or address, as far as they are people on the project; for the
+    others who reports. The manager where nobody does."""
+    here = {
+        each["id"]: {each["name"].casefold(), each["email"].casefold()}
+        for role in Role
+        for each in people.holders(connection, role, project["portfolio"], project["id"], now)
+    }
     to: set[str] = set()
     for each in missing:
         owner = (each.kpi["owner"] or "").strip().casefold()
-        own = {one for one, name in named.items() if owner and name.casefold() == owner}
+        own = {person for person, called in here.items() if owner in called}
         to |= own or set(notices.holding(connection, project, REPORTERS, now))
     return sorted(to) or notices.holding(connection, project, (Role.PROJECT_MANAGER,), now)
 

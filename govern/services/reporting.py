@@ -7,7 +7,7 @@ A project on hold, terminated or closed owes no readings. A composite KPI is wor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -35,6 +35,9 @@ from govern.store.paging import Page, PageRequest
 
 MOST_PERIODS = 120
 """Of a KPI's past reports, so many are told at most."""
+
+FARTHEST = timedelta(days=366)
+"""So far ahead can be asked what will be due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,11 @@ def list_due(
 
     Of the periods that are over, or with `by` of those that are due by that day. `overdue`: only KPIs
     with a period that is; or only those without one. `sort` is by kpi, project or owner. Raises
-    NotFound for a project that the actor may not see, InvalidInput.
+    NotFound for a project that the actor may not see, InvalidInput, also for more than a year ahead.
     """
+    if by is not None and by > now.date() + FARTHEST:
+        last = (now.date() + FARTHEST).isoformat()
+        raise InvalidInput("Nobody can say that yet.", errors={"by": [f"{last} or earlier"]})
     with runtime.store.reading() as connection:
         if project is not None:
             project_for(connection, actor, project)

@@ -107,6 +107,12 @@ def test_what_will_be_due_by_a_day(house: House, project: str) -> None:
         (date(2026, 12, 31), "not_yet"),
     ]
     assert due(house, by=date(2026, 11, 29)) == []
+    # A year is 12 months that are not over, and beyond it nothing is said.
+    (found,) = due(house, by=date(2027, 11, 25))
+    assert len(found["periods"]) == 12
+    with pytest.raises(InvalidInput) as refused:
+        due(house, by=date(2027, 11, 26))
+    assert refused.value.facts["errors"] == {"by": ["2027-11-25 or earlier"]}
 
 
 def test_it_is_sorted_filtered_and_comes_in_pages(house: House, project: str) -> None:

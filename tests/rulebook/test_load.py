@@ -143,6 +143,8 @@ def with_tests(*lines: str) -> str:
     [
         ("{name: x, given: {planned: 100, actual: [1, 2]}, expect: [fires]}", "E309"),
         ("{name: x, given: {planned: [1, 2], actual: 1}, expect: fires}", "E309"),
+        ("{name: x, given: {actual: 1, validated: [true, false]}, expect: fires}", "E309"),
+        ("{name: x, given: {actual: 1, confidence: [low, high]}, expect: fires}", "E309"),
         ("{name: x, given: {plan: 100}, expect: fires}", "E110"),
         ("{name: x, given: {kpis: []}, expect: fires}", "E110"),
         ("{name: x, given: {direction: up}, expect: fires}", "E113"),

@@ -20,7 +20,7 @@ def _told(event: Record) -> dict[str, Any]:
     data = event["data"]
     overrides = [
         data.get("override_reason"),
-        *(v["override_reason"] for v in data.get("votes", ())),
+        *(v.get("override_reason") for v in data.get("votes", ())),
     ]
     return {
         "who": event["actor_name"],

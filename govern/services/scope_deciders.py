@@ -56,7 +56,9 @@ def role_for(
     """
     why = _separated(connection, found, project, gate).get(actor.person_id)
     if why is not None:
-        raise SeparationOfDuties(why, project=project["id"], scope_change=found["id"], gate=gate.id)
+        raise SeparationOfDuties(
+            why, project=project["id"], scope_change=found["id"], as_gate=gate.id
+        )
     roles = _roles(actor, project, gate)
     if not roles:
         needed = sorted(role.value for role in gate.roles)

@@ -106,7 +106,7 @@ def _cast(
     values: dict[str, Any] = {"role": role.value, "decision": decision.value, "reason": reason}
     row = {**values, "scope_change_id": found["id"], "recorded_by": actor.person_id}
     number = scope_changes.add_vote(connection, row, now)
-    told = {"vote": number, "scope_change": found["id"], "gate": gate.id, **values}
+    told = {"vote": number, "scope_change": found["id"], "as_gate": gate.id, **values}
     record_event(connection, found["project"], actor, "scope_change.voted", told, now)
 
 
@@ -145,7 +145,7 @@ def _tell_decided(
         "scope_change.decided",
         {
             "scope_change": found["id"],
-            "gate": gate.id,
+            "as_gate": gate.id,
             "decision": reached.decision,
             "because": reached.because,
             "state": state,

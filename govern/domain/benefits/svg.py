@@ -71,8 +71,9 @@ class _Drawing:
             f'<title id="govern-map-title">{_xml(self._title)}</title>',
             f'<desc id="govern-map-desc">{_xml(_described(drawn, self._problems))}</desc>',
             f"<style>{_STYLE}</style>",
-            '<defs><marker id="govern-map-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-            'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#70757a"/></marker></defs>',
+            '<defs><marker id="govern-map-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" '
+            'markerHeight="10" markerUnits="userSpaceOnUse" orient="auto">'
+            '<path d="M0 0L8 4L0 8z" fill="#70757a"/></marker></defs>',
             f'<rect width="{width}" height="{height:.0f}" fill="#fff"/>',
             f'<text x="{MARGIN}" y="26" font-size="16" font-weight="bold">{_xml(self._title)}</text>',
             *self._columns(),

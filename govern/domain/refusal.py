@@ -87,6 +87,12 @@ class EvidenceDamaged(Refusal):
     code, title, status = "evidence-damaged", "The file is no longer what was handed in", 500
 
 
+class FileNotTaken(Refusal):
+    """`facts` tell what becomes of each cell: `cells`, `problems`, `questions`, `counts`."""
+
+    code, title, status = "file-not-taken", "Cells of the file are refused or asked about", 422
+
+
 class RecommendationClosed(Refusal):
     code, title, status = "recommendation-closed", "The recommendation has been answered", 409
 

@@ -86,6 +86,11 @@ def take_file(
     cells whose figures are right though far from the others; `reason` says why figures are corrected.
     Raises NotFound for an unknown source, InvalidInput for one whose file has errors, NotAllowed.
     """
+    if not filename or any(not char.isprintable() or char in "/\\" for char in filename):
+        raise InvalidInput(
+            "The file's name cannot be taken.",
+            errors={"filename": ["a name without folders, such as sales.xlsx"]},
+        )
     mapping = _mapping(runtime, source, content)
     mapping = replace(mapping, accept=(*mapping.accept, *accept))
     with runtime.store.reading() as connection:

@@ -17,6 +17,7 @@ from govern.web.problem import answer_refusal, answer_unexpected
 from govern.web.reads import record_reads
 from govern.web.report_page import report_page
 from govern.web.resources.evidence import UPLOAD
+from govern.web.resources.reading_files import FILES, LARGEST_FILE
 from govern.web.routes import add_converters
 from govern.web.site import EXTENSION, Site
 
@@ -40,9 +41,10 @@ def create_app(
 
     @app.before_request
     def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
-        if request.endpoint == UPLOAD:
-            request.max_content_length = runtime.keeping.largest
-            refuse_endless(request, runtime.keeping.largest)
+        if request.endpoint in (UPLOAD, FILES):
+            largest = LARGEST_FILE if request.endpoint == FILES else runtime.keeping.largest
+            request.max_content_length = largest
+            refuse_endless(request, largest)
         else:
             refuse_endless(request, largest_body)
 

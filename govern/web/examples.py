@@ -218,7 +218,8 @@ READING_FILE: dict[str, Any] = {
             "period": "2026-10-31",
             "figure": "actual",
             "value": "82",
-            "how": "the unit is %; 'Satisfaction' is its name; 'Oct 2026' is a month that ends on 2026-10-31",
+            "how": "the unit is %; 'Satisfaction' is its name; 'Oct 2026' is a month that ends on"
+            " 2026-10-31",
             "right": None,
         }
     ],

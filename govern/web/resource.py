@@ -138,6 +138,7 @@ class Resource(Blueprint):
         *,
         query: type[Schema],
         types: Sequence[str],
+        status: int = 201,
         example: Any = None,
         headers: Sequence[str] = (),
     ) -> Callable[[View], View]:
@@ -148,7 +149,7 @@ class Resource(Blueprint):
             answers,
             query=query,
             taken=types,
-            status=201,
+            status=status,
             headers=headers,
             example=example,
         )

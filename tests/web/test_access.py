@@ -161,8 +161,8 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
 ]
 
 
-TAKES_A_FILE = {"/api/v1/projects/{project}/evidence-files"}
-"""Whose body is a file: docs/who-may-what.md has it, and its test tries it."""
+TAKES_A_FILE = {"/api/v1/projects/{project}/evidence-files", "/api/v1/readings/files"}
+"""Whose body is a file: test_who_may_what.py and test_reading_files.py try them."""
 
 
 @pytest.mark.parametrize(

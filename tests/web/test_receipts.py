@@ -151,6 +151,7 @@ OTHERS = {
     "/kpis/{kpi}/trajectory",
     "/kpis/{kpi}/readings",
     "/readings",
+    "/readings/files",
     "/exchange-rates",
     "/deliverables",
     "/deliverables/{deliverable}",

@@ -23,6 +23,7 @@ from govern.web.resources.outcomes import outcomes
 from govern.web.resources.overrides import overrides
 from govern.web.resources.people import people
 from govern.web.resources.projects import projects
+from govern.web.resources.reading_files import reading_files
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
 from govern.web.resources.reporting import reporting
@@ -42,12 +43,13 @@ ALL: tuple[Resource, ...] = (
     waiting,
     projects,
     kpis,
-    templates,
     readings,
+    reading_files,
     exchange_rates,
     values,
     reporting,
     deliverables,
+    templates,
     outcomes,
     objectives,
     benefits_map,

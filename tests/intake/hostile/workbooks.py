@@ -13,7 +13,7 @@ Rows = list[list[Any]]
 HEAD = ["KPI", "Month", "Actual"]
 
 
-def _book(rows: Rows, title: str = "Figures") -> Workbook:
+def book_of(rows: Rows, title: str = "Figures") -> Workbook:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = title
@@ -22,7 +22,7 @@ def _book(rows: Rows, title: str = "Figures") -> Workbook:
     return book
 
 
-def _bytes(book: Workbook) -> bytes:
+def bytes_of(book: Workbook) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -39,7 +39,7 @@ def _changed(content: bytes, change: Callable[[str, str], str]) -> bytes:
 
 
 def merged_titles() -> bytes:
-    book = _book(
+    book = book_of(
         [
             ["Benefits of the web shop", None, None, None, None],
             [None, "Jan 2026", None, "Feb 2026", None],
@@ -50,11 +50,11 @@ def merged_titles() -> bytes:
     sheet: Any = book.active
     for span in ("A1:E1", "B2:C2", "D2:E2"):
         sheet.merge_cells(span)
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def merged_labels() -> bytes:
-    book = _book(
+    book = book_of(
         [
             ["KPI", "Art", "2026-01", "2026-02"],
             ["Sales", "Ist", 5, 6],
@@ -63,27 +63,27 @@ def merged_labels() -> bytes:
     )
     sheet: Any = book.active
     sheet.merge_cells("A2:A3")
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def merged_figures() -> bytes:
-    book = _book([["KPI", "Art", "2026-01", "2026-02"], ["Sales", "Ist", 5, None]])
+    book = book_of([["KPI", "Art", "2026-01", "2026-02"], ["Sales", "Ist", 5, None]])
     sheet: Any = book.active
     sheet.merge_cells("C2:D2")
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def days_by_format() -> bytes:
-    book = _book([["KPI", "Art", date(2026, 1, 1), date(2026, 2, 1)], ["Sales", "Ist", 5, 6]])
+    book = book_of([["KPI", "Art", date(2026, 1, 1), date(2026, 2, 1)], ["Sales", "Ist", 5, 6]])
     sheet: Any = book.active
     for cell in ("C1", "D1"):
         sheet[cell].number_format = "mmm-yy"
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def day_with_time() -> bytes:
-    return _bytes(
-        _book(
+    return bytes_of(
+        book_of(
             [
                 ["KPI", "Month", "Actual", "Reported on"],
                 ["Sales", datetime(2026, 1, 31, 12, 30), 5, datetime(2026, 2, 3, 8, 15)],  # noqa: DTZ001
@@ -93,30 +93,30 @@ def day_with_time() -> bytes:
 
 
 def percent_format() -> bytes:
-    book = _book([HEAD, ["Satisfaction", "2026-01", 0.8], ["Satisfaction", "2026-02", 0.825]])
+    book = book_of([HEAD, ["Satisfaction", "2026-01", 0.8], ["Satisfaction", "2026-02", 0.825]])
     sheet: Any = book.active
     sheet["C2"].number_format = "0%"
     sheet["C3"].number_format = "0.0%"
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def percent_format_on_some() -> bytes:
-    book = _book([HEAD, ["Satisfaction", "2026-01", 0.8], ["Satisfaction", "2026-02", 0.825]])
+    book = book_of([HEAD, ["Satisfaction", "2026-01", 0.8], ["Satisfaction", "2026-02", 0.825]])
     sheet: Any = book.active
     sheet["C2"].number_format = "0%"
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def currency_format() -> bytes:
-    book = _book([HEAD, ["Sales", "2026-01", 1234.5], ["Sales", "2026-02", 1300]])
+    book = book_of([HEAD, ["Sales", "2026-01", 1234.5], ["Sales", "2026-02", 1300]])
     sheet: Any = book.active
     sheet["C2"].number_format = "#,##0.00 [$€-407]"
     sheet["C3"].number_format = '"USD" #,##0'
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def formulas_worked_out() -> bytes:
-    content = _bytes(_book([HEAD, ["Sales", "2026-01", "=2*6"], ["Sales", "2026-02", "=1/0"]]))
+    content = bytes_of(book_of([HEAD, ["Sales", "2026-01", "=2*6"], ["Sales", "2026-02", "=1/0"]]))
 
     def change(name: str, text: str) -> str:
         if not name.endswith("sheet1.xml"):
@@ -132,32 +132,32 @@ def formulas_worked_out() -> bytes:
 
 
 def formulas_not_worked_out() -> bytes:
-    return _bytes(_book([HEAD, ["Sales", "2026-01", "=2*6"]]))
+    return bytes_of(book_of([HEAD, ["Sales", "2026-01", "=2*6"]]))
 
 
 def error_cells() -> bytes:
-    book = _book([HEAD, ["Sales", "2026-01", "#REF!"], ["Sales", "2026-02", 5]])
+    book = book_of([HEAD, ["Sales", "2026-01", "#REF!"], ["Sales", "2026-02", 5]])
     sheet: Any = book.active
     sheet["C2"].data_type = "e"
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def hidden_parts() -> bytes:
-    book = _book([HEAD, ["Sales", "2026-01", 5], ["Sales", "2026-02", 6]])
+    book = book_of([HEAD, ["Sales", "2026-01", 5], ["Sales", "2026-02", 6]])
     sheet: Any = book.active
     sheet.row_dimensions[3].hidden = True
     sheet.column_dimensions["C"].hidden = True
     old = book.create_sheet("Old")
     old.append(["KPI", "Month", "Actual"])
     old.sheet_state = "hidden"
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def several_sheets() -> bytes:
-    book = _book([HEAD, ["Sales", "2026-01", 5]], "Sales EU")
+    book = book_of([HEAD, ["Sales", "2026-01", 5]], "Sales EU")
     other = book.create_sheet("Sales US")
     other.append(HEAD)
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def other_sheet_named() -> bytes:
@@ -169,12 +169,12 @@ def sheet_gone() -> bytes:
 
 
 def numbers_as_text() -> bytes:
-    return _bytes(_book([HEAD, ["Sales", "2026-01", "1.234"], ["Sales", "2026-02", 80]]))
+    return bytes_of(book_of([HEAD, ["Sales", "2026-01", "1.234"], ["Sales", "2026-02", 80]]))
 
 
 def other_kinds() -> bytes:
-    return _bytes(
-        _book(
+    return bytes_of(
+        book_of(
             [
                 HEAD,
                 ["Sales", "2026-01", True],
@@ -187,11 +187,11 @@ def other_kinds() -> bytes:
 
 
 def binary_noise() -> bytes:
-    return _bytes(_book([HEAD, ["Sales", "2026-01", 0.1 + 0.2], ["Sales", "2026-02", 1 / 3]]))
+    return bytes_of(book_of([HEAD, ["Sales", "2026-01", 0.1 + 0.2], ["Sales", "2026-02", 1 / 3]]))
 
 
 def serial_day() -> bytes:
-    return _bytes(_book([HEAD, ["Sales", 46053, 5]]))
+    return bytes_of(book_of([HEAD, ["Sales", 46053, 5]]))
 
 
 def old_workbook() -> bytes:
@@ -199,25 +199,25 @@ def old_workbook() -> bytes:
 
 
 def cut_off() -> bytes:
-    return _bytes(_book([HEAD, ["Sales", "2026-01", 5]]))[:-200]
+    return bytes_of(book_of([HEAD, ["Sales", "2026-01", 5]]))[:-200]
 
 
 def far_cell() -> bytes:
-    book = _book([HEAD, ["Sales", "2026-01", 5]])
+    book = book_of([HEAD, ["Sales", "2026-01", 5]])
     sheet: Any = book.active
     sheet["C1000000"] = 1
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def wide_reach() -> bytes:
-    book = _book([HEAD, ["Sales", "2026-01", 5]])
+    book = book_of([HEAD, ["Sales", "2026-01", 5]])
     sheet: Any = book.active
     sheet.cell(90_000, 400).value = 1
-    return _bytes(book)
+    return bytes_of(book)
 
 
 def entities() -> bytes:
-    content = _bytes(_book([HEAD, ["Sales", "2026-01", 5]]))
+    content = bytes_of(book_of([HEAD, ["Sales", "2026-01", 5]]))
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     return _changed(
         content,
@@ -230,11 +230,11 @@ def entities() -> bytes:
 
 
 def years_of_numbers() -> bytes:
-    return _bytes(_book([["KPI", "Art", 2024, 2025], ["Footprint", "Ist", 5, 6]]))
+    return bytes_of(book_of([["KPI", "Art", 2024, 2025], ["Footprint", "Ist", 5, 6]]))
 
 
 def empty_workbook() -> bytes:
-    return _bytes(_book([]))
+    return bytes_of(book_of([]))
 
 
 WORKBOOKS: dict[str, Callable[[], bytes]] = {

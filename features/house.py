@@ -127,15 +127,25 @@ class House:
         return found
 
     def ask(
-        self, name: str, method: str, path: str, body: Any = None, version: int | None = None
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        version: int | None = None,
+        *,
+        key: str | None = None,
     ) -> Any:
-        """A person asks the web API; `version` is the one of the thing that they change.
+        """A person asks the web API; `version` is the one of the thing that they change, `key` that of
+        a request that may come twice.
 
         Raises Refused.
         """
         headers = {"Authorization": f"Bearer {self.tokens[name]}"}
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
+        if key is not None:
+            headers["Idempotency-Key"] = f'"{key}"'
         with self.web.test_client() as client:
             answer = client.open(f"{PREFIX}{path}", method=method, json=body, headers=headers)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:

@@ -1,7 +1,7 @@
 """What happened, as a sentence: the part of the history that a person reads."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 Data = Mapping[str, Any]
 
@@ -186,7 +186,15 @@ def _rescoped(data: Data) -> str:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, dict):
+        # Links: what a thing is tied to, and by which share.
+        named = cast("dict[str, Any]", value)
+        return ", ".join(f"{key}: {_share(each)}" for key, each in named.items()) or "nothing"
     return "nothing" if value is None else str(value)
+
+
+def _share(value: Any) -> str:
+    return "not agreed" if value is None else str(value)
 
 
 def _digest(digest: str) -> str:
@@ -205,6 +213,10 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "kpi.changed": _changed("KPI", "kpi"),
     "deliverable.added": _added("deliverable"),
     "deliverable.changed": _changed("deliverable", "deliverable"),
+    "outcome.added": _added("outcome"),
+    "outcome.changed": _changed("outcome", "outcome"),
+    "objective.added": _added("objective"),
+    "objective.changed": _changed("objective", "id"),
     "readings.recorded": _readings,
     "readings.validated": _validated,
     "validation.refused": _not_validated,

@@ -15,7 +15,8 @@ notices = Resource("notices", "What you were told as time passed.")
 def list_notices(query: dict[str, Any]) -> Any:
     """List what you were told, the newest first: by name, or in a role that you hold on the project.
 
-    Reminders, escalations, lapsed conditional goes, holds that ended, value checks.
+    Reminders, escalations, lapsed conditional goes, holds that ended, value checks, readings that are
+    due or overdue.
     """
     page = page_request(query)
     return page_answer(use.list_notices(runtime(), actor(), page, **query))

@@ -107,7 +107,7 @@ def forecast(history: History) -> Forecast:
     if last >= history.completes_on and not history.cumulative:
         return _unknown(told, f"no figure was reported for {history.completes_on.isoformat()}")
     if len(actual) < FEWEST:
-        return _unknown(told, f"{len(actual)} figures were reported; a forecast needs {FEWEST}")
+        return _unknown(told, f"{_figures(len(actual))} reported; a forecast needs {FEWEST}")
     return _ahead(history, told, actual)
 
 
@@ -301,6 +301,10 @@ def _error(best: Past, pasts: Sequence[Past], series: Series) -> Error:
         _number(best.mean_error / last) if last else None,
         measures.rounded(Decimal(best.covered) / len(best.errors)),
     )
+
+
+def _figures(count: int) -> str:
+    return "1 figure was" if count == 1 else f"{count} figures were"
 
 
 def _number(value: float) -> Decimal:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from govern.catalogue.load import load as load_catalogue
+from govern.catalogue.template import Template
 from govern.domain.actor import Actor
 from govern.domain.period import Cadence, ends_between
 from govern.domain.role import Role
@@ -76,9 +79,15 @@ class House:
         return self.actors[name]
 
 
+@cache
+def shipped_templates() -> Mapping[str, Template]:
+    """The catalogue that comes with govern."""
+    return load_catalogue([ROOT / "catalogue"]).templates
+
+
 def build(store: Store) -> House:
     """Everybody on portfolio `main`, the shipped workflow, and the rulebook above."""
-    runtime = Runtime(store, Catalog())
+    runtime = Runtime(store, Catalog(), templates=shipped_templates())
     ensure_operator(runtime, now=NOW)
     ensure_portfolio(runtime, OPERATOR, "main", "Main", now=NOW)
     workflows = load_workflows(ROOT / "workflows").workflows
@@ -136,6 +145,11 @@ def add_project(
             "target_on": date(2026, 12, 31),
             "tolerance": Decimal("0.1"),
             "owner": "Olga",
+            "description": "What the web shop sells.",
+            "baseline_source": "Ledger of 2025",
+            "department": "Sales",
+            "source": "ERP",
+            "calculation": "Invoices of the web shop.",
         },
         now=NOW,
     )

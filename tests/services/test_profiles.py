@@ -1,19 +1,17 @@
 """Benefit profiles: what is refused, what is missing, and what a template fills in."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from govern.catalogue.load import load
 from govern.domain.profile import ASKED
 from govern.domain.refusal import BaselineFrozen, InvalidInput, NotFound
 from govern.services import kpi_templates, kpis
 from govern.services.people import OPERATOR
 from govern.services.state_audit import audit_state
-from tests.services.house import NOW, ROOT, House, add_project
+from tests.services.house import NOW, House, add_project
 from tests.services.test_gates import to_stage
 
 WHOLE: dict[str, Any] = {
@@ -40,8 +38,7 @@ WHOLE: dict[str, Any] = {
 def project(house: House) -> House:
     """A project, in a house with the catalogue that comes with govern."""
     add_project(house)
-    templates = load([ROOT / "catalogue"]).templates
-    return replace(house, runtime=replace(house.runtime, templates=templates))
+    return house
 
 
 def add(house: House, kpi_id: str = "K", **fields: Any) -> dict[str, Any]:

@@ -41,6 +41,7 @@ EXAMPLES = {"sqlite": 20, "postgresql": 8}
 REAL = {
     "project": "P2",
     "kpi": "P2-K1",
+    "template": "churn",
     "deliverable": "P2-D1",
     "submission": 2,
     "condition": 1,

@@ -69,6 +69,21 @@ def test_how_reports_came(people: Callers) -> None:
     assert list(problem(refused, 422, "invalid-input")["errors"]) == ["periods"]
 
 
+def test_row_by_row_only_the_correction_without_a_reason_is_refused(people: Callers) -> None:
+    rows = [
+        {"kpi": "P1-K1", "period": "2026-10-31", "actual": 2},
+        {"kpi": "P1-K1", "period": "2026-08-31", "actual": 2},
+        {"kpi": "P1-K1", "period": "2026-09-30", "actual": 2},
+    ]
+    told = good(people.dan.post("/readings", {"mode": "each", "readings": rows}))["results"]
+    # August had been reported without a figure: there is nothing to explain.
+    assert [each["status"] for each in told] == ["refused", "corrected", "recorded"]
+    assert list(told[0]["errors"]) == ["reason"]
+    rows[0]["reason"] = "It was the other shop's."
+    told = good(people.dan.post("/readings", {"mode": "each", "readings": rows}))["results"]
+    assert [each["status"] for each in told] == ["corrected", "unchanged", "unchanged"]
+
+
 def test_what_is_said_of_a_reading_is_told_again(people: Callers) -> None:
     said = {
         "period": "2026-09-30",

@@ -201,7 +201,7 @@ def _sum(found: Record) -> str:
     """The known part, and how many are unknown."""
     if not found["known"] and not found["not_known"]:
         return "none"
-    unknown = f" ({len(found['unknown'])} unknown)" if found["not_known"] else ""
+    unknown = f" ({len(found['not_known'])} unknown)" if found["not_known"] else ""
     return (_amount(found["value"]) if found["known"] else "unknown") + unknown
 
 

@@ -43,6 +43,8 @@ REAL = {
     "kpi": "P2-K1",
     "template": "churn",
     "deliverable": "P2-D1",
+    "outcome": "P1-O1",
+    "objective": "GROW",
     "submission": 2,
     "condition": 1,
     "recommendation": 1,

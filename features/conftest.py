@@ -18,6 +18,7 @@ from features.steps.people import *  # noqa: F403
 from features.steps.projects import *  # noqa: F403
 from features.steps.pushing import *  # noqa: F403
 from features.steps.readings import *  # noqa: F403
+from features.steps.real_files import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
 from features.steps.reporting import *  # noqa: F403

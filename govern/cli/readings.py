@@ -11,6 +11,7 @@ from govern.cli.output import as_json, counted, format_option, table
 from govern.cli.session import session
 from govern.domain.plain import plain_decimal
 from govern.domain.refusal import NotFound
+from govern.domain.role import Permission
 from govern.intake.foreign.outcome import Became, CellOutcome
 from govern.services.people import OPERATOR
 from govern.services.reading_files import FileReport, take_file
@@ -74,6 +75,7 @@ def import_(
             keep_good=keep_good,
             reason=reason,
             accept=accept,
+            by=Permission.IMPORT,
             now=clock(),
         )
     if save is not None:

@@ -27,6 +27,7 @@ from govern.services.recording import REFUSED, judge, write
 from govern.services.runtime import Runtime
 from govern.store import kpis, projects, readings
 
+_PERMISSION = {"actual": Permission.RECORD_READING, "planned": Permission.EDIT_KPI}
 _SAID = ("reported_on", "note", "confidence", "link")
 
 
@@ -78,12 +79,14 @@ def take_file(
     keep_good: bool = False,
     reason: str | None = None,
     accept: Sequence[str] = (),
+    by: Permission | None = None,
     now: datetime,
 ) -> FileReport:
     """Reads a file by a source's mapping, or without one, and records what is sure.
 
     Where a cell is refused or a question is open nothing goes in, unless `keep_good`. `accept` names
     cells whose figures are right though far from the others; `reason` says why figures are corrected.
+    `by` is what the actor has to be allowed on each project, in place of reporting and planning.
     Raises NotFound for an unknown source, InvalidInput for one whose file has errors, NotAllowed.
     """
     if not filename or any(not char.isprintable() or char in "/\\" for char in filename):
@@ -100,19 +103,19 @@ def take_file(
     about = sorted(first.kpis)
     if dry_run or not about:
         with runtime.store.reading() as connection:
-            _require(connection, actor, first, visible)
+            _require(connection, actor, first, visible, by)
             stored = _stored(connection, visible, about)
         told = file.held_against(stored, today=now.date(), reason=reason)
         return _report(told, source, written=False)
     with runtime.store.writing() as connection:
         owned = {visible[each]["project"] for each in about}
         projects.some(connection, owned, lock=True)
-        _require(connection, actor, first, visible)
+        _require(connection, actor, first, visible, by)
         # What was read before may have been changed while the projects were waited for.
         current = {each["id"]: each for each in kpis.visible(connection, actor)}
         stored = _stored(connection, current, about)
         told = file.held_against(stored, today=now.date(), reason=reason)
-        told = _record(connection, actor, told, current, keep_good, now)
+        told = _record(connection, actor, told, current, keep_good, by, now)
         report = _report(told, source, written=True)
         changes = report.counts["new"] + report.counts["corrected"]
         if not changes or (not report.whole and not keep_good):
@@ -171,11 +174,15 @@ def _stored(
 
 
 def _require(
-    connection: Connection, actor: Actor, read: FileReading, visible: Mapping[str, Record]
+    connection: Connection,
+    actor: Actor,
+    read: FileReading,
+    visible: Mapping[str, Record],
+    by: Permission | None,
 ) -> None:
     """Raises NotAllowed where the actor may not report on a KPI of the file, or not plan it."""
     needed = {
-        (each.kpi, Permission.RECORD_READING if each.figure == "actual" else Permission.EDIT_KPI)
+        (each.kpi, by or _PERMISSION[each.figure or "actual"])
         for each in read.cells
         if each.kpi is not None
     }
@@ -190,6 +197,7 @@ def _record(
     told: FileReading,
     visible: Mapping[str, Record],
     keep_good: bool,
+    by: Permission | None,
     now: datetime,
 ) -> FileReading:
     """Writes what is new, unless something is left over that keeps all of it out."""
@@ -205,7 +213,13 @@ def _record(
             errors={"file": ["send it in parts, or bring it in by `govern import`"]},
         )
     actual = [index for index in fresh if cells[index].figure == "actual"]
-    judged = judge(connection, actor, [_row(cells[index]) for index in actual], today=now.date())
+    judged = judge(
+        connection,
+        actor,
+        [_row(cells[index]) for index in actual],
+        today=now.date(),
+        by=by or Permission.RECORD_READING,
+    )
     for index, each in zip(actual, judged, strict=True):
         if each.status == REFUSED:
             what = "; ".join(problem for problems in each.errors.values() for problem in problems)

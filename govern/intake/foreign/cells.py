@@ -1,6 +1,7 @@
 """One entry of a table → its outcome: which KPI, which period, planned or actual, which value."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,13 +13,14 @@ from govern.intake.foreign.known import KnownKpi
 from govern.intake.foreign.labels import Labels, Named, SkippedLabel
 from govern.intake.foreign.outcome import Asked, Became, CellOutcome, Choice, Found, Question
 from govern.intake.foreign.periods import fitted, read_period
-from govern.intake.foreign.place import View
+from govern.intake.foreign.place import At, View
 from govern.intake.foreign.said import SaidBadly, read_said
 from govern.intake.foreign.table import Table
 from govern.intake.foreign.titles import scale_of_titles, years_in
 from govern.intake.foreign.values import (
     MissingFigure,
     Writing,
+    check_writing,
     value_of,
     which_percent,
     which_scale,
@@ -105,7 +107,7 @@ class CellReader:
         label = None if entry.label is None else entry.label.text
         if self._left(entry):
             raise _Left("what its heading or row is called is left out by the mapping")
-        named = self.labels.find(label)
+        named = self._named(label, entry, cell)
         if named.kpi.composite:
             raise CellProblem(
                 f"belongs to {named.kpi.id}, whose figures follow from other KPIs",
@@ -141,6 +143,17 @@ class CellReader:
         if value.bare:
             self._bare[id(outcome)] = (label or named.kpi.id, named)
         return outcome
+
+    def _named(self, label: str | None, entry: Entry, cell: At) -> Named:
+        """Where the label is asked, so is what can be asked without knowing the KPI."""
+        try:
+            return self.labels.find(label)
+        except Asked as asked:
+            steps = _Steps()
+            steps.take(lambda: self._figure(entry))
+            with suppress(CellProblem, MissingFigure):
+                steps.take(lambda: check_writing(cell.cell, self.writing))
+            raise Asked(*asked.questions, *steps.asked) from None
 
     def percentages(self, outcomes: list[CellOutcome]) -> list[CellOutcome]:
         """The outcomes, those of a KPI counted in % asked where a figure without a percent sign is 1

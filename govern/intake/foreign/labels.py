@@ -101,5 +101,6 @@ class Labels:
             if score >= _CLOSE:
                 scored.append((-score, each.id))
         near = [kpi_id for _, kpi_id in sorted(scored)[:_OFFERED]]
-        few = list(self._kpis) if len(self._kpis) <= _OFFERED else []
-        return [self._kpis[each] for each in near or few]
+        if len(self._kpis) <= _OFFERED:
+            near += [each for each in self._kpis if each not in near]
+        return [self._kpis[each] for each in near]

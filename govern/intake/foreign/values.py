@@ -81,6 +81,13 @@ def value_of(cell: GridCell, label: str, named: Named, writing: Writing) -> Valu
     return Value(value, (*how, *([rounded] if rounded else ())), bare)
 
 
+def check_writing(cell: GridCell, writing: Writing) -> None:
+    """Raises what a cell raises before it is known whose figure it is."""
+    if writing.missing(cell):
+        raise MissingFigure(f"'{cell.raw}' is taken as missing")
+    _figure(cell, writing)
+
+
 def _figure(cell: GridCell, writing: Writing) -> _Figure:
     match cell.value:
         case Broken() as broken:

@@ -19,6 +19,7 @@ ONLY_USE_CASES = frozenset(
         "test_snoozes",
         "test_sweeps",
         "test_telling",
+        "test_trajectories",
         "test_value_checks",
         "test_voting",
     )

@@ -87,3 +87,29 @@ def _(house: House, project: str) -> None:
     except NotFound:
         return
     raise AssertionError(f"{project} is there")
+
+
+@when(parsers.parse('the data is exported to "{name}"'))
+def _(house: House, name: str) -> None:
+    house.run("export", name)
+
+
+@when(parsers.parse('the folder "{name}" is imported'))
+def _(house: House, name: str) -> None:
+    house.noted["folder"] = name
+    _import(house)
+
+
+@then(parsers.re(r'in "(?P<name>\w+)" the (?P<what>projects|KPIs|readings|deliverables) are'))
+def _(house: House, name: str, what: str, datatable: list[list[str]]) -> None:
+    path = house.folder / name / f"{what.lower()}.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        found = [[row[column] for column in datatable[0]] for row in csv.DictReader(file)]
+    assert found == datatable[1:]
+
+
+@then(parsers.parse('nothing is written over "{name}"'))
+def _(house: House, name: str) -> None:
+    assert house.ran is not None
+    assert (house.ran.code, house.ran.told) == (2, "")
+    assert f"{name} is there already, and not empty." in house.ran.complained

@@ -115,7 +115,7 @@ def test_events_are_canonical_chained_and_tell_what_the_rows_hold(
         assert set(ODD) <= texts
         bodies = b"".join(connection.scalars(select(event.c.body)))
         assert b"snow" not in bodies.replace(b'"origin":"snow', b"")
-    assert audit_state(house.runtime, OPERATOR).differences == []
+    assert audit_state(house.runtime, OPERATOR).differences == ()
 
 
 def test_a_written_body_is_the_composed_one() -> None:

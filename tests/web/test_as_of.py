@@ -12,7 +12,7 @@ from govern.services.people import OPERATOR
 from govern.store import checkpoints, log
 from tests.services import house as made
 from tests.services.house import NOW, House
-from tests.web.caller import Callers, everybody, furnish
+from tests.web.caller import Callers, everybody, furnish, good
 
 ASKED = (
     "/projects",
@@ -38,6 +38,11 @@ ASKED = (
     "/readings/due?project=P1&by=2027-01-31",
     "/deliverables",
     "/deliverables/P1-D1",
+    "/outcomes",
+    "/outcomes/P1-O1",
+    "/objectives",
+    "/objectives/GROW",
+    "/projects/P1/benefits-map",
     "/submissions",
     "/submissions/1",
     "/conditions",
@@ -85,6 +90,19 @@ def test_what_was_answered_then_is_answered_again_to_the_byte(
         # PostgreSQL gives the keys of stored objects in an order of its own.
         assert again.get_json() == before.get_json(), path
     assert "77" in people.aud.get("/kpis/P1-K1/readings").text
+
+
+@pytest.mark.parametrize("kind", ["svg", "mmd"])
+def test_a_map_is_drawn_as_it_was(house: House, people: Callers, kind: str) -> None:
+    path = f"/projects/P1/benefits-map.{kind}"
+    then = people.aud.get(path).text
+    size = seal(house, NOW)
+    good(people.pia.patch("/outcomes/P1-O1", {"name": "Another", "serves": {}}, version=1))
+    good(people.op.patch("/objectives/GROW", {"name": "Shrink"}, version=1))
+    assert people.aud.get(path).text != then
+    again = people.aud.get(_at(path, size))
+    assert again.text == then
+    assert again.headers["As-Of-Log-Size"] == str(size)
 
 
 def _at(path: str, size: int) -> str:

@@ -1,5 +1,6 @@
 """`govern sources`: where figures come from by themselves."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from govern.cli.output import as_json, format_option, records, table
 from govern.cli.problems import check_format, report_problems
 from govern.cli.session import session
 from govern.cli.settings import settings_of
+from govern.documents.json_schema import json_schema
 from govern.documents.problem import Problem
+from govern.intake.source_kinds import KINDS
 from govern.intake.source_load import kind_of, load_sources
 from govern.services import pulling as use
 from govern.services.people import OPERATOR
@@ -46,6 +49,20 @@ def list_(ctx: click.Context, form: str) -> None:
     records("Databases as sources", COLUMNS, found, form, "No source is a database.")
     if problems:
         click.echo(f"govern: {len(problems)} problem(s); run: govern sources check", err=True)
+
+
+@sources.command()
+@click.option(
+    "--kind",
+    type=click.Choice([kind for kind, _ in KINDS]),
+    default="file",
+    show_default=True,
+    help="Of which kind of source.",
+)
+def schema(kind: str) -> None:
+    """Print the JSON Schema of source files, for an editor that completes and checks."""
+    shape = dict(KINDS)[kind]
+    click.echo(json.dumps(json_schema(shape, f"govern source file: {kind}"), indent=2))
 
 
 @sources.command()

@@ -1,6 +1,7 @@
 """Foreign files by property: what is written in any locale reads back, and nothing makes it fall over."""
 
 import csv
+import json
 import random
 import re
 from collections.abc import Mapping
@@ -11,10 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import yaml
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator, meta
 from openpyxl import Workbook
 
+from govern.cli.main import govern
 from govern.documents.problem import Problem
 from govern.documents.source import Source
 from govern.domain.period import Cadence, ends_between
@@ -250,6 +255,18 @@ def test_the_mapping_of_the_page_is_right_and_names_every_key() -> None:
     for record in (source_format.THE_FILE, source_format.DATES.shape, source_format.NUMBERS.shape):
         for field in getattr(record, "fields"):  # noqa: B009
             assert f"{field.key}:" in text, field.key
+
+
+def test_the_schema_takes_what_the_page_shows_and_not_a_word_of_its_own() -> None:
+    ran = CliRunner().invoke(govern, ["sources", "schema"])
+    schema = json.loads(ran.stdout)
+    assert meta.is_valid(schema)
+    page = (ROOT / "docs" / "sources.md").read_text()
+    [text] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    mapping = yaml.safe_load(text)
+    validator = Draft202012Validator(schema)
+    assert [each.message for each in validator.iter_errors(mapping)] == []
+    assert not validator.is_valid({**mapping, "skips": ["Total"]})
 
 
 def test_the_sources_that_come_with_govern_are_right() -> None:

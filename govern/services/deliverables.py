@@ -87,7 +87,8 @@ def change_deliverable(
         changes = changed_fields(found, fields, EDITABLE)
         wanted = {**found, **fields}
         # One that is taken up again claims its shares again.
-        claims = _LINKS if "state" in changes else [name for name in _LINKS if name in changes]
+        again = "state" in changes and found["state"] == DeliverableState.DROPPED
+        claims = _LINKS if again else [name for name in _LINKS if name in changes]
         refuse_links(
             connection,
             project["id"],

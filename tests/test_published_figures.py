@@ -11,6 +11,7 @@ from govern.observation.frame import observe
 from govern.rulebook.load import load
 from govern.services.importing import import_folder
 from govern.services.people import OPERATOR
+from govern.services.rollup import roll_up
 from govern.services.rulebooks import publish
 from govern.services.sweeps import sweep
 from govern.store.observations import load_tables
@@ -74,6 +75,33 @@ def test_a_published_portfolio_goes_in_and_is_swept(
     again = import_folder(house.runtime, OPERATOR, published(name), now=NOW)
     assert (again.added, again.changed) == ({}, {})
     assert sweep(house.runtime, OPERATOR, as_of=as_of, now=NOW).unchanged
+
+
+@pytest.mark.parametrize(
+    ("name", "kpis", "judged", "as_of"),
+    [("apg_fy22", 231, False, date(2022, 9, 30)), ("mta_perf", 147, True, date(2011, 5, 31))],
+)
+def test_a_published_portfolio_is_rolled_up(
+    house: House, name: str, kpis: int, judged: bool, as_of: date
+) -> None:
+    """Every KPI counts once, on every level; what cannot be known is named, not left out or zero."""
+    bring_in(house, name)
+    found = roll_up(house.runtime, OPERATOR, at=as_of, now=NOW)
+    (portfolio,) = found["portfolios"]
+    levels = [
+        [found["total"]],
+        found["portfolios"],
+        portfolio["projects"],
+        [each for project in portfolio["projects"] for each in project["categories"]],
+    ]
+    for level in levels:
+        assert sum(each["counted"] + each["not_counted"] for each in level) == kpis
+        known = sum(each["attainment"]["known"] for each in level)
+        unknown = [kpi for each in level for kpi in each["attainment"]["not_known"]]
+        assert known + len(unknown) == len({*unknown}) + known == kpis
+        # The agencies publish no planned values: nothing there can be held against a plan.
+        assert (known > 0) is judged
+    assert (found["total"]["attainment"]["value"] is not None) is judged
 
 
 def test_what_is_missing_stays_missing(house: House) -> None:

@@ -12,8 +12,8 @@ Counts = dict[str, int]
 class ImportReport:
     """`added`, `changed` and `unchanged` count rows by kind (objectives, projects, kpis, outcomes,
     deliverables, readings, planned). `written` is False for a dry run and where refusals kept everything
-    out. `entered` lists the projects whose stage was taken from what they report. `refusals` are the first of very many;
-    `refused_in_all` counts them."""
+    out. `entered` lists the projects whose stage was taken from what they report. `refusals` are the first
+    of very many; `refused_in_all` counts them."""
 
     folder: str
     refusals: list[Refused]

@@ -20,7 +20,7 @@ from govern.intake.source_kinds import source_shape
 @dataclass(frozen=True, slots=True)
 class LoadedSources:
     """`fields`: id → what the file of a sound source says, of any kind. `sources` is what `render`
-    needs. `broken`: id, or path where it has none → the problems of its file."""
+    needs; `paths`: id → the path of its file."""
 
     fields: Mapping[str, Fields]
     problems: tuple[Problem, ...]

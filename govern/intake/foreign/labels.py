@@ -14,6 +14,8 @@ from govern.intake.source_load import fold
 
 _OFFERED = 5
 _CLOSE = 0.6
+_LOOKED_UP = 200
+"""For so many labels of a file it is looked for KPIs that come close."""
 
 
 class SkippedLabel(Exception):  # noqa: N818 - an answer
@@ -34,6 +36,7 @@ class Labels:
         self._kpis = kpis
         self._source = source
         self._skip = tuple(fold(each) for each in source.skip)
+        self._asked: dict[str, Question] = {}
         self._names: dict[str, list[KnownKpi]] = {}
         for each in kpis.values():
             self._names.setdefault(fold(each.name), []).append(each)
@@ -63,7 +66,10 @@ class Labels:
         named = self._names.get(folded, [])
         if len(named) == 1:
             return Named(named[0], f"'{label}' is its name", keys)
-        raise Asked(self._which(label, keys, named))
+        if label not in self._asked:
+            # Looked up once, and not for each of the label's cells.
+            self._asked[label] = self._which(label, keys, named)
+        raise Asked(self._asked[label])
 
     def _known(self, kpi_id: str) -> KnownKpi:
         found = self._kpis.get(kpi_id)
@@ -92,10 +98,11 @@ class Labels:
         folded = fold(label)
         words = set(folded.split())
         scored: list[tuple[float, str]] = []
-        for each in self._kpis.values():
+        matcher = SequenceMatcher(b=folded)
+        looked_at = self._kpis.values() if len(self._asked) < _LOOKED_UP else ()
+        for each in looked_at:
             name = fold(each.name)
-            alike = SequenceMatcher(None, folded, name).ratio()
-            by_id = SequenceMatcher(None, folded, fold(each.id)).ratio()
+            alike, by_id = _alike(matcher, name), _alike(matcher, fold(each.id))
             shared = len(words & set(name.split())) / len(words) if words else 0.0
             score = max(alike, by_id, shared)
             if score >= _CLOSE:
@@ -104,3 +111,11 @@ class Labels:
         if len(self._kpis) <= _OFFERED:
             near += [each for each in self._kpis if each not in near]
         return [self._kpis[each] for each in near]
+
+
+def _alike(matcher: SequenceMatcher[str], text: str) -> float:
+    """How alike the text is to the matcher's own, or 0 where it is quick to see that it is not."""
+    matcher.set_seq1(text)
+    if matcher.real_quick_ratio() < _CLOSE or matcher.quick_ratio() < _CLOSE:
+        return 0.0
+    return matcher.ratio()

@@ -67,12 +67,12 @@ def _show_versions(project: str, found: list[Record], form: str) -> None:
         return
     table(
         f"Baselines of {project}",
-        ["no.", "agreed", "by scope change", "content"],
+        ["no.", "agreed", "made by", "content"],
         [
             [
                 each["number"],
                 each["recorded_at"].strftime("%Y-%m-%d %H:%M"),
-                each["scope_change"] or "the gate",
+                f"scope change {each['scope_change']}" if each["scope_change"] else "the gate",
                 each["digest"] or "as it stands: agreed before versions were kept",
             ]
             for each in found

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from govern.cli.main import govern
+from govern.domain.decision import Answer
 from govern.domain.refusal import InvalidInput, PastIncomplete
-from govern.services import as_of
+from govern.services import as_of, scope_changes, scope_votes
 from govern.services.exchange_rates import record_rates
 from govern.services.ledger import record_event
 from govern.services.people import OPERATOR
@@ -43,6 +44,8 @@ COMMANDS |= {
     f"forecast {_ON}": ("70 %", "100 %"),
     "rates list": ("1.0874", "1.0911"),
 }
+
+COMMANDS["baselines P1"] = ("the gate", "scope change 1")
 
 DAYS_TO_NOW = {"days", "days_open"}
 
@@ -78,6 +81,29 @@ def quote(house: House, rate: str) -> None:
     record_rates(house.runtime, OPERATOR, [{**given, "rate": Decimal(rate)}], now=NOW)
 
 
+def rescope(house: House) -> None:
+    """What was agreed of P1 becomes its second baseline."""
+    found = scope_changes.propose(
+        house.runtime,
+        house.pia,
+        "P1",
+        title="A better name",
+        reason="Nobody understood the first.",
+        changes=[{"kind": "kpi", "kpi": "P1-K1", "fields": {"name": "Turnover"}}],
+        now=NOW,
+    )
+    for name in ("sam", "fay"):
+        scope_votes.vote(
+            house.runtime,
+            house.actors[name],
+            found["id"],
+            decision=Answer.GO,
+            reason="Better.",
+            version=None,
+            now=NOW,
+        )
+
+
 def correct(house: House) -> None:
     """The figure is corrected, what waited is decided, and another project comes."""
     report(house, "P1-K1", {"2026-10-31": 1000})
@@ -85,6 +111,7 @@ def correct(house: House) -> None:
     vote(house, "sam", {"id": waiting["submission"]}, "go", reason="Thorough.")
     add_project(house, "P9")
     quote(house, "1.0911")
+    rescope(house)
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
 
 

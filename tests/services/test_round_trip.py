@@ -1,5 +1,6 @@
 """What is exported comes in again as it was: held against every state table that data travels in."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from govern.domain.period import Cadence, numbered_end, period_number
 from govern.domain.reading import Confidence
+from govern.domain.refusal import NotAllowed, NotFound
 from govern.services import kpis, projects, readings
 from govern.services.data_export import data_files
 from govern.services.importing import import_folder
@@ -197,3 +199,29 @@ def test_whatever_was_recorded_comes_back(
             wanted = [{"period": period, "planned": planned}]
             readings.record_plan(house.runtime, house.pia, kpi, wanted, now=NOW)
         comes_back(house, request, folder)
+
+
+def test_one_project_leaves_with_what_belongs_to_it(house: House, tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "portfolio"
+    assert import_folder(house.runtime, OPERATOR, folder, now=NOW).written
+    files = {
+        name: b"".join(parts).decode()
+        for name, parts in data_files(house.runtime, OPERATOR, project="LE-002")
+    }
+    rows = {name: list(csv.DictReader(text.splitlines())) for name, text in files.items()}
+    assert [row["project_id"] for row in rows["projects.csv"]] == ["LE-002"]
+    assert {row["project_id"] for row in rows["kpis.csv"]} == {"LE-002"}
+    mine = {row["kpi_id"] for row in rows["kpis.csv"]}
+    assert {row["kpi_id"] for row in rows["readings.csv"]} == mine
+    with house.runtime.store.reading() as connection:
+        kept = _in_order(connection, tables.reading)
+    assert sum(bool(row["actual"]) for row in rows["readings.csv"]) == sum(
+        len(each) for (kpi, _), each in kept.items() if kpi in mine
+    )
+
+
+def test_only_who_may_read_it_all_takes_it_all_away(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        next(data_files(house.runtime, house.pia))
+    with pytest.raises(NotFound):
+        next(data_files(house.runtime, house.pia, project="nowhere"))

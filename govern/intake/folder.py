@@ -124,8 +124,12 @@ class _Folder:
         expected = [layout.file for layout in LAYOUTS]
         for name in names:
             if name.casefold().endswith(".csv") and name not in expected:
-                hint = did_you_mean(name, [f for f in expected if f not in names])
-                text = "this file is not read" + (f"; {hint}" if hint else "")
+                # Without what all of them end in, which makes any two names alike.
+                absent = [f.removesuffix(".csv") for f in expected if f not in names]
+                hint = did_you_mean(name[: -len(".csv")], absent)
+                text = "this file is not read"
+                if hint:
+                    text += "; " + hint.replace("'?", ".csv'?")
                 self._log.note(name, 0, None, text)
         return frozenset(name for name in names if name in expected)
 

@@ -56,6 +56,8 @@ def check(intake: Intake) -> None:
         "kpis.csv": intake.kpis,
         "readings.csv": intake.readings,
         "deliverables.csv": intake.deliverables,
+        "objectives.csv": intake.objectives,
+        "outcomes.csv": intake.outcomes,
     }
     assert {file: len(rows) for file, rows in taken.items() if file in intake.counts} == {
         file: count.taken for file, count in intake.counts.items()

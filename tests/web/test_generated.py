@@ -49,6 +49,8 @@ REAL = {
     "condition": 1,
     "recommendation": 1,
     "waiver": 1,
+    "number": 1,
+    "scope_change": 1,
     "delegation": 1,
     "portfolio": "main",
     "gate": "value_defined",

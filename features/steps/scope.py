@@ -105,11 +105,11 @@ def _propose(
 ) -> None:
     body = {"title": title, "reason": reason, "changes": _changes(table)}
     made = house.ask(name, "POST", f"/projects/{project}/scope-changes", body)
-    house.noted["scope change"] = house.noted["scope change", title] = made["id"]
+    house.noted["scope change"] = house.noted[f"scope change {title}"] = made["id"]
 
 
 def _vote(house: House, name: str, answer: str, reason: str, title: str | None = None) -> None:
-    number_ = house.noted["scope change" if title is None else ("scope change", title)]
+    number_ = house.noted["scope change" if title is None else f"scope change {title}"]
     path = f"/scope-changes/{number_}"
     version = house.ask(name, "GET", path)["version"]
     body = {"decision": answer, "reason": reason}

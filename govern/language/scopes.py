@@ -122,7 +122,9 @@ KPI: Final = _scope(
         _field("attribution", NUMBER, "the share of the change that the project may claim"),
         _field("formula", TEXT, "the formula of a composite KPI"),
         _field(
-            "profile_complete", BOOLEAN, "whether its profile says all that a benefit profile asks for"
+            "profile_complete",
+            BOOLEAN,
+            "whether its profile says all that a benefit profile asks for",
         ),
         _field("objectives", listed(TEXT), "the ids of the strategic objectives it supports"),
         _field("validated", BOOLEAN, "whether finance has validated the value of the period"),
@@ -226,8 +228,7 @@ COMPOSITE: Final = _scope("composite", "inputs", "composite KPI", False, [])
 tables (see `govern.composites.formula`)."""
 
 SCOPES: Final[Mapping[str, Scope]] = {
-    scope.name: scope
-    for scope in (KPI, PROJECT, DELIVERABLE, CONDITION, RECOMMENDATION, COMPOSITE)
+    scope.name: scope for scope in (KPI, PROJECT, DELIVERABLE, CONDITION, RECOMMENDATION, COMPOSITE)
 }
 CONTRIBUTION: Final = _field(
     "contribution", NUMBER, "the share a deliverable adds to a KPI, where it is reached from one"

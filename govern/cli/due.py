@@ -58,9 +58,11 @@ def due(
 
 
 def _show(found: list[Record]) -> None:
-    readings = counted(sum(len(each["periods"]) for each in found), "reading")
+    periods = [period for each in found for period in each["periods"]]
+    overdue = sum(each["state"] == "overdue" for each in periods)
+    owed = f"{counted(len(periods), 'reading')} of {counted(len(found), 'KPI')}"
     table(
-        f"To come: {readings} of {counted(len(found), 'KPI')}",
+        f"Owed: {owed}; {overdue} overdue" if overdue else f"Owed: {owed}",
         ["project", "KPI", "name", "from", "periods", "due", "overdue"],
         [
             [

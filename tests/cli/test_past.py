@@ -15,8 +15,11 @@ from govern.cli.main import govern
 from govern.domain.decision import Answer
 from govern.domain.refusal import InvalidInput, PastIncomplete
 from govern.services import as_of, scope_changes, scope_votes
+from govern.services.deliverables import add_deliverable
 from govern.services.exchange_rates import record_rates
+from govern.services.kpis import change_kpi, get_kpi
 from govern.services.ledger import record_event
+from govern.services.objectives import add_objective
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
 from govern.services.sweeps import sweep
@@ -47,8 +50,11 @@ COMMANDS |= {
 }
 
 COMMANDS["baselines P1"] = ("the gate", "scope change 1")
+COMMANDS["due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
+COMMANDS["map show P1"] = ("Revenue", "Turnover")
+COMMANDS["map check P1"] = ("supports no objective", "P1-D9")
 
-DAYS_TO_NOW = {"days", "days_open"}
+DAYS_TO_NOW = {"days", "days_open", "days_over", "overdue_days"}
 
 Run = Callable[..., Result]
 
@@ -111,13 +117,25 @@ def correct(house: House) -> None:
     (waiting,) = portfolio_status(house.runtime, OPERATOR, now=NOW)["gates"]
     vote(house, "sam", {"id": waiting["submission"]}, "go", reason="Thorough.")
     add_project(house, "P9")
+    remap(house)
     quote(house, "1.0911")
     rescope(house)
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
 
 
+def remap(house: House) -> None:
+    """The KPI supports an objective, and something is delivered that serves nothing."""
+    add_objective(house.runtime, OPERATOR, {"id": "GROW", "name": "Grow"}, now=NOW)
+    version = get_kpi(house.runtime, house.pia, "P1-K1")["version"]
+    supports = {"supports": {"GROW": None}}
+    change_kpi(house.runtime, house.pia, "P1-K1", supports, version=version, now=NOW)
+    spare = {"id": "P1-D9", "project": "P1", "name": "Spare part"}
+    add_deliverable(house.runtime, house.pia, spare, now=NOW)
+
+
 def told(result: Result) -> str:
-    assert result.exception is None, result.output
+    # A check that finds something ends with 1.
+    assert result.exception is None or result.exit_code == 1, result.output
     return result.stdout
 
 

@@ -102,9 +102,7 @@ def newest(
     return found
 
 
-def planned_of(
-    connection: Connection, kpi_ids: Collection[str]
-) -> dict[tuple[str, date], Decimal]:
+def planned_of(connection: Connection, kpi_ids: Collection[str]) -> dict[tuple[str, date], Decimal]:
     """(KPI id, period) → the planned value in force, for these KPIs."""
     found: dict[tuple[str, date], Decimal] = {}
     for part in in_parts(kpi_ids):

@@ -122,6 +122,7 @@ def _show(found: Record, *, with_kpis: bool) -> None:
                 _show_kpis(project)
         title = f"Portfolio {portfolio['portfolio']}, as on {found['at']}"
         _show_money(title, [(each["project"], each) for each in portfolio["projects"]])
+        _show_categories(portfolio["categories"])
     show_totals("All together", found["total"])
     for rate in found["rates"][-3:]:
         click.echo(
@@ -139,7 +140,7 @@ def _show(found: Record, *, with_kpis: bool) -> None:
 def _show_kpis(project: Record) -> None:
     table(
         f"{project['project']} {project['name']}",
-        ["category", "KPI", "per", *MEASURES, "attainment", "at completion", "counted in"],
+        ["category", "KPI", "per", *MEASURES, "to date", "in the end", "counted in"],
         [
             [
                 category["category"],
@@ -156,11 +157,35 @@ def _show_kpis(project: Record) -> None:
     )
 
 
+def _show_categories(categories: list[Record]) -> None:
+    """By category, over all projects: what is money as money, the rest by its attainment."""
+    named = [(each["category"] or "(none)", each) for each in categories]
+    _show_money("By category", named, of="category")
+    rest = [
+        [
+            name,
+            mean["known"],
+            len(mean["not_known"]),
+            percent(mean["value"]),
+            percent(each["at_completion"]["value"]),
+        ]
+        for name, each in named
+        for mean in (each["attainment"],)
+        if mean["known"] or mean["not_known"]
+    ]
+    if rest:
+        columns = ["category", "KPIs known", "unknown", "attainment", "in the end"]
+        table("KPIs that are no money, by category", columns, rest)
+
+
 def show_totals(title: str, totals: Record) -> None:
     """Sums of money, and the means of what is none."""
     _show_money(title, [("", totals)])
     for each in totals["money"]:
-        if each["bounds"] is not None:
+        if (
+            each["bounds"] is not None
+            and each["bounds"]["together"][0] < each["bounds"]["together"][1]
+        ):
             low, high = each["bounds"]["independent"]
             lowest, highest = each["bounds"]["together"]
             click.echo(
@@ -179,7 +204,7 @@ def show_totals(title: str, totals: Record) -> None:
         click.echo(f"{totals['not_counted']} KPIs are counted in others.")
 
 
-def _show_money(title: str, nodes: list[tuple[str, Record]]) -> None:
+def _show_money(title: str, nodes: list[tuple[str, Record]], of: str = "project") -> None:
     rows = [
         [
             name or "all",
@@ -192,7 +217,7 @@ def _show_money(title: str, nodes: list[tuple[str, Record]]) -> None:
         for name, node in nodes
         for each in node["money"]
     ]
-    columns = ["project", "currency", "per", *MEASURES, "attainment", "cashable forecast"]
+    columns = [of, "currency", "per", *MEASURES, "attainment", "cashable forecast"]
     if rows:
         table(title, columns, rows)
 

@@ -89,7 +89,10 @@ def roll_up(
         }
 
     def of_portfolio(some: list[Course]) -> Record:
-        return {"projects": grouped(some, lambda each: each.project["id"], "project", of_project)}
+        return {
+            "projects": grouped(some, lambda each: each.project["id"], "project", of_project),
+            "categories": grouped(some, _category, "category", lambda _: {}),
+        }
 
     return {
         "at": day,

@@ -87,6 +87,17 @@ def test_projects_add_up_to_their_portfolio(two: House) -> None:
     assert found["total"]["attainment"]["not_known"] == ["P1-K1", "P2-K1"]
 
 
+def test_categories_add_up_to_their_portfolio(two: House) -> None:
+    add(two, "UPLIFT", [7] * 10, category="revenue")
+    [portfolio] = rolled(two)["portfolios"]
+    by_category = {
+        each["category"]: sums(each)["realised"] for each in portfolio["categories"] if each["money"]
+    }
+    assert len(by_category) == 2
+    assert by_category["revenue"] == 70_000
+    assert sum(by_category.values()) == sums(portfolio)["realised"] == 250_000
+
+
 def test_one_project_is_asked_for(two: House) -> None:
     found = rolled(two, project="P2")
     assert sums(found["total"])["realised"] == 100_000

@@ -184,6 +184,10 @@ class RolledCategory(Totals):
     kpis = listed(RolledKpi)
 
 
+class CategoryTotals(Totals):
+    category = fields.String(allow_none=True)
+
+
 class RolledProject(Totals):
     project = fields.String()
     name = fields.String()
@@ -194,6 +198,7 @@ class RolledProject(Totals):
 class RolledPortfolio(Totals):
     portfolio = fields.String()
     projects = listed(RolledProject)
+    categories = listed(CategoryTotals, "The same KPIs, of all its projects, by category.")
 
 
 class UsedRate(Told):

@@ -232,7 +232,8 @@ class _Walk:
         trouble = {
             "period": self.last_month.isoformat(),
             "actual": "93.5",
-            "note": "The outage was left out.",
+            "note": "With the outage.",
+            "reason": "The outage was left out.",
         }
         corrected = self["Dario"].write("POST", "/kpis/UPTIME/readings", trouble).body
         assert corrected["status"] == "corrected"

@@ -7,6 +7,7 @@ Feature: Which duties are separated
     Then these pairs are separated
       | pair                                |
       | submitter/decider                   |
+      | proposer/decider                    |
       | rule_author/rule_publisher          |
       | reading_submitter/reading_validator |
 

@@ -101,7 +101,7 @@ def judge(
             each = {**each, "reason": because}  # noqa: PLW2901
         errors = _problems(each, kpi, before, today)
         twin = twins.get(index)
-        if not errors and twin is not None:
+        if twin is not None and errors.keys() <= {"reason"}:
             errors = {"period": [f"the period stands twice: reading {twin} has it too"]}
         if errors:
             judged.append(Judged(REFUSED, kpi_id, period, errors, twin=twin))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.store.engine import is_sqlite
-from govern.store.tables import idempotency_key as table
+from govern.store.tables import idempotency_key
 
 WRITTEN = 0
 """As a `status`: what the request asked for was written, and there is no answer to give again."""
@@ -31,22 +31,22 @@ def begin(connection: Connection, actor: str, key: str, digest: str, at: datetim
     """None where the key is new, and now taken; else what is known of it, locked."""
     dialect = sqlite if is_sqlite(connection) else postgresql
     added = connection.execute(
-        dialect.insert(table)
+        dialect.insert(idempotency_key)
         .values(actor_id=actor, key=key, request_digest=digest, recorded_at=at)
         .on_conflict_do_nothing(index_elements=["actor_id", "key"])
-        .returning(table.c.key)
+        .returning(idempotency_key.c.key)
     )
     if added.first() is not None:
         return None
     row = connection.execute(
         select(
-            table.c.request_digest,
-            table.c.status,
-            table.c.headers,
-            table.c.answer,
-            table.c.recorded_at,
+            idempotency_key.c.request_digest,
+            idempotency_key.c.status,
+            idempotency_key.c.headers,
+            idempotency_key.c.answer,
+            idempotency_key.c.recorded_at,
         )
-        .where(table.c.actor_id == actor, table.c.key == key)
+        .where(idempotency_key.c.actor_id == actor, idempotency_key.c.key == key)
         .with_for_update()
     ).first()
     # Taken away at this very moment: it is begun by whoever comes next.
@@ -56,8 +56,8 @@ def begin(connection: Connection, actor: str, key: str, digest: str, at: datetim
 def begin_again(connection: Connection, actor: str, key: str, digest: str, at: datetime) -> None:
     """Takes over a key whose row is locked, as if it were new."""
     connection.execute(
-        update(table)
-        .where(table.c.actor_id == actor, table.c.key == key)
+        update(idempotency_key)
+        .where(idempotency_key.c.actor_id == actor, idempotency_key.c.key == key)
         .values(request_digest=digest, status=None, headers=None, answer=None, recorded_at=at)
     )
 
@@ -65,8 +65,12 @@ def begin_again(connection: Connection, actor: str, key: str, digest: str, at: d
 def mark_written(connection: Connection, actor: str, key: str, begun: datetime) -> bool:
     """Says in the transaction of the request that it has written; False where it was taken over."""
     marked = connection.execute(
-        update(table)
-        .where(table.c.actor_id == actor, table.c.key == key, table.c.recorded_at == begun)
+        update(idempotency_key)
+        .where(
+            idempotency_key.c.actor_id == actor,
+            idempotency_key.c.key == key,
+            idempotency_key.c.recorded_at == begun,
+        )
         .values(status=WRITTEN)
     )
     return marked.rowcount == 1
@@ -82,12 +86,12 @@ def keep(
     answer: str,
 ) -> None:
     connection.execute(
-        update(table)
+        update(idempotency_key)
         .where(
-            table.c.actor_id == actor,
-            table.c.key == key,
-            table.c.recorded_at == begun,
-            table.c.headers.is_(None),
+            idempotency_key.c.actor_id == actor,
+            idempotency_key.c.key == key,
+            idempotency_key.c.recorded_at == begun,
+            idempotency_key.c.headers.is_(None),
         )
         .values(status=status, headers=headers, answer=answer)
     )
@@ -96,21 +100,23 @@ def keep(
 def free(connection: Connection, actor: str, key: str, begun: datetime) -> None:
     """Forgets a key with which nothing was written, so that the request can be made again."""
     connection.execute(
-        delete(table).where(
-            table.c.actor_id == actor,
-            table.c.key == key,
-            table.c.recorded_at == begun,
-            func.coalesce(table.c.status, -1) != WRITTEN,
+        delete(idempotency_key).where(
+            idempotency_key.c.actor_id == actor,
+            idempotency_key.c.key == key,
+            idempotency_key.c.recorded_at == begun,
+            func.coalesce(idempotency_key.c.status, -1) != WRITTEN,
         )
     )
 
 
 def drop_answers(connection: Connection) -> None:
     """Takes every answer away, as anybody may be named in it; that it was given stays known."""
-    answered = case((table.c.status.is_(None), None), else_=WRITTEN)
-    connection.execute(update(table).values(status=answered, headers=_NEVER, answer=None))
+    answered = case((idempotency_key.c.status.is_(None), None), else_=WRITTEN)
+    connection.execute(update(idempotency_key).values(status=answered, headers=_NEVER, answer=None))
 
 
 def forget(connection: Connection, before: datetime) -> int:
     """Forgets what was begun before; returns how many."""
-    return connection.execute(delete(table).where(table.c.recorded_at < before)).rowcount
+    return connection.execute(
+        delete(idempotency_key).where(idempotency_key.c.recorded_at < before)
+    ).rowcount

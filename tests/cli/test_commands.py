@@ -39,7 +39,8 @@ def folder(tmp_path: Path) -> Path:
     """Two projects of the example, small enough to look through."""
     small = tmp_path / "portfolio"
     small.mkdir()
-    for name in ("projects", "kpis", "readings", "deliverables"):
+    shutil.copy(shipped("examples") / "portfolio" / "objectives.csv", small)
+    for name in ("projects", "kpis", "readings", "outcomes", "deliverables"):
         lines = (shipped("examples") / "portfolio" / f"{name}.csv").read_text().splitlines()
         kept = [line for line in lines[1:] if "LE-001" in line[:12] or "LE-020" in line[:12]]
         (small / f"{name}.csv").write_text("\n".join([lines[0], *kept]) + "\n")

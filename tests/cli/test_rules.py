@@ -31,7 +31,8 @@ def run(database_url: str, tmp_path: Path) -> Run:
     """Commands on two projects of the example, with the shipped rules in force."""
     folder = tmp_path / "portfolio"
     folder.mkdir()
-    for name in ("projects", "kpis", "readings", "deliverables"):
+    shutil.copy(shipped("examples") / "portfolio" / "objectives.csv", folder)
+    for name in ("projects", "kpis", "readings", "outcomes", "deliverables"):
         with (shipped("examples") / "portfolio" / f"{name}.csv").open(encoding="utf-8") as file:
             header, *rows = list(csv.reader(file))
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -91,7 +91,9 @@ def test_categories_add_up_to_their_portfolio(two: House) -> None:
     add(two, "UPLIFT", [7] * 10, category="revenue")
     [portfolio] = rolled(two)["portfolios"]
     by_category = {
-        each["category"]: sums(each)["realised"] for each in portfolio["categories"] if each["money"]
+        each["category"]: sums(each)["realised"]
+        for each in portfolio["categories"]
+        if each["money"]
     }
     assert len(by_category) == 2
     assert by_category["revenue"] == 70_000

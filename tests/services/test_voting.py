@@ -199,7 +199,8 @@ def test_a_material_change_asks_again_and_says_what_changed(house: House) -> Non
     with pytest.raises(StaleVersion) as refused:
         vote(house, house.fay, first, "go", version=first["version"])
     assert refused.value.facts["changed"] == [
-        "Criterion 'owners-named' was met and is now not met."
+        "Criterion 'owners-named' was met and is now not met.",
+        "Criterion 'profiles-complete' was met and is now not met.",
     ]
     again = gates.get_submission(house.runtime, house.fay, opened["id"], now=NOW)
     assert (again["round"], again["state"]) == (2, "open")

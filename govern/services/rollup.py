@@ -88,10 +88,13 @@ def roll_up(
             "categories": grouped(some, _category, "category", of_category),
         }
 
+    def nothing_below(_: list[Course]) -> Record:
+        return {}
+
     def of_portfolio(some: list[Course]) -> Record:
         return {
             "projects": grouped(some, lambda each: each.project["id"], "project", of_project),
-            "categories": grouped(some, _category, "category", lambda _: {}),
+            "categories": grouped(some, _category, "category", nothing_below),
         }
 
     return {

@@ -62,7 +62,7 @@ class Log:
     def note(self, file: str, line: int, column: str | None, text: str, count: int = 1) -> None:
         key = (file, column, text)
         first, before = self._notes.get(key, (line, 0))
-        self._notes[key] = (first, before + count)
+        self._notes[key] = (min(first, line), before + count)
 
     def in_order(self, file: str) -> None:
         """Puts the notes about a file in the order of their lines."""

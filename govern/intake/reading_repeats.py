@@ -1,16 +1,18 @@
 """Readings of one KPI and period that stand in a file more than once.
 
-Rows may stand anywhere in a file, so every one of them is kept in mind: 21 bytes a row, and while
-repeats are looked for some 60. What a row says is compared by a hash of 64 bits under a seed of this
-process alone.
+Rows may stand anywhere in a file, so something of every one is kept: 21 bytes, in files without names,
+parted by KPI so that one part after the other is looked through. What a row says is compared by a hash
+of 64 bits under a seed of this process alone.
 """
 
 import secrets
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 
 import polars as pl
 
+from govern.intake.batches import Batches
 from govern.intake.log import Log
 from govern.intake.reading_frame import SCHEMA
 from govern.intake.rows import ReadingRow
@@ -18,6 +20,9 @@ from govern.intake.rows import ReadingRow
 _FIRST_DAY = date(1899, 1, 1)
 _KPI, _DAY = 1 << 27, 1 << 10
 """A key holds the number of the KPI, 17 bits for the day, and 10 for the version."""
+
+_PARTS = 64
+"""A part of ten million rows is about three batches."""
 
 _SAYS = [name for name in SCHEMA if name not in ("line", "number", "kpi", "period", "version")]
 
@@ -28,8 +33,8 @@ class Repeats:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._seed = secrets.randbits(63)
-        self._seen: list[pl.DataFrame] = []
-        self._refused: list[tuple[int, int]] = []
+        self._seen = [Batches() for _ in range(_PARTS)]
+        self._refused: list[list[tuple[int, int]]] = [[] for _ in range(_PARTS)]
         self.refused = 0
         self.repeated = 0
 
@@ -37,38 +42,47 @@ class Repeats:
         """Rows that can be taken by themselves."""
         day = (pl.col("period") - pl.lit(_FIRST_DAY)).dt.total_days().cast(pl.UInt64)
         key = pl.col("number").cast(pl.UInt64) * _KPI + day * _DAY + pl.col("version")
-        self._seen.append(
-            rows.select(
-                key.alias("key"),
-                "line",
-                pl.struct(_SAYS).hash(self._seed).alias("says"),
-                good=True,
-            )
+        kept = rows.select(
+            key.alias("key"),
+            "line",
+            pl.struct(_SAYS).hash(self._seed).alias("says"),
+            part=pl.col("number") % _PARTS,
+            good=True,
         )
+        for piece in kept.partition_by("part"):
+            self._seen[int(piece["part"].item(0))].add(piece.drop("part"))
 
     def take_refused(self, line: int, number: int, period: date, version: int) -> None:
         """A row that cannot be taken, and of which it is known what it is about."""
-        self._refused.append((number * _KPI + (period - _FIRST_DAY).days * _DAY + version, line))
+        key = number * _KPI + (period - _FIRST_DAY).days * _DAY + version
+        self._refused[number % _PARTS].append((key, line))
 
     def settle(self, ids: list[str]) -> pl.Series:
         """Refuses rows of which nothing says which is right, and notes those that say the same.
 
         Returns the lines that are not taken though they were good. `ids` are those of the KPIs.
         """
-        lines = [line for group in self._groups() for line in self._settle(group, ids)]
+        lines = [
+            line
+            for part in range(_PARTS)
+            for group in self._groups(part)
+            for line in self._settle(group, ids)
+        ]
         return pl.Series(sorted(lines), dtype=pl.UInt32)
 
-    def _groups(self) -> list[list[tuple[int, int, int, bool]]]:
-        if not self._seen:
-            return []
+    def _groups(self, part: int) -> Iterator[list[tuple[int, int, int, bool]]]:
+        """The rows of each period that stand there more than once."""
+        seen = self._seen[part]
+        if not seen.rows:
+            return
         refused = pl.DataFrame(
-            self._refused, schema={"key": pl.UInt64, "line": pl.UInt32}, orient="row"
+            self._refused[part], schema={"key": pl.UInt64, "line": pl.UInt32}, orient="row"
         ).with_columns(says=pl.lit(0, pl.UInt64), good=False)
-        rows = pl.concat((*self._seen, refused))
-        self._seen = []
+        rows = pl.concat((*seen, refused))
+        seen.clear()
         again = rows["key"].is_duplicated() | self._mixed(rows["key"])
         found = rows.filter(again).sort("key", "line").rows()
-        return [list(group) for _, group in groupby(found, lambda row: row[0] // _DAY)]
+        yield from (list(group) for _, group in groupby(found, lambda row: row[0] // _DAY))
 
     @staticmethod
     def _mixed(key: pl.Series) -> pl.Series:

@@ -7,10 +7,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, cast
 
+from govern.documents.problem import did_you_mean
 from govern.domain.actor import Actor
+from govern.domain.currency import CODES
 from govern.domain.exchange import Quote, RateTable
 from govern.domain.measures import PLACES, rounded
 from govern.domain.record import Record
+from govern.domain.refusal import InvalidInput
 from govern.domain.rollup import Line, Span, Totals, counted_in, overclaimed, totals
 from govern.domain.worth import (
     Exchange,
@@ -48,6 +51,13 @@ def roll_up(
     With `currency` every sum of money is in it, by the rates in force; without it each stays in its
     own. What is unknown is named beside the sum of what is known. Raises NotFound, InvalidInput.
     """
+    if currency is not None and currency not in CODES:
+        raise InvalidInput(
+            f"There is no currency '{currency}'.",
+            errors={
+                "currency": [did_you_mean(currency, CODES) or "write its three letters, as EUR"]
+            },
+        )
     day = day_of(at, now)
     with runtime.store.reading() as connection:
         found = chosen_projects(connection, actor, portfolio=portfolio, project=project)

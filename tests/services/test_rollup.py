@@ -100,6 +100,12 @@ def test_categories_add_up_to_their_portfolio(two: House) -> None:
     assert sum(by_category.values()) == sums(portfolio)["realised"] == 250_000
 
 
+def test_a_currency_that_is_none_is_refused(two: House) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        rolled(two, currency="EURO")
+    assert refused.value.facts["errors"] == {"currency": ["did you mean 'EUR'?"]}
+
+
 def test_one_project_is_asked_for(two: House) -> None:
     found = rolled(two, project="P2")
     assert sums(found["total"])["realised"] == 100_000

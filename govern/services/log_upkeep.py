@@ -1,4 +1,4 @@
-"""What keeps the log going: sealing and the daily heads, at a tick or once a second while serving."""
+"""What keeps the log going: sealing and the daily heads, at a tick or twice a second while serving."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -14,7 +14,7 @@ from govern.services.runtime import Runtime
 from govern.services.sealing import Sealed, hold_against, seal, signer_of
 from govern.store import checkpoints, log
 
-EVERY_S = 1.0
+EVERY_S = 0.5
 STOP_WITHIN_S = 15.0
 
 

@@ -17,6 +17,9 @@ from govern.store.tables import metadata
 from tests.databases import MIGRATIONS, only_postgresql
 
 
+_SEARCHED = ("lesson_text", "ix_lesson_text")
+
+
 def test_up_down_and_up_again(bare_database_url: str) -> None:
     assert current(bare_database_url) is None
     upgrade(bare_database_url, MIGRATIONS)
@@ -32,7 +35,11 @@ def test_up_down_and_up_again(bare_database_url: str) -> None:
 def test_migrations_and_tables_agree(database_url: str) -> None:
     engine = open_engine(database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        # How lessons are searched is each database's own, and no table of ours.
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": lambda name, *_: not str(name).startswith(_SEARCHED)},
+        )
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

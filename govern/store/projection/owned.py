@@ -32,6 +32,7 @@ OF_THE_SERVICE = (
     tables.objective,
     tables.exchange_rate,
     tables.source_pull,
+    tables.report_schedule,
 )
 
 OF_A_PROJECT = (
@@ -59,6 +60,12 @@ OF_A_PROJECT = (
     tables.notice,
     tables.finding,
     tables.recommendation,
+    tables.expected_effect,
+    tables.review,
+    tables.review_answer,
+    tables.review_kpi,
+    tables.lesson,
+    tables.lesson_shown,
 )
 
 _THROUGH = {
@@ -71,6 +78,9 @@ _THROUGH = {
     tables.scope_change_vote.name: ("scope_change_id", tables.scope_change),
     tables.vote.name: ("submission_id", submission),
     tables.score.name: ("submission_id", submission),
+    tables.review_answer.name: ("review_id", tables.review),
+    tables.review_kpi.name: ("review_id", tables.review),
+    tables.lesson_shown.name: ("submission_id", submission),
 }
 
 

@@ -13,6 +13,7 @@ from govern.store.tables.benefits import (
     outcome,
     outcome_link,
 )
+from govern.store.tables.distribution import delivery, report_schedule
 from govern.store.tables.gates import (
     condition,
     delegation,
@@ -54,6 +55,14 @@ from govern.store.tables.people import (
     token,
 )
 from govern.store.tables.personal import personal
+from govern.store.tables.reviews import (
+    expected_effect,
+    lesson,
+    lesson_shown,
+    review,
+    review_answer,
+    review_kpi,
+)
 from govern.store.tables.rules import (
     finding,
     recommendation,
@@ -77,13 +86,17 @@ __all__ = [
     "deliverable",
     "deliverable_kpi",
     "deliverable_outcome",
+    "delivery",
     "event",
     "evidence_file",
     "exchange_rate",
+    "expected_effect",
     "finding",
     "idempotency_key",
     "kpi",
     "kpi_objective",
+    "lesson",
+    "lesson_shown",
     "log_entry",
     "log_tile",
     "metadata",
@@ -99,6 +112,10 @@ __all__ = [
     "reading",
     "reading_validation",
     "recommendation",
+    "report_schedule",
+    "review",
+    "review_answer",
+    "review_kpi",
     "role_grant",
     "rulebook_proposal",
     "rulebook_revision",

@@ -163,7 +163,7 @@ notice = Table(
     Column("id", Integer, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
-    Column("project_id", Text, ForeignKey("project.id"), nullable=False),
+    Column("project_id", Text, ForeignKey("project.id")),
     Column("submission_id", Integer, ForeignKey("submission.id")),
     Column("role", Text),
     Column("people", Json, nullable=False),

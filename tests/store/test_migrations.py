@@ -16,7 +16,6 @@ from govern.store.migrate import current, downgrade, newest, upgrade
 from govern.store.tables import metadata
 from tests.databases import MIGRATIONS, only_postgresql
 
-
 _SEARCHED = ("lesson_text", "ix_lesson_text")
 
 

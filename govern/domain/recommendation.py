@@ -27,6 +27,7 @@ class RecommendationStatus(StrEnum):
     INEFFECTIVE = "ineffective"
     CLEARED = "cleared"
     SUPERSEDED = "superseded"
+    EXPIRED = "expired"
 
 
 OPEN = frozenset({RecommendationStatus.PROPOSED, RecommendationStatus.DEFERRED})
@@ -45,3 +46,45 @@ ANSWERS: dict[RecommendationStatus, frozenset[RecommendationStatus]] = {
     ),
 }
 """Which answers a person may give, by the status the recommendation is in."""
+
+_UNANSWERED = frozenset({RecommendationStatus.CLEARED, RecommendationStatus.SUPERSEDED})
+
+MOVES: dict[RecommendationStatus, frozenset[RecommendationStatus]] = {
+    RecommendationStatus.PROPOSED: ANSWERS[RecommendationStatus.PROPOSED]
+    | _UNANSWERED
+    | {RecommendationStatus.EXPIRED},
+    RecommendationStatus.DEFERRED: ANSWERS[RecommendationStatus.DEFERRED]
+    | _UNANSWERED
+    | {RecommendationStatus.PROPOSED},
+    RecommendationStatus.ACCEPTED: frozenset({RecommendationStatus.IMPLEMENTED}),
+    RecommendationStatus.IMPLEMENTED: frozenset(
+        {RecommendationStatus.EFFECTIVE, RecommendationStatus.INEFFECTIVE}
+    ),
+    # A figure that is corrected later may turn what was verified by it.
+    RecommendationStatus.EFFECTIVE: frozenset({RecommendationStatus.INEFFECTIVE}),
+    RecommendationStatus.INEFFECTIVE: frozenset({RecommendationStatus.EFFECTIVE}),
+    RecommendationStatus.REJECTED: frozenset(),
+    RecommendationStatus.CLEARED: frozenset(),
+    RecommendationStatus.SUPERSEDED: frozenset(),
+    RecommendationStatus.EXPIRED: frozenset(),
+}
+"""Every way from one status to another: by people, by its rule, by time, by what was measured."""
+
+
+class RejectedBecause(StrEnum):
+    """Why a recommendation was rejected, in a word that can be counted; `reason` says it in full."""
+
+    NOT_A_PROBLEM = "not_a_problem"
+    ALREADY_ADDRESSED = "already_addressed"
+    WRONG_ACTION = "wrong_action"
+    VALUE_LOST_TOO_GREAT = "value_lost_too_great"
+    TOO_COSTLY = "too_costly"
+    DATA_WRONG = "data_wrong"
+    OTHER = "other"
+
+
+NOTHING = "nothing"
+"""The alternative of leaving all as it is: it is shown beside the others, and nobody accepts it."""
+
+ALTERNATIVES = tuple(action.value for action in Action)
+"""The names of alternatives that can be accepted instead of what the rule recommends."""

@@ -1,5 +1,7 @@
 """What events say of rulebooks and workflows, sweeps, findings and recommendations."""
 
+from typing import Any
+
 from govern.domain.recommendation import RecommendationStatus
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
@@ -102,6 +104,12 @@ def recommendation_proposed(rows: Rows, fact: Fact) -> None:
     )
 
 
+_TOLD = (
+    *("reason", "decide_by", "deferred_until", "superseded_by", "scope_change_id"),
+    *("implemented_by", "implemented_at", "implemented_note", "closed_at"),
+)
+
+
 def recommendation_answered(rows: Rows, fact: Fact) -> None:
     rows.change(
         recommendation,
@@ -111,7 +119,16 @@ def recommendation_answered(rows: Rows, fact: Fact) -> None:
         deferred_until=fact.data["deferred_until"],
         answered_by=fact.actor,
         answered_at=fact.at,
+        rejected_because=fact.data.get("rejected_because"),
+        alternative=fact.data.get("alternative"),
+        closed_at=fact.data.get("closed_at"),
     )
+
+
+def recommendation_moved(rows: Rows, fact: Fact) -> None:
+    """Each column that the event tells; the others stay."""
+    told: dict[str, Any] = {name: fact.data[name] for name in _TOLD if name in fact.data}
+    rows.change(recommendation, fact.data["recommendation"], status=fact.data["to"], **told)
 
 
 def recommendation_cleared(rows: Rows, fact: Fact) -> None:
@@ -120,4 +137,5 @@ def recommendation_cleared(rows: Rows, fact: Fact) -> None:
         fact.data["recommendation"],
         status=RecommendationStatus.CLEARED.value,
         reason=fact.data["reason"],
+        closed_at=fact.data.get("closed_at"),
     )

@@ -176,13 +176,14 @@ def _lessons() -> None:
         Column("project_id", Text, nullable=False),
         Column("review_id", Integer),
         Column("state", Text, nullable=False),
-        Column("title", Text, nullable=False),
+        Column("label", Text, nullable=False),
         Column("happened", Text, nullable=False),
         Column("because", Text, nullable=False),
         Column("next_time", Text, nullable=False),
         Column("categories", JSON, nullable=False),
         Column("tags", JSON, nullable=False),
         Column("evidence", JSON, nullable=False),
+        Column("words", Text, nullable=False),
         Column("recorded_by", Text, nullable=False),
         *_versioned(),
         PrimaryKeyConstraint("id", name="pk_lesson"),
@@ -202,15 +203,11 @@ def _lessons() -> None:
     )
     op.create_index("ix_lesson_shown_lesson_id", "lesson_shown", ["lesson_id"])
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE lesson_text USING fts5("
-            "title, happened, because, next_time, tags, "
-            "tokenize = 'unicode61 remove_diacritics 2')"
-        )
+        op.execute("CREATE VIRTUAL TABLE lesson_text USING fts5(words, tokenize = 'ascii')")
     else:
         op.execute(
-            "CREATE INDEX ix_lesson_text ON lesson USING gin (to_tsvector('simple', "
-            "title || ' ' || happened || ' ' || because || ' ' || next_time || ' ' || tags::text))"
+            "CREATE INDEX ix_lesson_text ON lesson "
+            "USING gin (array_to_tsvector(string_to_array(words, ' ')))"
         )
 
 
@@ -225,6 +222,7 @@ def _distribution() -> None:
         Column("channel", Text, nullable=False),
         Column("address", Text, nullable=False),
         Column("currency", Text),
+        Column("first_on", Date, nullable=False),
         Column("next_on", Date),
         Column("state", Text, nullable=False),
         Column("recorded_by", Text, nullable=False),

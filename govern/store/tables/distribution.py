@@ -16,6 +16,7 @@ report_schedule = Table(
     Column("channel", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("currency", Text),
+    Column("first_on", Date, nullable=False),
     Column("next_on", Date),
     Column("state", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from govern.domain.actor import Actor
 from govern.domain.benefits.map import Key, Kind
 from govern.domain.project import DeliverableState
@@ -11,6 +13,7 @@ from govern.domain.refusal import Duplicate
 from govern.domain.role import Permission
 from govern.services.access import check_version, deliverable_for, project_for, require
 from govern.services.changes import changed_fields
+from govern.services.frozen import frozen
 from govern.services.ledger import record_event
 from govern.services.map_links import refuse_links
 from govern.services.runtime import Runtime
@@ -53,21 +56,30 @@ def add_deliverable(
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, fields["project"], lock=True)
         require(actor, Permission.EDIT_PROJECT, project)
-        values: dict[str, Any] = {"state": "planned", "serves": {}, "produces": {}, **fields}
-        refuse_links(
-            connection,
-            project["id"],
-            Key(Kind.DELIVERABLE, values["id"]),
-            {name: values[name] for name in _LINKS},
-            dropped=values["state"] == DeliverableState.DROPPED,
-        )
-        taken = Duplicate(
-            f"There is a deliverable '{values['id']}' already.", deliverable=values["id"]
-        )
-        with refused_if_taken(taken):
-            deliverables.add(connection, values, now)
-        record_event(connection, project["id"], actor, "deliverable.added", values, now)
+        write_new(connection, actor, fields, now)
     return get_deliverable(runtime, actor, fields["id"])
+
+
+def write_new(
+    connection: Connection, actor: Actor, fields: dict[str, Any], now: datetime, **also: Any
+) -> None:
+    """Adds a deliverable to a project that the caller has locked, where it can be so. `also` goes into
+    the event. Raises Duplicate, InvalidInput."""
+    values: dict[str, Any] = {"state": "planned", "serves": {}, "produces": {}, **fields}
+    refuse_links(
+        connection,
+        values["project"],
+        Key(Kind.DELIVERABLE, values["id"]),
+        {name: values[name] for name in _LINKS},
+        dropped=values["state"] == DeliverableState.DROPPED,
+    )
+    taken = Duplicate(f"There is a deliverable '{values['id']}' already.", deliverable=values["id"])
+    if deliverables.find(connection, values["id"]) is not None:
+        raise taken
+    with refused_if_taken(taken):
+        deliverables.add(connection, values, now)
+    told = {**values, **also}
+    record_event(connection, values["project"], actor, "deliverable.added", told, now)
 
 
 def change_deliverable(
@@ -79,36 +91,57 @@ def change_deliverable(
     version: int | None,
     now: datetime,
 ) -> Record:
-    """Writes the fields that differ. Raises StaleVersion, InvalidInput, NotAllowed, NotFound."""
+    """Writes the fields that differ.
+
+    Raises StaleVersion, InvalidInput, NotAllowed, NotFound, and BaselineFrozen where a gate has agreed
+    the plan and the deliverable would be dropped, or taken up again.
+    """
     with runtime.store.writing() as connection:
         found, project = deliverable_for(connection, actor, deliverable_id, lock=True)
         require(actor, Permission.EDIT_PROJECT, project)
         check_version(found, version)
-        changes = changed_fields(found, fields, EDITABLE)
-        wanted = {**found, **fields}
-        # One that is taken up again claims its shares again.
-        again = "state" in changes and found["state"] == DeliverableState.DROPPED
-        claims = _LINKS if again else [name for name in _LINKS if name in changes]
-        refuse_links(
-            connection,
-            project["id"],
-            Key(Kind.DELIVERABLE, deliverable_id),
-            {name: wanted[name] for name in claims},
-            dropped=wanted["state"] == DeliverableState.DROPPED,
-        )
-        if changes:
-            deliverables.change(
-                connection,
-                deliverable_id,
-                found["version"],
-                {name: fields[name] for name in changes},
-            )
-            record_event(
-                connection,
-                project["id"],
-                actor,
-                "deliverable.changed",
-                {"deliverable": deliverable_id, "changes": changes},
-                now,
-            )
+        refuse_dropping(project, found, fields)
+        write_changed(connection, actor, found, fields, now)
     return get_deliverable(runtime, actor, deliverable_id)
+
+
+def write_changed(
+    connection: Connection,
+    actor: Actor,
+    found: Record,
+    fields: dict[str, Any],
+    now: datetime,
+    **also: Any,
+) -> None:
+    """Writes the fields that differ from the deliverable as it was found, where it can be so. The caller
+    has locked the project; `also` goes into the event."""
+    changes = changed_fields(found, fields, EDITABLE)
+    wanted = {**found, **fields}
+    # One that is taken up again claims its shares again.
+    again = "state" in changes and found["state"] == DeliverableState.DROPPED
+    claims = _LINKS if again else [name for name in _LINKS if name in changes]
+    refuse_links(
+        connection,
+        found["project"],
+        Key(Kind.DELIVERABLE, found["id"]),
+        {name: wanted[name] for name in claims},
+        dropped=wanted["state"] == DeliverableState.DROPPED,
+    )
+    if changes:
+        new = {name: fields[name] for name in changes}
+        deliverables.change(connection, found["id"], found["version"], new)
+        told = {"deliverable": found["id"], "changes": changes, **also}
+        record_event(connection, found["project"], actor, "deliverable.changed", told, now)
+
+
+def drops(found: Record, fields: dict[str, Any]) -> bool:
+    """Whether fields take a deliverable out of the scope, or into it again."""
+    state = fields.get("state", found["state"])
+    dropped = DeliverableState.DROPPED
+    return (state == dropped) != (found["state"] == dropped)
+
+
+def refuse_dropping(project: Record, found: Record, fields: dict[str, Any]) -> None:
+    """Raises BaselineFrozen if fields drop what a gate has agreed, or take it up again."""
+    if project["baseline_frozen_at"] is not None and drops(found, fields):
+        raise frozen(project, "What is delivered was agreed at a gate", fields=["state"])

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, InvalidInput, NotAllowed, NotFound
@@ -10,6 +12,7 @@ from govern.domain.role import ALLOWED, Permission
 from govern.services import waiver_list
 from govern.services.access import check_version, project_for, require
 from govern.services.changes import changed_fields
+from govern.services.frozen import frozen
 from govern.services.ledger import record_event
 from govern.services.runtime import Runtime
 from govern.services.workflows import DEFAULT_WORKFLOW
@@ -29,6 +32,9 @@ EDITABLE = (
     "objective",
     "tags",
 )
+
+FROZEN = ("start", "end", "budget")
+"""What a gate that freezes the baseline takes out of everyday editing."""
 
 
 def list_projects(
@@ -114,23 +120,41 @@ def change_project(
     version: int | None,
     now: datetime,
 ) -> Record:
-    """Writes the fields that differ. Raises StaleVersion, NotAllowed, NotFound."""
+    """Writes the fields that differ. Raises StaleVersion, NotAllowed, NotFound, and BaselineFrozen where
+    a gate has agreed one of them."""
     with runtime.store.writing() as connection:
         found = project_for(connection, actor, project_id, lock=True)
         require(actor, Permission.EDIT_PROJECT, found)
         check_version(found, version)
-        changes = changed_fields(found, fields, EDITABLE)
-        merged = {**found, **fields}
-        check_dates(merged["start"], merged["end"])
-        if changes:
-            projects.change(
-                connection,
-                project_id,
-                found["version"],
-                {name: fields[name] for name in changes},
-            )
-            record_event(connection, project_id, actor, "project.changed", changes, now)
+        _refuse_frozen(found, fields)
+        write_changed(connection, actor, found, fields, now)
     return view_project(runtime, actor, project_id, now=now)
+
+
+def write_changed(
+    connection: Connection,
+    actor: Actor,
+    found: Record,
+    fields: dict[str, Any],
+    now: datetime,
+    **also: Any,
+) -> None:
+    """Writes the fields that differ from the project, which the caller has locked. `also` goes into the
+    event. Raises InvalidInput."""
+    changes = changed_fields(found, fields, EDITABLE)
+    merged = {**found, **fields}
+    check_dates(merged["start"], merged["end"])
+    if changes:
+        new = {name: fields[name] for name in changes}
+        projects.change(connection, found["id"], found["version"], new)
+        record_event(connection, found["id"], actor, "project.changed", {**changes, **also}, now)
+
+
+def _refuse_frozen(project: Record, fields: dict[str, Any]) -> None:
+    touched = [*changed_fields(project, fields, FROZEN)]
+    if touched and project["baseline_frozen_at"] is not None:
+        were = "was" if len(touched) == 1 else "were"
+        raise frozen(project, f"{', '.join(touched)} {were} agreed at a gate", fields=touched)
 
 
 def check_dates(start: date | None, end: date | None) -> None:

@@ -18,7 +18,9 @@ def _added(what: str) -> Callable[[Data], str]:
 
 def _changed(what: str, name: str | None) -> Callable[[Data], str]:
     def told(data: Data) -> str:
-        changes = data["changes"] if name else data
+        changes = (
+            data["changes"] if name else {k: c for k, c in data.items() if k != "scope_change"}
+        )
         words = [
             f"{each} from {_word(c['from'])} to {_word(c['to'])}" for each, c in changes.items()
         ]
@@ -291,6 +293,21 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"{len(data['kpis'])} KPI(s)"
     ),
     "scope_change.withdrawn": lambda data: f"scope change {data['scope_change']}: {data['reason']}",
+    "effect.named": lambda data: (
+        f"effect {data['effect']}: {data['kpi']} is to be better by {data['size']} by {data['by']}"
+    ),
+    "effect.replaced": lambda data: (
+        f"effect {data['effect']} on {data['kpi']} by {data['by']} is replaced by others"
+    ),
+    "effect.begun": lambda data: (
+        f"effect {data['effect']}: without the change {data['kpi']} would come to "
+        f"{data['counterfactual'] or 'nobody knows what'} by {data['by']}"
+        + (f", as {data['why']}" if data["why"] else "")
+    ),
+    "effect.measured": lambda data: (
+        f"effect {data['effect']} on {data['kpi']} by {data['by']} is {data['state']}: "
+        + (data["why"] or f"{data['came']} of {data['size']}")
+    ),
     "condition.set": lambda data: (
         f"condition {data['condition']}, owed by {data['owner']} until {data['due']}: {data['text']}"
     ),

@@ -17,6 +17,9 @@ from govern.store.tables import (
 _PROJECT = {"portfolio": "portfolio_id", "start": "starts_on", "end": "ends_on"}
 _OF_PROJECT = {"project": "project_id"}
 
+_BY = "scope_change"
+"""In an event beside the fields: the scope change that wrote it."""
+
 
 def _columns(values: dict[str, Any], renamed: dict[str, str]) -> dict[str, Any]:
     return {renamed.get(name, name): value for name, value in values.items()}
@@ -41,7 +44,8 @@ def project_added(rows: Rows, fact: Fact) -> None:
 
 
 def project_changed(rows: Rows, fact: Fact) -> None:
-    rows.change(project, fact.project, **_columns(_changed(fact.data), _PROJECT))
+    changes = {name: each for name, each in fact.data.items() if name != _BY}
+    rows.change(project, fact.project, **_columns(_changed(changes), _PROJECT))
 
 
 def stage_moved(rows: Rows, fact: Fact) -> None:
@@ -113,7 +117,7 @@ def plan_recorded(rows: Rows, fact: Fact) -> None:
 
 
 def deliverable_added(rows: Rows, fact: Fact) -> None:
-    values = dict(fact.data)
+    values = {name: each for name, each in fact.data.items() if name != _BY}
     serves, produces = values.pop("serves"), values.pop("produces", {})
     rows.add(deliverable, **_columns(values, _OF_PROJECT), version=1, recorded_at=fact.at)
     rows.set_serves(values["id"], serves)

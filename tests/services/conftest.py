@@ -12,6 +12,7 @@ ONLY_USE_CASES = frozenset(
     for name in (
         "test_conditional_go",
         "test_deadlines",
+        "test_effects",
         "test_erasing",
         "test_gate_tables",
         "test_rulebooks",

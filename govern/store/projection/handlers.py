@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from govern.store.projection import benefits, gates, people, projects, rates, rules, scope, sources
+from govern.store.projection import (
+    benefits,
+    effects,
+    gates,
+    people,
+    projects,
+    rates,
+    rules,
+    scope,
+    sources,
+)
 from govern.store.projection.fact import Fact, NotProjectable
 from govern.store.projection.rows import Rows
 
@@ -47,6 +57,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "scope_change.decided": scope.decided,
     "scope_change.applied": scope.applied,
     "scope_change.withdrawn": scope.withdrawn,
+    "effect.named": effects.named,
+    "effect.replaced": effects.replaced,
+    "effect.begun": effects.begun,
+    "effect.measured": effects.measured,
     "kpi.added": projects.kpi_added,
     "kpi.changed": projects.kpi_changed,
     "readings.recorded": projects.readings_recorded,

@@ -1,0 +1,139 @@
+"""What changes are expected to bring: named with them, begun when they are decided, and measured."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from govern.domain.record import Record
+from govern.domain.refusal import InvalidInput
+from govern.services import effects, kpis, readings, recommendations
+from govern.services.people import OPERATOR
+from govern.services.sweeps import sweep
+from govern.store import projects
+from govern.store.paging import PageRequest
+from tests.services.house import NOW, House, add_project, report
+from tests.services.test_gates import to_stage
+
+FIGURES = {
+    "2026-05-31": 100,
+    "2026-06-30": 100,
+    "2026-07-31": 100,
+    "2026-08-31": 100,
+    "2026-09-30": 100,
+    "2026-10-31": 100,
+}
+"""Nothing moves: every model that knows no plan carries 100 on."""
+
+JANUARY = date(2027, 1, 31)
+ORDERS: Mapping[str, Any] = {"kpi": "P1-K2", "size": Decimal(20), "by": JANUARY}
+
+
+def name(house: House, *asked: Mapping[str, Any], **of: int) -> list[int]:
+    with house.runtime.store.writing() as connection:
+        project = projects.locked(connection, "P1")
+        return effects.name_effects(connection, house.sam, project, asked, now=NOW, **of)
+
+
+def begin(house: House, **of: int) -> None:
+    with house.runtime.store.writing() as connection:
+        project = projects.locked(connection, "P1")
+        effects.begin(house.runtime, connection, house.sam, project, now=NOW, **of)
+
+
+def later(house: House, actuals: Mapping[str, int | None], now: datetime) -> None:
+    """Figures of P1-K2 that come, or are corrected, afterwards."""
+    reported = [
+        {
+            "kpi": "P1-K2",
+            "period": date.fromisoformat(period),
+            "actual": None if actual is None else Decimal(actual),
+            "reason": "Counted again.",
+        }
+        for period, actual in actuals.items()
+    ]
+    readings.record_readings(house.runtime, house.dan, reported, now=now)
+
+
+def listed(house: House) -> list[Record]:
+    return effects.list_effects(house.runtime, house.pia, "P1")
+
+
+@pytest.fixture
+def advised(house: House) -> int:
+    """Project P1 in monitoring, with orders that stand still at 100, and a recommendation about it."""
+    to_stage(house, add_project(house), "monitoring")
+    with house.runtime.store.writing() as connection:
+        kpis_by_id = kpis.DEFAULTS | {"id": "P1-K2", "project": "P1", "name": "Orders"}
+        kpis.write_new(
+            connection,
+            house.pia,
+            kpis_by_id | {"direction": "increase"},
+            NOW,
+            seen_by=house.pia,
+        )
+    report(house, "P1-K2", FIGURES)
+    report(house, "P1-K1", {"2026-10-31": 700})
+    sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
+    asked = recommendations.list_recommendations(house.runtime, house.sam, PageRequest())
+    return asked.items[0]["id"]
+
+
+def test_an_effect_is_kept_by_the_last_day_of_its_period(house: House, advised: int) -> None:
+    asked = {"kpi": "P1-K2", "size": Decimal(20), "by": date(2027, 1, 5)}
+    [number] = name(house, asked, recommendation=advised)
+    [found] = listed(house)
+    assert found["id"] == number
+    assert (found["kpi"], found["size"], found["by"]) == ("P1-K2", Decimal(20), JANUARY)
+    assert (found["state"], found["counterfactual"]) == ("named", None)
+
+
+def test_those_named_later_replace_the_first_ones(house: House, advised: int) -> None:
+    name(house, ORDERS, recommendation=advised)
+    [second] = name(house, {**ORDERS, "size": Decimal(30)}, recommendation=advised)
+    assert [(each["id"], each["size"]) for each in listed(house)] == [(second, Decimal(30))]
+
+
+def test_what_the_kpi_would_come_to_is_kept_when_the_change_is_decided(
+    house: House, advised: int
+) -> None:
+    name(house, ORDERS, recommendation=advised)
+    begin(house, recommendation=advised)
+    later(house, {"2026-11-30": 500}, datetime(2026, 12, 2, tzinfo=UTC))
+    [found] = listed(house)
+    assert found["state"] == "running"
+    assert (found["counterfactual"], found["low"], found["high"]) == (100, 100, 100)
+    assert (found["model"], found["why"], found["forecast_at"]) == ("last", None, NOW)
+
+
+def test_without_a_forecast_it_is_said_why(house: House, advised: int) -> None:
+    name(house, {**ORDERS, "kpi": "P1-K1"}, recommendation=advised)
+    begin(house, recommendation=advised)
+    [found] = listed(house)
+    assert (found["state"], found["counterfactual"]) == ("running", None)
+    assert found["why"] == "1 figure was reported; a forecast needs 4"
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "why"),
+    [
+        ({"kpi": "P2-K1"}, "effects.0.kpi", "a KPI of project P1"),
+        ({"size": Decimal(0)}, "effects.0.size", "more than 0"),
+        ({"by": date(2026, 10, 31)}, "effects.0.by", "a period that ends after today, 2026-11-24"),
+    ],
+)
+def test_an_effect_that_cannot_be_is_refused_with_its_field(
+    house: House, advised: int, asked: Mapping[str, Any], field: str, why: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        name(house, {**ORDERS, **asked}, recommendation=advised)
+    assert refused.value.facts["errors"][field][0].startswith(why)
+    assert listed(house) == []
+
+
+def test_the_same_kpi_and_period_stands_once(house: House, advised: int) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        name(house, ORDERS, {**ORDERS, "by": date(2027, 1, 5)}, recommendation=advised)
+    assert "effects.1.by" in refused.value.facts["errors"]

@@ -48,6 +48,7 @@ FIELDS = frozenset(
         "went_badly",
         "said",
         "implemented_note",
+        "implemented_link",
         "address",
         # Sentences that the machine makes of both.
         "because",

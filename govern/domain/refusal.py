@@ -97,8 +97,16 @@ class RecommendationClosed(Refusal):
     code, title, status = "recommendation-closed", "The recommendation has been answered", 409
 
 
+class RecommendationNotReady(Refusal):
+    code, title, status = "recommendation-not-ready", "The recommendation is not that far", 409
+
+
 class ScopeChangeClosed(Refusal):
     code, title, status = "scope-change-closed", "The scope change has been decided", 409
+
+
+class LessonWithdrawn(Refusal):
+    code, title, status = "lesson-withdrawn", "The lesson has been withdrawn", 409
 
 
 class BaselineFrozen(Refusal):

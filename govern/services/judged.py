@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from govern.domain.finding import Finding, FindingState
 from govern.domain.plain import plain
+from govern.domain.standing import Subject
 from govern.ledger.canonical import canonical
 from govern.observation.facts import facts_by_project
 from govern.observation.frame import observe
@@ -23,15 +24,12 @@ from govern.store.observations import project_ids_in_chunks
 PROJECTS_AT_ONCE = 2_000
 """A portfolio is judged in pieces of this size, so that memory does not grow with it."""
 
-Subject = tuple[str, str, str | None]
-"""Rule, project, KPI: what one finding or recommendation is about."""
-
 
 @dataclass(slots=True)
 class Judged:
-    """What the rulebook said of the whole portfolio. `withheld`: what fires anew while it is snoozed,
-    so that it is proposed when the snooze is over. `facts` are as they are kept and hashed, personal
-    texts as references."""
+    """What the rulebook said of the whole portfolio. `withheld`: what fires anew while it is snoozed
+    or a worse recommendation is open, so that it is proposed when that is over. `facts` are as they
+    are kept and hashed, personal texts as references."""
 
     found: list[Finding] = field(default_factory=list[Finding])
     silent: set[Subject] = field(default_factory=set[Subject])

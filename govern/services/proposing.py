@@ -1,20 +1,23 @@
-"""What a sweep changes in the recommendations: proposed where an episode begins, cleared where it ends."""
+"""What a sweep changes in the recommendations: proposed where an episode begins, cleared where it ends,
+superseded by a worse one."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.finding import Finding, FindingState
 from govern.domain.plain import plain
-from govern.domain.recommendation import OPEN, RecommendationStatus
+from govern.domain.recommendation import RecommendationStatus
+from govern.domain.record import Record
+from govern.domain.standing import Firing, Subject, settle
 from govern.rulebook.findings import Proposal
 from govern.rulebook.rule import Rulebook
 from govern.rulebook.snoozes import Snooze
-from govern.services.judged import Judged, Subject
+from govern.services.judged import Judged
 from govern.services.ledger import keep_as_it_is, record_event
+from govern.services.recommendation_ends import find, move
 from govern.store import findings as stored
 from govern.store import recommendations
 
@@ -41,40 +44,57 @@ def what_stood(connection: Connection) -> Before:
 def changes_to(
     connection: Connection, rulebook: Rulebook, judged: Judged, before: Before, as_of: date
 ) -> "list[Propose | Clear]":
-    """One open recommendation per rule and subject: a new one only where a new episode begins, and
-    not while that is snoozed."""
-    newest = recommendations.newest_per_subject(connection)
-    changes: list[Propose | Clear] = []
+    """What is proposed, with what that supersedes, and what is cleared; what is held back for now is
+    noted in `judged`."""
+    live = {rule.id for rule in rulebook.rules}
+    cleared: list[Clear] = []
+    for open_one in recommendations.all_open(connection):
+        if open_one["rule"] not in live:
+            cleared.append(Clear(open_one, "the rule is no longer in the rulebook"))
+        elif subject_of(open_one) in judged.silent:
+            cleared.append(Clear(open_one, "the rule is silent again"))
+    firing: dict[Subject, Firing] = {}
+    found: dict[Subject, Finding] = {}
     for finding in judged.found:
         subject = (finding.rule_id, finding.project_id, finding.kpi_id)
+        found[subject] = finding
         if finding.state is FindingState.UNKNOWN and subject in before.withheld:
             judged.withheld.add(subject)
-        if finding.state is not FindingState.FIRES or subject not in judged.proposals:
-            continue
-        status = newest.get(subject)
-        goes_on = (
-            status is not None
-            and status != RecommendationStatus.CLEARED
-            and (subject in before.episodes - before.withheld or status in OPEN)
-        )
-        if not goes_on and snooze_of(rulebook, finding, as_of) is not None:
-            judged.withheld.add(subject)
-        elif not goes_on:
-            changes.append(Propose(finding, judged.proposals[subject]))
-    live = {rule.id for rule in rulebook.rules}
-    for open_one in recommendations.all_open(connection):
-        subject = (open_one["rule"], open_one["project"], open_one["kpi"])
-        if open_one["rule"] not in live:
-            changes.append(Clear(open_one, "the rule is no longer in the rulebook"))
-        elif subject in judged.silent:
-            changes.append(Clear(open_one, "the rule is silent again"))
-    return changes
+        if finding.state is FindingState.FIRES and subject in judged.proposals:
+            firing[subject] = Firing(
+                subject,
+                judged.proposals[subject].action,
+                finding.severity,
+                begins=subject not in before.episodes - before.withheld,
+                snoozed=snooze_of(rulebook, finding, as_of) is not None,
+            )
+    made = {each.number: each for each in recommendations.made(connection)}
+    settled = settle(
+        made.values(),
+        [*firing.values()],
+        loud=found.keys(),
+        ended={subject_of(each.recommendation) for each in cleared},
+    )
+    judged.withheld |= settled.withheld
+    proposed = [
+        Propose(found[each], judged.proposals[each], settled.proposed[each])
+        for each in firing
+        if each in settled.proposed
+    ]
+    return [*proposed, *cleared]
+
+
+def subject_of(recommendation: Record) -> Subject:
+    return (recommendation["rule"], recommendation["project"], recommendation["kpi"])
 
 
 @dataclass(frozen=True, slots=True)
 class Propose:
+    """`supersedes` are the numbers of the lesser ones that it takes the place of."""
+
     finding: Finding
     proposal: Proposal
+    supersedes: tuple[int, ...] = ()
 
     def write(
         self,
@@ -120,11 +140,22 @@ class Propose:
             },
             now,
         )
+        cited = {"rulebook_digest": rulebook.digest, "facts_digest": facts_digest}
+        for each in self.supersedes:
+            move(
+                connection,
+                actor,
+                find(connection, each),
+                RecommendationStatus.SUPERSEDED,
+                {"superseded_by": number, "closed_at": now},
+                cited=cited,
+                now=now,
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    recommendation: dict[str, Any]
+    recommendation: Record
     reason: str
 
     def write(
@@ -140,7 +171,11 @@ class Clear:
             connection,
             found["id"],
             found["version"],
-            {"status": RecommendationStatus.CLEARED.value, "reason": self.reason},
+            {
+                "status": RecommendationStatus.CLEARED.value,
+                "reason": self.reason,
+                "closed_at": now,
+            },
         )
         record_event(
             connection,
@@ -153,6 +188,7 @@ class Clear:
                 "kpi": found["kpi"],
                 "from": found["status"],
                 "reason": self.reason,
+                "closed_at": now,
                 "rulebook_digest": rulebook.digest,
                 "facts_digest": keep_as_it_is(connection, judged.facts[found["project"]], now),
             },

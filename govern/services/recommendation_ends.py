@@ -3,6 +3,7 @@
 All of it is written in the caller's transaction, who holds the lock of the project.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.recommendation import MOVES, RecommendationStatus
 from govern.domain.record import Record
-from govern.domain.refusal import NotFound, RecommendationClosed
+from govern.domain.refusal import NotFound, RecommendationNotReady
 from govern.services.ledger import record_event
 from govern.store import recommendations
 
@@ -26,10 +27,11 @@ def mark_raised(
 ) -> None:
     """Names the scope change that is to do what was accepted; `None` once that came to nothing.
 
-    Raises RecommendationClosed unless it is accepted.
+    Raises RecommendationNotReady unless it is accepted.
     """
-    found = _in(connection, recommendation_id, RecommendationStatus.ACCEPTED)
-    _write(connection, actor, found, "raised", {"scope_change_id": scope_change}, now)
+    found = find(connection, recommendation_id)
+    refuse_unless_accepted(found)
+    _write(connection, actor, found, "raised", {"scope_change_id": scope_change}, {}, now)
 
 
 def mark_implemented(
@@ -39,21 +41,23 @@ def mark_implemented(
     *,
     scope_change: int | None = None,
     note: str | None = None,
+    link: str | None = None,
     now: datetime,
 ) -> None:
     """What was accepted is done: by a scope change that was applied, or as somebody reports.
 
-    Raises RecommendationClosed unless it is accepted.
+    Raises RecommendationNotReady unless it is accepted.
     """
-    found = _in(connection, recommendation_id, RecommendationStatus.ACCEPTED)
+    found = find(connection, recommendation_id)
+    refuse_unless_accepted(found)
     values = {
-        "status": RecommendationStatus.IMPLEMENTED.value,
         "scope_change_id": found["scope_change_id"] if scope_change is None else scope_change,
         "implemented_by": actor.person_id,
         "implemented_at": now,
         "implemented_note": note,
+        "implemented_link": link,
     }
-    _write(connection, actor, found, "implemented", values, now)
+    move(connection, actor, found, RecommendationStatus.IMPLEMENTED, values, now=now)
 
 
 def mark_verified(
@@ -67,45 +71,55 @@ def mark_verified(
     """Whether what was done has brought what it should. Measured anew, it may turn; the same again
     writes nothing.
 
-    Raises RecommendationClosed for one that is not implemented.
+    Raises RecommendationNotReady for one that is not implemented.
     """
     status = RecommendationStatus.EFFECTIVE if effective else RecommendationStatus.INEFFECTIVE
     found = find(connection, recommendation_id)
-    if found["status"] == status.value:
-        return
-    refuse_unless_allowed(found, status)
-    values = {"status": status.value, "closed_at": now}
-    _write(connection, actor, found, status.value, values, now)
+    if found["status"] != status.value:
+        move(connection, actor, found, status, {"closed_at": now}, now=now)
 
 
 def find(connection: Connection, recommendation_id: int) -> Record:
-    """Raises NotFound."""
+    """Locked. Raises NotFound."""
     found = recommendations.find(connection, recommendation_id, lock=True)
     if found is None:
         raise NotFound(f"There is no recommendation {recommendation_id} that you may see.")
     return found
 
 
-def refuse_unless_allowed(found: Record, status: RecommendationStatus) -> None:
-    """Raises RecommendationClosed where no way leads from where it is to `status`."""
+def refuse_unless_accepted(found: Record) -> None:
+    """Raises RecommendationNotReady."""
+    if found["status"] != RecommendationStatus.ACCEPTED:
+        raise RecommendationNotReady(
+            f"Recommendation {found['id']} is {found['status']}: only what is accepted is done.",
+            status=found["status"],
+        )
+
+
+def move(
+    connection: Connection,
+    actor: Actor,
+    found: Record,
+    status: RecommendationStatus,
+    values: Mapping[str, Any],
+    *,
+    cited: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    """Puts a recommendation into another status, with the columns that change and what the event
+    cites beside them.
+
+    Raises RecommendationNotReady where no way leads there.
+    """
     current = RecommendationStatus(found["status"])
     if status not in MOVES[current]:
-        raise RecommendationClosed(
+        raise RecommendationNotReady(
             f"Recommendation {found['id']} is {current.value}: it cannot be {status.value}.",
             status=current.value,
-            allowed=sorted(MOVES[current]),
         )
-
-
-def _in(connection: Connection, recommendation_id: int, status: RecommendationStatus) -> Record:
-    found = find(connection, recommendation_id)
-    if found["status"] != status.value:
-        raise RecommendationClosed(
-            f"Recommendation {recommendation_id} is {found['status']}, not {status.value}.",
-            status=found["status"],
-            allowed=sorted(MOVES[RecommendationStatus(found["status"])]),
-        )
-    return found
+    resumed = status is RecommendationStatus.PROPOSED
+    what = "resumed" if resumed else status.value
+    _write(connection, actor, found, what, {"status": status.value, **values}, cited or {}, now)
 
 
 def _write(
@@ -114,6 +128,7 @@ def _write(
     found: Record,
     what: str,
     values: dict[str, Any],
+    cited: Mapping[str, Any],
     now: datetime,
 ) -> None:
     recommendations.change(connection, found["id"], found["version"], values)
@@ -131,6 +146,7 @@ def _write(
             "from": found["status"],
             "to": values.get("status", found["status"]),
             **told,
+            **cited,
         },
         now,
     )

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from govern.domain.actor import Actor
-from govern.domain.recommendation import OPEN
+from govern.domain.finding import Severity
+from govern.domain.recommendation import OPEN, Action, RecommendationStatus
 from govern.domain.record import Record
+from govern.domain.standing import Made
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
 from govern.store.tables import project, recommendation
@@ -50,17 +52,32 @@ def all_open(connection: Connection, actor: Actor | None = None) -> list[Record]
     return [dict(row) for row in rows]
 
 
-def newest_per_subject(connection: Connection) -> dict[tuple[str, str, str | None], str]:
-    """(rule, project, KPI) → status of the recommendation made last for it."""
+def made(connection: Connection) -> list[Made]:
+    """Every one that there is, as far as a sweep heeds them."""
+    columns = recommendation.c
     rows = connection.execute(
         select(
-            recommendation.c.rule_id,
-            recommendation.c.project_id,
-            recommendation.c.kpi_id,
-            recommendation.c.status,
-        ).order_by(recommendation.c.id)
+            columns.id,
+            columns.rule_id,
+            columns.project_id,
+            columns.kpi_id,
+            columns.action,
+            columns.severity,
+            columns.status,
+            columns.superseded_by,
+        )
     )
-    return {(r.rule_id, r.project_id, r.kpi_id): r.status for r in rows}
+    return [
+        Made(
+            row.id,
+            (row.rule_id, row.project_id, row.kpi_id),
+            Action(row.action),
+            Severity(row.severity),
+            RecommendationStatus(row.status),
+            row.superseded_by,
+        )
+        for row in rows
+    ]
 
 
 def page(

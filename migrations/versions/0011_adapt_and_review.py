@@ -36,6 +36,7 @@ ADDED = {
         "implemented_by": lambda: Column("implemented_by", Text),
         "implemented_at": lambda: Column("implemented_at", UTC_TIME),
         "implemented_note": lambda: Column("implemented_note", Text),
+        "implemented_link": lambda: Column("implemented_link", Text),
         "closed_at": lambda: Column("closed_at", UTC_TIME),
     },
     "scope_change": {

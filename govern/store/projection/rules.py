@@ -106,7 +106,8 @@ def recommendation_proposed(rows: Rows, fact: Fact) -> None:
 
 _TOLD = (
     *("reason", "decide_by", "deferred_until", "superseded_by", "scope_change_id"),
-    *("implemented_by", "implemented_at", "implemented_note", "closed_at"),
+    *("implemented_by", "implemented_at", "implemented_note", "implemented_link"),
+    "closed_at",
 )
 
 

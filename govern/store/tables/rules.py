@@ -107,6 +107,7 @@ recommendation = Table(
     Column("implemented_by", Text),
     Column("implemented_at", UtcTime),
     Column("implemented_note", Text),
+    Column("implemented_link", Text),
     Column("closed_at", UtcTime),
     Column("version", Integer, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),

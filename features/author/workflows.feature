@@ -80,7 +80,7 @@ Feature: Workflows that are tested before projects run under them, and changed u
       | name | Web shop |
     When the operator runs "--workflows workflows workflow migrate small --project SHOP --dry-run"
     Then it is done
-    And it tells "value-realization@2"
+    And it tells "value-realization@3"
     When the operator runs "--workflows workflows workflow migrate small --project SHOP --yes --reason Lighter"
     Then it is done
     And it tells "1 project migrated."

@@ -33,5 +33,8 @@ CODES: Final[dict[str, str]] = {
     "E433": "a gate's test expects nothing",
     "E434": "two must-meet criteria of a gate cannot be met together",
     "E435": "a criterion asks for more scores than its panel has people",
+    "E436": "reviews begin with a stage that no project of the workflow enters",
+    "E437": "a review would be due before it opens",
+    "E438": "two questions of a survey have one id",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

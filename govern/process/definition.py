@@ -23,6 +23,10 @@ project's KPIs since it entered its stage, and who brought evidence to the submi
 BASELINE = "baseline"
 """What a gate can freeze: baseline, target and planned values of the project's KPIs."""
 
+LESSONS = "lessons"
+SHOWN = (LESSONS,)
+"""What a gate can show beside a submission: lessons of projects like this one."""
+
 SHOULD_MARK = Decimal("0.7")
 """The share of the should-meet weights that a gate asks for where its file does not say."""
 
@@ -119,6 +123,7 @@ class Gate:
     share (0.7 = 70 %) of the weights of the should-meet criteria. `veto` are the roles whose vote
     against decides at once, `waive` those that may waive a criterion. A gate that `repeats` leads
     back to its own stage: a value check that is opened at that cadence while a project is there.
+    `shows` is what stands beside a submission for those who decide.
     """
 
     id: str
@@ -140,6 +145,7 @@ class Gate:
     remind: int | None = None
     expires: int | None = None
     repeats: Cadence | None = None
+    shows: tuple[str, ...] = ()
     tests: tuple[GateTest, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -149,6 +155,35 @@ class Gate:
 
     def of(self, kind: CriterionKind) -> tuple[Criterion, ...]:
         return tuple(criterion for criterion in self.criteria if criterion.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a survey asks of people in certain roles, for a rating from 1 to 5 and words."""
+
+    id: str
+    ask: str
+    of: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """When what came of a project is reviewed, and by whom.
+
+    The rollout is the day the project entered `since`. In months after it, the review opens (`after`)
+    and is due (`due`); `repeat` months after a signature the next one opens while a KPI is still
+    owed. `sign` are the roles that sign it off.
+    """
+
+    since: str
+    after: int
+    due: int
+    sign: tuple[Role, ...]
+    repeat: int | None = None
+    survey: tuple[Question, ...] = ()
+
+    def question(self, question_id: str) -> Question | None:
+        return next((each for each in self.survey if each.id == question_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +203,7 @@ class Workflow:
     digest: str
     calendar: str | None = None
     reopen: tuple[Role, ...] = ()
+    reviews: Reviews | None = None
 
     @property
     def initial(self) -> str:

@@ -6,7 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from govern.process.definition import ApproveSlot, Criterion, Gate, Scorecard, Workflow
+from govern.process.definition import (
+    ApproveSlot,
+    Criterion,
+    Gate,
+    Reviews,
+    Scorecard,
+    Workflow,
+)
 from govern.process.scorecards import in_words
 
 
@@ -153,10 +160,32 @@ def _condition(criterion: Criterion) -> str | None:
     return None if criterion.require is None else " ".join(criterion.require.split())
 
 
+def _months(value: int) -> str:
+    return f"{value} month{'' if value == 1 else 's'}"
+
+
+def _reviews(reviews: Reviews | None) -> str | None:
+    if reviews is None:
+        return None
+    repeat = f", again {_months(reviews.repeat)} later" if reviews.repeat else ""
+    return (
+        f"{_months(reviews.after)} after entering {reviews.since}, due after "
+        f"{_months(reviews.due)}{repeat}; signed by {', '.join(reviews.sign)}"
+    )
+
+
+def _survey(reviews: Reviews | None) -> str | None:
+    if reviews is None or not reviews.survey:
+        return None
+    return "; ".join(f"{each.id} ({', '.join(each.of)}): {each.ask}" for each in reviews.survey)
+
+
 _WORKFLOW: Mapping[str, _Told] = {
     "title": lambda w: w.title,
     "calendar": lambda w: w.calendar,
     "roles_that_reopen": lambda w: _listed(w.reopen),
+    "reviews": lambda w: _reviews(w.reviews),
+    "survey": lambda w: _survey(w.reviews),
 }
 _GATE: Mapping[str, _Told] = {
     "title": lambda g: g.title,
@@ -174,6 +203,7 @@ _GATE: Mapping[str, _Told] = {
     ),
     "expiry": lambda g: _days(g.expires),
     "freeze": lambda g: g.freezes,
+    "shown": lambda g: _listed(g.shows),
     "mark": lambda g: _share(g.should_mark),
     "evidence": lambda g: _listed(g.evidence),
 }

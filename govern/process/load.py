@@ -14,7 +14,7 @@ from govern.documents.source import Place, Source
 from govern.documents.yaml import load as load_yaml
 from govern.domain.criterion import CriterionKind
 from govern.language.table import Table
-from govern.process import gate_tests, shapes
+from govern.process import gate_tests, review_check, shapes
 from govern.process.check import check, same_workflow
 from govern.process.conditions import NO_TABLES, Conditions, check_conditions
 from govern.process.deadline_check import check_calendar
@@ -25,6 +25,8 @@ from govern.process.definition import (
     Criterion,
     Escalation,
     Gate,
+    Question,
+    Reviews,
     Scorecard,
     Workflow,
 )
@@ -95,6 +97,7 @@ def _load(
     conditions: Conditions = {}
     for _, fields in workflows:
         problems += check(fields)
+        problems += review_check.check(fields)
         problems += () if calendars is None else check_calendar(fields, calendars)
         conditions |= check_conditions(fields, problems, tables)
     problems.sort(key=lambda each: (each.place.path, each.place.line, each.place.column))
@@ -122,6 +125,23 @@ def _workflow(source: Source, fields: Fields, conditions: Conditions) -> Workflo
         digest=digest_of(source.text),
         calendar=fields.get(shapes.CALENDAR),
         reopen=fields.get(shapes.REOPEN) or (),
+        reviews=_reviews(fields.get(shapes.REVIEWS)),
+    )
+
+
+def _reviews(reviews: Fields | None) -> Reviews | None:
+    if reviews is None:
+        return None
+    return Reviews(
+        since=reviews[shapes.SINCE],
+        after=reviews[shapes.REVIEW_AFTER],
+        due=reviews[shapes.REVIEW_DUE],
+        sign=reviews[shapes.SIGN],
+        repeat=reviews.get(shapes.REPEAT),
+        survey=tuple(
+            Question(each[shapes.QUESTION_ID], each[shapes.ASK], each[shapes.ASKED])
+            for each in reviews.get(shapes.SURVEY) or ()
+        ),
     )
 
 
@@ -164,6 +184,7 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         remind=gate.get(shapes.REMIND),
         expires=gate.get(shapes.EXPIRES),
         repeats=gate.get(shapes.REPEATS),
+        shows=gate.get(shapes.SHOWS) or (),
         tests=gate_tests.build(gate),
     )
 

@@ -23,12 +23,13 @@ from govern.domain.criterion import Outcome
 from govern.domain.decision import Decision
 from govern.domain.period import Cadence
 from govern.domain.role import Role
-from govern.process.definition import BASELINE, SEPARATIONS
+from govern.process.definition import BASELINE, SEPARATIONS, SHOWN
 
 SCHEMA_NAME: Final = "govern/workflow/v1"
 
 _ROLE = Choice(Role)
 _DAYS = Duration("working day")
+_MONTHS = Duration("month")
 
 CRITERION_ID = Field("id", Identifier(), required=True, doc="Names the criterion in results.")
 CRITERION_TITLE = Field("title", Text(), doc="A heading; made from the id where it is left out.")
@@ -108,6 +109,7 @@ REPEATS = Field(
     doc="Opens the gate again and again while a project is in its stage: a value check.",
 )
 FREEZES = Field("freezes", Word((BASELINE,)), doc="What a go makes binding.")
+SHOWS = Field("shows", ListOf(Word(SHOWN)), doc="What a submission shows to those who decide.")
 SHOULD_MARK = Field(
     "should_mark",
     Number(Decimal(0), Decimal(1)),
@@ -161,11 +163,41 @@ GATE = Record(
         EXPIRES,
         REPEATS,
         FREEZES,
+        SHOWS,
         SHOULD_MARK,
         CRITERIA,
         EVIDENCE,
         TESTS,
     ),
+)
+
+SINCE = Field(
+    "since", Identifier(), required=True, doc="The stage that a project enters with its rollout."
+)
+REVIEW_AFTER = Field(
+    "after", _MONTHS, required=True, doc="When a review opens, counted from the rollout."
+)
+REVIEW_DUE = Field("due", _MONTHS, required=True, doc="When it is due, counted from the rollout.")
+REPEAT = Field(
+    "repeat",
+    _MONTHS,
+    doc="When the next one opens after a signature, while a KPI is owed; never if left out.",
+)
+SIGN = Field(
+    "sign", ListOf(_ROLE, least=1), required=True, doc="The roles that may sign a review off."
+)
+QUESTION_ID = Field("id", Identifier(), required=True, doc="Names the question in answers.")
+ASK = Field("ask", Text(), required=True, doc="What is asked; answered from 1 to 5, and in words.")
+ASKED = Field("of", ListOf(_ROLE, least=1), required=True, doc="The roles that are asked.")
+SURVEY = Field(
+    "survey",
+    ListOf(Record("a question of the survey", (QUESTION_ID, ASK, ASKED))),
+    doc="What people are asked in a review.",
+)
+REVIEWS = Field(
+    "reviews",
+    Record("reviews", (SINCE, REVIEW_AFTER, REVIEW_DUE, REPEAT, SIGN, SURVEY)),
+    doc="When what came of a project is reviewed, and who signs the review off.",
 )
 
 SCHEMA = Field("schema", Word((SCHEMA_NAME,)), required=True, doc=SCHEMA_NAME)
@@ -182,4 +214,6 @@ CALENDAR = Field("calendar", Identifier(), doc="The working days; Monday to Frid
 REOPEN = Field("reopen", ListOf(_ROLE), doc="Roles that may reopen a terminated project.")
 GATES = Field("gates", ListOf(GATE, least=1), required=True, doc="What leads from stage to stage.")
 
-WORKFLOW = Record("a workflow", (SCHEMA, ID, VERSION, TITLE, CALENDAR, REOPEN, STAGES, GATES))
+WORKFLOW = Record(
+    "a workflow", (SCHEMA, ID, VERSION, TITLE, CALENDAR, REOPEN, STAGES, REVIEWS, GATES)
+)

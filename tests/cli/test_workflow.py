@@ -72,7 +72,7 @@ def test_versions_are_listed_compared_and_migrated(database_url: str, tmp_path: 
     folder.mkdir()
     changed(
         folder,
-        ("version: 2\n", "version: 3\n"),
+        ("version: 3\n", "version: 4\n"),
         ("stages: [draft, value_defined,", "stages: [draft, promised,"),
         ("to: value_defined\n", "to: promised\n"),
         ("from: value_defined\n", "from: promised\n"),
@@ -81,11 +81,11 @@ def test_versions_are_listed_compared_and_migrated(database_url: str, tmp_path: 
         call("list", "--format", "json", database=database_url, workflows=folder).stdout
     )
     assert [(e["version"], e["projects"]) for e in listed if e["id"] == "value-realization"] == [
-        (3, 0),
-        (2, 1),
+        (4, 0),
+        (3, 1),
     ]
 
-    names = ("value-realization@2", "value-realization")
+    names = ("value-realization@3", "value-realization")
     compared = call("diff", *names, "--exit-code", database=database_url)
     assert compared.exit_code == 1
     assert "The stage 'value_defined' is gone." in compared.stdout
@@ -102,7 +102,7 @@ def test_versions_are_listed_compared_and_migrated(database_url: str, tmp_path: 
     refused = call("migrate", "value-realization", "--dry-run", database=database_url)
     assert refused.exit_code == 1
     assert "--map value_defined=STAGE" in refused.stderr
-    words = ("migrate", "value-realization@3", "--map", "value_defined=promised")
+    words = ("migrate", "value-realization@4", "--map", "value_defined=promised")
     dry = call(*words, "--dry-run", "--format", "json", database=database_url)
     assert json.loads(dry.stdout)["projects"][0]["to_stage"] == "promised"
     assert call(*words, "--yes", database=database_url).exit_code == 2

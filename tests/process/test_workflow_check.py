@@ -40,6 +40,9 @@ gates:
       - {role: finance}
 """
 
+STAGES = "stages: [draft, running, closed]\n"
+REVIEWS = "reviews: {since: running, after: 6 months, due: 12 months, sign: [sponsor]}\n"
+
 
 def problems(text: str) -> list[str]:
     """Each problem in one line: place, code, message, help."""
@@ -374,6 +377,47 @@ BAD = [
         ),
         "15:38 E435 3 people cannot score it: the panel has 2 "
         "| ask for 2 or fewer, or let another role score as well",
+    ),
+    (
+        "reviews of a stage that is misspelt",
+        changed((STAGES, REVIEWS.replace("running", "runing") + STAGES)),
+        "4:18 E436 the workflow has no stage 'runing' | did you mean 'running'?",
+    ),
+    (
+        "reviews from the first stage on",
+        changed((STAGES, REVIEWS.replace("running", "draft") + STAGES)),
+        "4:18 E436 'draft' is where every project begins: nothing is rolled out there "
+        "| possible: running, closed",
+    ),
+    (
+        "a review that is due on the day it opens",
+        changed((STAGES, REVIEWS.replace("12", "6") + STAGES)),
+        "4:49 E437 a review that opens after 6 months cannot be due after 6 "
+        "| both are counted from the rollout: let it be due later than it opens",
+    ),
+    (
+        "two questions of one id",
+        changed(
+            (
+                STAGES,
+                REVIEWS.replace(
+                    "sign:",
+                    "survey: [{id: q, ask: A?, of: [sponsor]}, {id: q, ask: B?, of: [sponsor]}], sign:",
+                )
+                + STAGES,
+            )
+        ),
+        "4:107 E438 the question 'q' is already on line 4 | give one of the two another id",
+    ),
+    (
+        "a review that nobody signs",
+        changed((STAGES, REVIEWS.replace("[sponsor]", "[]") + STAGES)),
+        "4:66 E115 at least 1 needed in this list | None",
+    ),
+    (
+        "a gate that shows what there is not",
+        changed(("    title: Start\n", "    title: Start\n    shows: [lesson]\n")),
+        "8:13 E113 'lesson' is not possible here | did you mean 'lessons'?",
     ),
     (
         "an escalation of what has expired",

@@ -14,6 +14,7 @@ from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.process.codes import CODES
 from govern.process.definition import ApproveSlot, Workflow
 from govern.process.diagram import mermaid
+from govern.process.difference import difference
 from govern.process.load import load, load_sources
 from govern.process.machine import Machine
 from govern.process.shapes import GATE, WORKFLOW
@@ -56,6 +57,31 @@ def test_the_shipped_gates(shipped):
     assert planned.freezes == "baseline"
     assert [gate.freezes for gate in shipped.gates if gate is not planned] == [None] * 5
     assert shipped.gate("elsewhere") is None
+    assert [gate.shows for gate in shipped.gates] == [()] * 6
+
+
+def test_the_shipped_reviews(shipped):
+    reviews = shipped.reviews
+    assert (reviews.since, reviews.after, reviews.due, reviews.repeat) == ("post_review", 6, 12, 12)
+    assert reviews.sign == (Role.BENEFIT_OWNER, Role.SPONSOR)
+    assert [each.id for each in reviews.survey] == ["in-use", "worth-it", "do-again"]
+    assert reviews.question("worth-it").of == (Role.SPONSOR, Role.FINANCE, Role.BENEFIT_OWNER)
+    assert reviews.question("elsewhere") is None
+
+
+def test_reviews_and_what_a_gate_shows_are_read_and_told_apart(shipped):
+    text = shipped.text.replace("  repeat: 12 months\n", "", 1).replace(
+        "    title: Value is defined\n", "    title: Value is defined\n    shows: [lessons]\n", 1
+    )
+    other = load_sources({shipped.path: text}).workflows["value-realization"]
+    assert other.reviews.repeat is None
+    assert other.gate("value_defined").shows == ("lessons",)
+    assert [each.sentence for each in difference(shipped, other)] == [
+        "The workflow, reviews: 6 months after entering post_review, due after 12 months; signed "
+        "by benefit_owner, sponsor; before: 6 months after entering post_review, due after 12 months, "
+        "again 12 months later; signed by benefit_owner, sponsor.",
+        "The gate 'value_defined', shown: lessons; before: none.",
+    ]
 
 
 def test_every_shipped_gate_is_complete(shipped):

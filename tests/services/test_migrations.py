@@ -22,9 +22,9 @@ SHIPPED = (ROOT / "workflows" / "value-realization.yaml").read_text()
 LATER = NOW + timedelta(hours=1)
 
 
-def take(house: House, *changes: tuple[str, str], version: int = 3) -> str:
+def take(house: House, *changes: tuple[str, str], version: int = 4) -> str:
     """Another version of the shipped workflow; returns its digest."""
-    text = SHIPPED.replace("version: 2\n", f"version: {version}\n", 1)
+    text = SHIPPED.replace("version: 3\n", f"version: {version}\n", 1)
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -63,9 +63,9 @@ def apply(house: House, wanted: Wanted, reason: str = "The new text is better.")
 def test_projects_stay_on_their_version_until_they_are_migrated(house):
     add_project(house, "P1")
     digest = take(house, ("decide_within: 10", "decide_within: 12"))
-    assert stands(house, "P1") == ("draft", "value-realization", 2)
+    assert stands(house, "P1") == ("draft", "value-realization", 3)
     add_project(house, "P2")
-    assert stands(house, "P2") == ("draft", "value-realization", 3)
+    assert stands(house, "P2") == ("draft", "value-realization", 4)
 
     seen = preview(house.runtime, OPERATOR, Wanted("value-realization"), now=NOW)
     assert [(s["project"], s["stage"], s["to_stage"], s["lost"]) for s in seen["projects"]] == [
@@ -76,17 +76,17 @@ def test_projects_stay_on_their_version_until_they_are_migrated(house):
         "The gate 'value_defined', time to decide: 12 working days; before: 10 working days."
         in seen["changes"][0]["sentences"]
     )
-    assert stands(house, "P1") == ("draft", "value-realization", 2)
+    assert stands(house, "P1") == ("draft", "value-realization", 3)
 
     apply(house, Wanted("value-realization"))
-    assert stands(house, "P1") == ("draft", "value-realization", 3)
+    assert stands(house, "P1") == ("draft", "value-realization", 4)
     last = told(house, "P1")[-1]
     assert last["kind"] == "project.migrated"
-    assert last["data"]["to"] == {"workflow": "value-realization", "version": 3, "digest": digest}
-    assert last["data"]["from"]["version"] == 2
+    assert last["data"]["to"] == {"workflow": "value-realization", "version": 4, "digest": digest}
+    assert last["data"]["from"]["version"] == 3
     assert last["data"]["reason"] == "The new text is better."
     assert kinds(house, "P2").count("project.migrated") == 0
-    assert "from value-realization version 2 to value-realization version 3" in last["told"]
+    assert "from value-realization version 3 to value-realization version 4" in last["told"]
 
 
 def test_a_stage_that_is_gone_is_mapped_or_nothing_changes(house):
@@ -103,11 +103,11 @@ def test_a_stage_that_is_gone_is_mapped_or_nothing_changes(house):
     with pytest.raises(CannotMigrate) as refused:
         apply(house, wanted)
     assert refused.value.facts["refused"][0]["project"] == "P1"
-    assert stands(house, "P2") == ("draft", "value-realization", 2)
+    assert stands(house, "P2") == ("draft", "value-realization", 3)
     assert kinds(house, "P2") == before
 
     apply(house, Wanted("value-realization", mapping={"value_defined": "promised"}))
-    assert stands(house, "P1") == ("promised", "value-realization", 3)
+    assert stands(house, "P1") == ("promised", "value-realization", 4)
     legal = projects.get_project(house.runtime, OPERATOR, "P1")["legal"]
     assert {"gate": "planned", "decision": "go", "to": "planned"} in legal
 
@@ -119,7 +119,7 @@ def test_an_open_submission_stands_in_the_way_until_it_is_withdrawn(house):
     with pytest.raises(CannotMigrate) as refused:
         apply(house, Wanted("value-realization"))
     assert f"submission {opened['id']}" in refused.value.facts["refused"][0]["why"]
-    assert stands(house, "P1")[2] == 2
+    assert stands(house, "P1")[2] == 3
 
     done = apply(house, Wanted("value-realization", withdraw=True))
     assert done["projects"][0]["lost"] == [
@@ -145,7 +145,7 @@ def test_what_was_previewed_is_what_is_applied(house):
         migrate(
             house.runtime, OPERATOR, wanted, seen=seen["preview"], reason="It is time.", now=LATER
         )
-    assert stands(house, "P1")[2] == 2
+    assert stands(house, "P1")[2] == 3
     other = Wanted("value-realization", withdraw=True)
     fresh = preview(house.runtime, OPERATOR, wanted, now=NOW)
     with pytest.raises(PreviewChanged):
@@ -232,9 +232,9 @@ def test_the_versions_are_listed_with_their_projects(house):
     add_project(house, "P1")
     take(house, ("decide_within: 10", "decide_within: 12"))
     listed = {(e["id"], e["version"]): e for e in stored.list_workflows(house.runtime)}
-    assert listed["value-realization", 2]["projects"] == 1
-    assert listed["value-realization", 3]["newest"]
-    assert not listed["value-realization", 2]["newest"]
+    assert listed["value-realization", 3]["projects"] == 1
+    assert listed["value-realization", 4]["newest"]
+    assert not listed["value-realization", 3]["newest"]
     assert ("small-project", 1) in listed
 
 

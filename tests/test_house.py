@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "language": {"documents", "domain"},
     "observation": {"domain"},
     "forecasting": {"domain"},
+    "adjustments": {"forecasting", "domain"},
     "rulebook": {"language", "observation", "documents", "domain"},
     "process": {"language", "observation", "documents", "domain"},
     "composites": {"language", "observation", "documents", "domain"},
@@ -33,6 +34,7 @@ MAY_IMPORT = {
     "ledger": {"domain"},
     "audit_bundle": {"domain"},
     "intake": {"documents", "domain"},
+    "reports": {"domain"},
     "store": {"ledger", "observation", "domain"},
 }
 MAY_IMPORT["services"] = {*MAY_IMPORT}

@@ -1,0 +1,1 @@
+"""What could be done about a project, and what that does: to every KPI, to its value, to the budget."""

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from govern.documents.problem import did_you_mean
 from govern.domain.actor import Actor
@@ -34,6 +34,20 @@ from govern.store import exchange_rates
 
 NOT_ASKED = "forecasts were not asked for"
 
+Used: TypeAlias = dict[tuple[str, str], dict[date | None, Quote]]
+"""The rates that amounts were exchanged by, noted as they are taken."""
+
+
+def check_currency(currency: str | None) -> None:
+    """Raises InvalidInput for what is no currency."""
+    if currency is not None and currency not in CODES:
+        raise InvalidInput(
+            f"There is no currency '{currency}'.",
+            errors={
+                "currency": [did_you_mean(currency, CODES) or "write its three letters, as EUR"]
+            },
+        )
+
 
 def roll_up(
     runtime: Runtime,
@@ -51,19 +65,13 @@ def roll_up(
     With `currency` every sum of money is in it, by the rates in force; without it each stays in its
     own. What is unknown is named beside the sum of what is known. Raises NotFound, InvalidInput.
     """
-    if currency is not None and currency not in CODES:
-        raise InvalidInput(
-            f"There is no currency '{currency}'.",
-            errors={
-                "currency": [did_you_mean(currency, CODES) or "write its three letters, as EUR"]
-            },
-        )
+    check_currency(currency)
     day = day_of(at, now)
     with runtime.store.reading() as connection:
         found = chosen_projects(connection, actor, portfolio=portfolio, project=project)
         listed = courses(connection, found, day)
         rates = exchange_rates.table(connection, day)
-    used: dict[tuple[str, str], dict[date | None, Quote]] = {}
+    used: Used = {}
     lines = {
         each.kpi["id"]: _line(
             each, day, currency, rates, used, each.forecast() if forecast else None
@@ -114,11 +122,7 @@ def roll_up(
         "portfolios": grouped(
             listed, lambda each: each.project["portfolio"], "portfolio", of_portfolio
         ),
-        "rates": [
-            {"currency": one, "to_currency": other, **_shown(asdict(quote))}
-            for (one, other), quotes in sorted(used.items())
-            for _, quote in sorted(quotes.items(), key=lambda each: str(each[0]))
-        ],
+        "rates": rates_told(used),
         "without_kpis": sorted(
             {each["id"] for each in found} - {each.kpi["project"] for each in listed}
         ),
@@ -126,6 +130,14 @@ def roll_up(
             {"kpi": kpi, "attribution": share} for kpi, share in overclaimed(lines.values()).items()
         ],
     }
+
+
+def rates_told(used: Used) -> list[Record]:
+    return [
+        {"currency": one, "to_currency": other, **shown(asdict(quote))}
+        for (one, other), quotes in sorted(used.items())
+        for _, quote in sorted(quotes.items(), key=lambda each: str(each[0]))
+    ]
 
 
 def _category(course: Course) -> str:
@@ -137,13 +149,13 @@ def _line(
     at: date,
     currency: str | None,
     rates: RateTable,
-    used: dict[tuple[str, str], dict[date | None, Quote]],
+    used: Used,
     found: Forecast | None,
 ) -> Line:
     kpi, measured = course.kpi, course.measured
     own = kpi["currency"]
     into = currency if own is not None and currency is not None else own
-    exchange = _exchange(own, into, rates, used)
+    exchange = exchange_into(own, into, rates, used)
     worth = {
         "promised": promised(measured, at, exchange),
         "planned": planned_to_date(measured, at, exchange),
@@ -168,11 +180,11 @@ def _line(
     )
 
 
-def _exchange(
+def exchange_into(
     own: str | None,
     into: str | None,
     rates: RateTable,
-    used: dict[tuple[str, str], dict[date | None, Quote]],
+    used: Used,
 ) -> Exchange:
     if own is None or into is None or own == into:
         return lambda _: Decimal(1)
@@ -241,23 +253,23 @@ def _row(course: Course, line: Line, left_out: Mapping[str, tuple[str, ...]], at
         "attainment": asdict(line.attainment),
         "at_completion": asdict(line.at_completion),
     }
-    return _shown(row)
+    return shown(row)
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """Numbers to 9 decimal places: what was exchanged or divided has more digits than meaning."""
     if isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
         return rounded(value) if isinstance(exponent, int) and exponent < -PLACES else value
     if isinstance(value, dict):
-        return {name: _shown(each) for name, each in cast("Record", value).items()}
+        return {name: shown(each) for name, each in cast("Record", value).items()}
     if isinstance(value, list | tuple):
-        return [_shown(each) for each in cast("Sequence[Any]", value)]
+        return [shown(each) for each in cast("Sequence[Any]", value)]
     return value
 
 
 def _totals(found: Totals) -> Record:
-    plain: dict[str, Any] = _shown(asdict(found))
+    plain: dict[str, Any] = shown(asdict(found))
     plain["money"] = [
         {**each.pop("sums"), **each, "per": each["per"].value} for each in plain["money"]
     ]

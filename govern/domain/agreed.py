@@ -145,8 +145,11 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        named = cast("Mapping[str, str]", value)
-        return ", ".join(f"{name} = {each}" for name, each in sorted(named.items()))
+        named = cast("Mapping[str, str | None]", value)
+        return ", ".join(
+            f"{name} = {'not agreed' if each is None else each}"
+            for name, each in sorted(named.items())
+        )
     return str(plain(value))
 
 

@@ -6,7 +6,7 @@ since, so it is read from the KPIs and planned values as they stand, and where t
 says otherwise, from that. The first scope change keeps it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,35 +19,17 @@ from govern.domain.actor import Actor
 from govern.domain.agreed import Agreed, Difference
 from govern.domain.record import Record
 from govern.domain.refusal import NotFound
-from govern.services import plan_differences
+from govern.services import plan_content, plan_differences
 from govern.services.access import project_for
-from govern.services.kpis import FROZEN
 from govern.services.ledger import keep, kept, record_event
+from govern.services.plan_content import Plan
 from govern.services.runtime import Runtime
-from govern.store import baselines, events, kpis, readings
+from govern.store import baselines, readings
 
-FORMAT = "govern/baseline/v1"
+FORMAT = "govern/baseline/v2"
+"""The first one held no more than the KPIs."""
+
 FIRST = 1
-AGREED = ("name", *sorted(FROZEN))
-"""What a version holds of a KPI, beside its planned values."""
-
-Plan = Mapping[str, Agreed]
-"""KPI id → what is agreed of it."""
-
-
-def as_it_stands(
-    connection: Connection, project_id: str, names: Iterable[str] = AGREED
-) -> dict[str, Agreed]:
-    """What is agreed now: KPI id → its fields (of these names) and planned values in force."""
-    planned: dict[str, dict[date, Decimal]] = {}
-    for (kpi_id, period), value in readings.planned_in_force(connection, {project_id}).items():
-        planned.setdefault(kpi_id, {})[period] = value
-    return {
-        each["id"]: Agreed(
-            each["id"], {name: each[name] for name in names}, planned.get(each["id"], {})
-        )
-        for each in kpis.of_project(connection, project_id)
-    }
 
 
 def freeze(
@@ -65,7 +47,13 @@ def keep_first(connection: Connection, actor: Actor, project: Record, now: datet
     if baselines.last_number(connection, project["id"]) > 0:
         return
     told = _keep(
-        connection, actor, project["id"], FIRST, None, now, _reconstructed(connection, project)
+        connection,
+        actor,
+        project["id"],
+        FIRST,
+        None,
+        now,
+        plan_content.reconstructed(connection, project),
     )
     record_event(
         connection,
@@ -89,19 +77,34 @@ def keep_next(
 def list_baselines(runtime: Runtime, actor: Actor, project_id: str) -> list[Record]:
     """The versions of a project's plan, the first one first; none before a gate has frozen it."""
     with runtime.store.reading() as connection:
-        return _versions(connection, project_for(connection, actor, project_id))
+        return versions(connection, project_for(connection, actor, project_id))
 
 
 def get_baseline(runtime: Runtime, actor: Actor, project_id: str, number: int) -> Record:
-    """A version with what it holds of every KPI, as `kpis`: its fields in words, its planned values.
-
-    Raises NotFound.
+    """A version with what it holds of every KPI, as `kpis`: its fields in words, its planned values; of
+    every deliverable, as `deliverables`; and of the project, as `terms`. What a version does not hold
+    is `None`. Raises NotFound.
     """
     with runtime.store.reading() as connection:
         project = project_for(connection, actor, project_id)
         version = _version(connection, project, number)
-        plan = _plan(connection, project, version)
-    return {**version, "kpis": [plan_differences.agreed_told(plan[each]) for each in sorted(plan)]}
+        plan = plan_of(connection, project, version)
+    held = plan.deliverables
+    return {
+        **version,
+        "kpis": [plan_differences.agreed_told(plan.kpis[each]) for each in sorted(plan.kpis)],
+        "deliverables": None
+        if held is None
+        else [
+            {
+                "deliverable": each,
+                "name": held[each]["name"],
+                "fields": plan_differences.in_words(held[each]),
+            }
+            for each in sorted(held)
+        ],
+        "terms": None if plan.project is None else plan_differences.in_words(plan.project),
+    }
 
 
 def compare(
@@ -111,13 +114,14 @@ def compare(
 
     `kpis` has one entry for every KPI of either: how it differs, the `period` that results are told for
     (the last one reported, or else the last that is over), the `actual` by then, and how that stands
-    `against_first` and `against_second`, `None` against one that lacks the KPI.
+    `against_first` and `against_second`, `None` against one that lacks the KPI. `deliverables` are those
+    that differ and `terms` what differs of the project, `None` where a version does not say.
     """
     with runtime.store.reading() as connection:
         project = project_for(connection, actor, project_id)
         versions = [_version(connection, project, number) for number in (first, second)]
-        one, other = (_plan(connection, project, each) for each in versions)
-        today = as_it_stands(connection, project_id)
+        one, other = (plan_of(connection, project, each) for each in versions)
+        today = plan_content.kpis_as_they_stand(connection, project_id)
         actuals: dict[str, dict[date, Decimal | None]] = {}
         for (kpi_id, period), row in readings.in_force(connection, {project_id}).items():
             actuals.setdefault(kpi_id, {})[period] = row.actual
@@ -127,14 +131,30 @@ def compare(
         "second": versions[1],
         "kpis": [
             _compared(
-                agreed.difference(one.get(kpi), other.get(kpi)),
+                agreed.difference(one.kpis.get(kpi), other.kpis.get(kpi)),
                 today.get(kpi),
                 actuals.get(kpi, {}),
                 now.date(),
             )
-            for kpi in sorted({*one, *other})
+            for kpi in sorted({*one.kpis, *other.kpis})
         ],
+        "deliverables": _deliverables_compared(one, other),
+        "terms": None
+        if one.project is None or other.project is None
+        else plan_differences.fields_told(one.project, other.project),
     }
+
+
+def _deliverables_compared(one: Plan, other: Plan) -> list[Record] | None:
+    first, second = one.deliverables, other.deliverables
+    if first is None or second is None:
+        return None
+    sides = {each: (first.get(each), second.get(each)) for each in sorted({*first, *second})}
+    return [
+        plan_differences.deliverable_told(each, *both)
+        for each, both in sides.items()
+        if both[0] != both[1]
+    ]
 
 
 def _compared(
@@ -171,9 +191,9 @@ def _keep(
     now: datetime,
     plan: Plan | None = None,
 ) -> dict[str, Any]:
-    found = as_it_stands(connection, project_id) if plan is None else plan
-    told = [agreed.told(found[each]) for each in sorted(found)]
-    digest = keep(connection, {"format": FORMAT, "project": project_id, "kpis": told}, now)
+    found = plan_content.as_it_stands(connection, project_id) if plan is None else plan
+    told = plan_content.told(found)
+    digest = keep(connection, {"format": FORMAT, "project": project_id, **told}, now)
     by = actor.person_id
     row = baselines.add(connection, project_id, number, digest, scope_change, by, now)
     return {
@@ -181,11 +201,11 @@ def _keep(
         "number": number,
         "digest": digest,
         "scope_change": scope_change,
-        "kpis": told,
+        **told,
     }
 
 
-def _versions(connection: Connection, project: Record) -> list[Record]:
+def versions(connection: Connection, project: Record) -> list[Record]:
     found = baselines.of_project(connection, project["id"])
     if not found and project["baseline_frozen_at"] is not None:
         return [
@@ -202,7 +222,7 @@ def _versions(connection: Connection, project: Record) -> list[Record]:
 
 
 def _version(connection: Connection, project: Record, number: int) -> Record:
-    found = _versions(connection, project)
+    found = versions(connection, project)
     known = [each["number"] for each in found]
     if number not in known:
         has = f"it has {', '.join(map(str, known))}" if known else "no gate has frozen its plan"
@@ -214,9 +234,9 @@ def _version(connection: Connection, project: Record, number: int) -> Record:
     return found[known.index(number)]
 
 
-def _plan(connection: Connection, project: Record, version: Record) -> dict[str, Agreed]:
+def plan_of(connection: Connection, project: Record, version: Record) -> Plan:
     if version["digest"] is None:
-        return _reconstructed(connection, project)
+        return plan_content.reconstructed(connection, project)
     content = kept(connection, version["digest"])
     if content is None:
         raise NotFound(
@@ -225,16 +245,4 @@ def _plan(connection: Connection, project: Record, version: Record) -> dict[str,
             project=project["id"],
             digest=version["digest"],
         )
-    return {each["kpi"]: agreed.read(each) for each in content["kpis"]}
-
-
-def _reconstructed(connection: Connection, project: Record) -> dict[str, Agreed]:
-    """Version 1 of a project that was frozen before versions were kept."""
-    plan = as_it_stands(connection, project["id"])
-    for event in events.of_kind(connection, project["id"], "baseline.frozen"):
-        for each in event["data"]["kpis"]:
-            told = agreed.read(each)
-            standing = plan.get(told.kpi)
-            fields = {**(standing.fields if standing else {}), **told.fields}
-            plan[told.kpi] = Agreed(told.kpi, fields, told.planned)
-    return plan
+    return plan_content.read(content)

@@ -71,14 +71,7 @@ def seat_for(
     """
     _require_separate(connection, actor.person_id, found, project, gate)
     seats = seats_of(connection, actor, found, project, gate, now)
-    if on_behalf_of is not None:
-        principal = people.resolve(connection, on_behalf_of)
-        seats = tuple(each for each in seats if principal and each.principal == principal)
-        if not seats:
-            raise InvalidInput(
-                "You cannot vote for this person here.",
-                errors={"on_behalf_of": ["nobody who has delegated this gate to you today"]},
-            )
+    seats = narrowed(connection, seats, on_behalf_of)
     if not seats:
         needed = sorted(each.value for each in gate.roles)
         raise NotAllowed(
@@ -86,13 +79,7 @@ def seat_for(
             needed=needed,
             held=sorted(x.value for x in actor.roles_on(project["portfolio"], project["id"])),
         )
-    chosen = seats[0]
-    if chosen.principal is not None and len(seats) > 1 and on_behalf_of is None:
-        named = people.names(connection, {each.principal for each in seats if each.principal})
-        raise InvalidInput(
-            "Say for whom you vote: several people have delegated this gate to you.",
-            errors={"on_behalf_of": [f"one of {', '.join(sorted(named))}"]},
-        )
+    chosen = first_of(connection, seats, on_behalf_of)
     if chosen.principal is not None:
         _require_separate(connection, chosen.principal, found, project, gate, delegated=True)
     if role is None:
@@ -103,6 +90,36 @@ def seat_for(
             errors={"role": [f"one of {', '.join(each.value for each in chosen.roles)}"]},
         )
     return Seat((role,), chosen.through, chosen.principal)
+
+
+def narrowed(
+    connection: Connection, seats: tuple[Seat, ...], on_behalf_of: str | None
+) -> tuple[Seat, ...]:
+    """Those of the seats that are of whom the vote is to be for, where that is said. Raises
+    InvalidInput for somebody who has delegated nothing."""
+    if on_behalf_of is None:
+        return seats
+    principal = people.resolve(connection, on_behalf_of)
+    found = tuple(each for each in seats if principal and each.principal == principal)
+    if not found:
+        raise InvalidInput(
+            "You cannot vote for this person here.",
+            errors={"on_behalf_of": ["nobody who has delegated this gate to you today"]},
+        )
+    return found
+
+
+def first_of(connection: Connection, seats: tuple[Seat, ...], on_behalf_of: str | None) -> Seat:
+    """Their own, or that of the one person who has delegated; raises InvalidInput where it is not clear
+    for whom the vote is."""
+    chosen = seats[0]
+    if chosen.principal is not None and len(seats) > 1 and on_behalf_of is None:
+        named = people.names(connection, {each.principal for each in seats if each.principal})
+        raise InvalidInput(
+            "Say for whom you vote: several people have delegated this gate to you.",
+            errors={"on_behalf_of": [f"one of {', '.join(sorted(named))}"]},
+        )
+    return chosen
 
 
 def votes_of(records: Iterable[Record], round_number: int) -> list[Vote]:

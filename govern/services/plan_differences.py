@@ -6,6 +6,7 @@ from typing import Any
 from govern.domain import agreed
 from govern.domain.agreed import Agreed, Change, Difference
 from govern.domain.record import Record
+from govern.domain.terms import Terms, differing
 
 
 def told(found: Iterable[Difference]) -> list[Record]:
@@ -35,6 +36,29 @@ def told_of(found: Difference) -> Record:
         "promised": _told(found.promised),
         "planned_in_all": _told(found.planned_in_all),
     }
+
+
+def deliverable_told(deliverable: str, first: Terms | None, second: Terms | None) -> Record:
+    """One deliverable in two plans; a side that does not have it is None."""
+    return {
+        "deliverable": deliverable,
+        "name": (second or first or {}).get("name", deliverable),
+        "in_first": first is not None,
+        "in_second": second is not None,
+        "fields": fields_told(first, second),
+    }
+
+
+def fields_told(first: Terms | None, second: Terms | None) -> list[Record]:
+    """The fields that differ, in words."""
+    return [
+        {
+            "field": each.field,
+            "first": agreed.as_text(each.first),
+            "second": agreed.as_text(each.second),
+        }
+        for each in differing(first, second)
+    ]
 
 
 def agreed_told(found: Agreed) -> Record:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,13 +12,15 @@ from govern.domain.refusal import IllegalMove, NotAllowed, ScopeChangeClosed
 from govern.domain.role import Permission
 from govern.domain.stage import TERMINATED
 from govern.process.definition import Workflow
-from govern.services import plan_differences, scope_deciders, scope_effects
+from govern.services import scope_deciders, scope_effects, scope_view
 from govern.services.access import check_version, project_for, require, scope_change_for
+from govern.services.effects import name_effects
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
+from govern.services.recommendation_ends import mark_raised
 from govern.services.runtime import Runtime
 from govern.services.scope_kinds import Applying, Change
-from govern.store import people, scope_changes
+from govern.store import scope_changes
 from govern.store.paging import Page, PageRequest
 
 MOST_CHANGES = 200
@@ -34,14 +35,15 @@ def preview(
     effective_on: date | None = None,
     now: datetime,
 ) -> Record:
-    """What changes would do, as `effects`: one for each KPI. Nothing is written.
+    """What changes would do: to each KPI (`effects`), to `deliverables`, to the project (`terms`), and
+    what is `lost` with what is dropped. Nothing is written.
 
     Raises what `propose` raises.
     """
     with runtime.store.writing() as connection:
-        applying = _applying(runtime, connection, actor, project_id, changes, effective_on, now)
+        applying = opened(runtime, connection, actor, project_id, changes, effective_on, now)
         kept = scope_effects.tried(applying, changes)
-    return {"project": project_id, "effects": plan_differences.told(scope_effects.effects(kept))}
+    return {"project": project_id, **scope_view.done(project_id, kept)}
 
 
 def propose(
@@ -53,30 +55,64 @@ def propose(
     reason: str,
     changes: Sequence[Change],
     effective_on: date | None = None,
+    effects: Sequence[Mapping[str, Any]] = (),
     now: datetime,
 ) -> Record:
     """Proposes changes of a plan that a gate has frozen: each has a `kind` and what it asks.
 
     They are tried first, one after the other, so that what is proposed can be done and what it does is
     seen. `effective_on` is the day from which they hold: planned values of periods that end before it
-    stay. Raises NotFound, NotAllowed, IllegalMove for a plan that is not agreed yet and for a project
-    that has ended, InvalidInput with every field of the first change that cannot be so, Duplicate.
+    stay. `effects` says which KPI will be better by how much, and by when. Raises NotFound, NotAllowed,
+    IllegalMove for a plan that is not agreed yet and for a project that has ended, InvalidInput with
+    every field of the first change that cannot be so, Duplicate, AlreadySubmitted where the project is
+    to be held or ended while a gate is open.
     """
     with runtime.store.writing() as connection:
-        applying = _applying(runtime, connection, actor, project_id, changes, effective_on, now)
-        kept = scope_effects.tried(applying, changes)
-        values: dict[str, Any] = {
-            "title": title,
-            "reason": reason,
-            "changes": kept,
-            "effective_on": effective_on,
-        }
-        row = {**values, "project_id": project_id, "proposed_by": actor.person_id}
-        number = scope_changes.add(connection, row, now)
-        told = {"scope_change": number, **values}
-        record_event(connection, project_id, actor, "scope_change.proposed", told, now)
+        applying = opened(runtime, connection, actor, project_id, changes, effective_on, now)
+        number = add(applying, title, reason, changes, effects)
         signed = receipt(runtime, connection, project_id)
     return {**get_scope_change(runtime, actor, number, now=now), "receipt": signed}
+
+
+def add(
+    applying: Applying,
+    title: str,
+    reason: str,
+    changes: Sequence[Change],
+    effects: Sequence[Mapping[str, Any]],
+    recommendation: Record | None = None,
+) -> int:
+    """The number of a new scope change, in the caller's transaction."""
+    connection, actor, now = applying.connection, applying.actor, applying.now
+    project_id = applying.project["id"]
+    values: dict[str, Any] = {
+        "title": title,
+        "reason": reason,
+        "changes": scope_effects.tried(applying, changes),
+        "effective_on": applying.effective_on,
+        "action": None if recommendation is None else recommendation["action"],
+    }
+    source = None if recommendation is None else recommendation["id"]
+    row = {
+        **values,
+        "recommendation_id": source,
+        "project_id": project_id,
+        "proposed_by": actor.person_id,
+    }
+    number = scope_changes.add(connection, row, now)
+    told = {"scope_change": number, "recommendation": source, **values}
+    record_event(connection, project_id, actor, "scope_change.proposed", told, now)
+    if effects:
+        name_effects(
+            connection,
+            actor,
+            applying.project,
+            effects,
+            scope_change=number,
+            recommendation=source,
+            now=now,
+        )
+    return number
 
 
 def withdraw(
@@ -103,6 +139,7 @@ def withdraw(
         scope_changes.change(
             connection, scope_change_id, found["version"], {"state": scope_changes.WITHDRAWN}
         )
+        release(connection, actor, found, now)
         told = {"scope_change": scope_change_id, "reason": reason}
         record_event(connection, project["id"], actor, "scope_change.withdrawn", told, now)
         signed = receipt(runtime, connection, project["id"])
@@ -116,7 +153,7 @@ def get_scope_change(
     a go and what has `changed` since it was proposed."""
     with runtime.store.reading() as connection:
         found, project = scope_change_for(connection, actor, scope_change_id)
-        return view(runtime, connection, found, project, now)
+        return scope_view.view(runtime, connection, found, project, now)
 
 
 def list_scope_changes(
@@ -155,54 +192,14 @@ def require_open(found: Record) -> None:
         )
 
 
-def view(
-    runtime: Runtime, connection: Connection, found: Record, project: Record, now: datetime
-) -> Record:
-    cast = scope_changes.votes(connection, found["id"])
-    named = people.names(
-        connection, {found["proposed_by"], *(each["recorded_by"] for each in cast)}
-    )
-    is_open = found["state"] == scope_changes.OPEN
-    process = runtime.catalog.process(connection, project["workflow_digest"])
-    return {
-        **found,
-        "changes": [_said(each) for each in found["changes"]],
-        "effects": plan_differences.told(scope_effects.effects(found["changes"])),
-        "proposed_by_name": named.get(found["proposed_by"]),
-        "votes": [{**each, "person": named.get(each["recorded_by"])} for each in cast],
-        "missing": (
-            scope_deciders.missing(connection, found, project, process.workflow, cast, now)
-            if is_open
-            else []
-        ),
-        "changed": (
-            scope_effects.changed_since(connection, project["id"], found["changes"])
-            if is_open
-            else []
-        ),
-        "receipt": None,
-    }
+def release(connection: Connection, actor: Actor, found: Record, now: datetime) -> None:
+    """What it was raised from can be raised again: it came to nothing."""
+    source = found["recommendation"]
+    if source is not None:
+        mark_raised(connection, actor, source, scope_change=None, now=now)
 
 
-def _said(change: Mapping[str, Any]) -> dict[str, Any]:
-    fields, planned = change.get("fields"), change.get("planned")
-    return {
-        "kind": change["kind"],
-        "kpi": change["kpi"],
-        "fields": None if fields is None else plan_differences.in_words(fields),
-        "planned": None
-        if planned is None
-        else [
-            {
-                "period": date.fromisoformat(each["period"]),
-                "planned": Decimal(each["planned"]),
-            }
-            for each in planned
-        ],
-    }
-
-
-def _applying(
+def opened(
     runtime: Runtime,
     connection: Connection,
     actor: Actor,

@@ -1,6 +1,7 @@
 """Who decides a scope change: whoever decides the gate that froze the plan, and as many of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,11 +9,13 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.decision import Answer
 from govern.domain.record import Record
-from govern.domain.refusal import InvalidInput, NotAllowed, SeparationOfDuties
+from govern.domain.refusal import AlreadyVoted, InvalidInput, NotAllowed, SeparationOfDuties
 from govern.domain.role import Role
 from govern.process.definition import BASELINE, READING_SUBMITTER, Gate, Workflow
 from govern.process.tally import Vote, tally, would_help
-from govern.store import people, projects, readings
+from govern.services import deciders
+from govern.services.deciders import Seat
+from govern.store import delegations, people, projects, readings
 
 
 def gate_of(project: Record, workflow: Workflow) -> Gate:
@@ -33,34 +36,53 @@ def freezing_gate(workflow: Workflow) -> Gate | None:
     return next((each for each in workflow.gates if each.freezes == BASELINE), None)
 
 
+def counting(found: Record, cast: Sequence[Record]) -> list[Record]:
+    """The votes on the scope change as it is proposed now; those on an earlier revision are history."""
+    return [each for each in cast if each["revision"] == found["revision"]]
+
+
 def votes_of(cast: Sequence[Record]) -> list[Vote]:
-    """The votes as they count, in the order in which they were cast."""
+    """The votes as they count, for the person whose vote each is, in the order in which they were cast."""
     return [
-        Vote(each["recorded_by"], (Role(each["role"]),), Answer(each["decision"])) for each in cast
+        Vote(
+            each["for_person_id"] or each["recorded_by"],
+            (Role(each["role"]),),
+            Answer(each["decision"]),
+        )
+        for each in cast
     ]
 
 
-def role_for(
+def involved(cast: Sequence[Record]) -> set[str]:
+    """Who has voted or was voted for: nobody of them may do so again."""
+    return {
+        *(each["recorded_by"] for each in cast),
+        *(each["for_person_id"] for each in cast if each["for_person_id"]),
+    }
+
+
+def seat_for(
     connection: Connection,
     actor: Actor,
     found: Record,
     project: Record,
     gate: Gate,
     cast: Sequence[Record],
+    *,
     wanted: Role | None,
-) -> Role:
-    """The role in which the actor votes: the one that is wanted, or the first whose seat is empty.
+    on_behalf_of: str | None,
+    now: datetime,
+) -> Seat:
+    """The seat in which the actor votes, of one role: the one that is wanted, or the first that is empty.
 
-    Raises SeparationOfDuties, NotAllowed with the roles that would do, InvalidInput for a role that the
-    actor cannot vote in.
+    Raises SeparationOfDuties, NotAllowed with the roles that would do, AlreadyVoted, InvalidInput for a
+    role or a person that the actor cannot vote in or for.
     """
-    why = _separated(connection, found, project, gate).get(actor.person_id)
-    if why is not None:
-        raise SeparationOfDuties(
-            why, project=project["id"], scope_change=found["id"], as_gate=gate.id
-        )
-    roles = _roles(actor, project, gate)
-    if not roles:
+    out = _separated(connection, found, project, gate)
+    _refuse_separated(out.get(actor.person_id), found, gate)
+    seats = _seats(connection, actor, project, gate, now)
+    seats = deciders.narrowed(connection, seats, on_behalf_of)
+    if not seats:
         needed = sorted(role.value for role in gate.roles)
         raise NotAllowed(
             f"Scope changes are decided as gate '{gate.id}' is: by {', '.join(needed)} of project "
@@ -68,15 +90,24 @@ def role_for(
             needed=needed,
             held=sorted(x.value for x in actor.roles_on(project["portfolio"], project["id"])),
         )
-    if wanted is not None and wanted not in roles:
+    chosen = deciders.first_of(connection, seats, on_behalf_of)
+    if chosen.principal in out:
+        _refuse_separated(
+            "They proposed or amended this, or reported values that it rests on: nobody decides it "
+            "for them.",
+            found,
+            gate,
+        )
+    _require_first(actor, chosen, found, cast)
+    if wanted is not None and wanted not in chosen.roles:
         raise InvalidInput(
             "You cannot vote in this role here.",
-            errors={"role": [f"one of {', '.join(roles)}"]},
+            errors={"role": [f"one of {', '.join(chosen.roles)}"]},
         )
     if wanted is not None:
-        return wanted
-    helping = _helping(cast, actor.person_id, roles, gate)
-    return helping[0] if helping else roles[0]
+        return replace(chosen, roles=(wanted,))
+    helping = _helping(cast, chosen.principal or actor.person_id, chosen.roles, gate)
+    return replace(chosen, roles=(helping[0] if helping else chosen.roles[0],))
 
 
 def can_help(
@@ -86,14 +117,35 @@ def can_help(
     project: Record,
     gate: Gate,
     cast: Sequence[Record],
-) -> tuple[Role, ...]:
-    """The roles in which a vote of the actor would bring the scope change nearer to a go."""
-    roles = _roles(actor, project, gate)
-    if not roles or any(each["recorded_by"] == actor.person_id for each in cast):
-        return ()
-    if actor.person_id in _separated(connection, found, project, gate):
-        return ()
-    return _helping(cast, actor.person_id, roles, gate)
+    now: datetime,
+) -> Seat | None:
+    """How a vote of the actor would bring the scope change nearer to a go, and in which roles."""
+    out = involved(cast) | _separated(connection, found, project, gate).keys()
+    if actor.person_id in out:
+        return None
+    for seat in _seats(connection, actor, project, gate, now):
+        voter = seat.principal or actor.person_id
+        if voter not in out and (helping := _helping(cast, voter, seat.roles, gate)):
+            return replace(seat, roles=helping)
+    return None
+
+
+def may_amend(
+    connection: Connection,
+    actor: Actor,
+    found: Record,
+    project: Record,
+    gate: Gate,
+    now: datetime,
+) -> bool:
+    """Whoever has proposed it or amended it before, and whoever could decide it."""
+    if actor.person_id in (found["proposed_by"], *found["amended_by"]):
+        return True
+    out = _separated(connection, found, project, gate)
+    return actor.person_id not in out and any(
+        (each.principal or actor.person_id) not in out
+        for each in _seats(connection, actor, project, gate, now)
+    )
 
 
 def missing(
@@ -104,26 +156,33 @@ def missing(
     cast: Sequence[Record],
     now: datetime,
 ) -> list[Record]:
-    """What is still needed for a go, and who can give it."""
+    """What is still needed for a go, who can give it, and who may vote for one of them today."""
     gate = freezing_gate(workflow)
     if gate is None:
         return []
-    out = {each["recorded_by"] for each in cast}
-    out |= _separated(connection, found, project, gate).keys()
-    return [
-        {
-            "role": slot.role.value,
-            "votes": slot.votes,
-            "who": [
-                each["name"]
-                for each in people.holders(
-                    connection, slot.role, project["portfolio"], project["id"], now
-                )
-                if each["id"] not in out
-            ],
-        }
-        for slot in tally(gate, votes_of(cast)).missing
-    ]
+    cast = counting(found, cast)
+    out = involved(cast) | _separated(connection, found, project, gate).keys()
+    lent = delegations.in_force(
+        connection, project["portfolio"], project["id"], gate.id, now.date()
+    )
+    named = people.names(connection, {each["to_person_id"] for each in lent})
+    told: list[Record] = []
+    for slot in tally(gate, votes_of(cast)).missing:
+        held = people.holders(connection, slot.role, project["portfolio"], project["id"], now)
+        able = {each["id"]: each["name"] for each in held if each["id"] not in out}
+        told.append(
+            {
+                "role": slot.role.value,
+                "votes": slot.votes,
+                "who": [*able.values()],
+                "deputies": [
+                    {"name": named[each["to_person_id"]], "for": able[each["from_person_id"]]}
+                    for each in lent
+                    if each["from_person_id"] in able and each["to_person_id"] not in out
+                ],
+            }
+        )
+    return told
 
 
 def _separated(
@@ -137,16 +196,38 @@ def _separated(
             why[person] = (
                 "Whoever reported a value of this project in this stage does not decide its scope."
             )
+    for person in found["amended_by"]:
+        why[person] = "You amended this: somebody else decides it, whatever roles you hold."
     why[found["proposed_by"]] = (
         "You proposed this: somebody else decides it, whatever roles you hold."
     )
     return why
 
 
-def _roles(actor: Actor, project: Record, gate: Gate) -> tuple[Role, ...]:
-    held = actor.roles_on(project["portfolio"], project["id"])
-    order = dict.fromkeys((*(slot.role for slot in gate.approve), *gate.veto))
-    return tuple(role for role in order if role in held)
+def _refuse_separated(why: str | None, found: Record, gate: Gate) -> None:
+    if why is not None:
+        raise SeparationOfDuties(
+            why, project=found["project"], scope_change=found["id"], as_gate=gate.id
+        )
+
+
+def _require_first(actor: Actor, seat: Seat, found: Record, cast: Sequence[Record]) -> None:
+    out = involved(cast)
+    if actor.person_id in out:
+        raise AlreadyVoted("You have voted on this scope change.", scope_change=found["id"])
+    if seat.principal in out:
+        raise AlreadyVoted(
+            "The person you would vote for has voted, or has been voted for.",
+            scope_change=found["id"],
+        )
+
+
+def _seats(
+    connection: Connection, actor: Actor, project: Record, gate: Gate, now: datetime
+) -> tuple[Seat, ...]:
+    """As at the gate; a scope change is not escalated to anybody."""
+    asked: Record = {"escalated_to": ()}
+    return deciders.seats_of(connection, actor, asked, project, gate, now)
 
 
 def _helping(

@@ -1,5 +1,6 @@
 """Changes of a project itself, as scope changes make them: its terms, a hold, its end."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ def resolve_changed(applying: Applying, change: Change) -> dict[str, Any]:
 
 
 def apply_changed(applying: Applying, change: Change) -> None:
-    fields: dict[str, Any] = {name: _typed(name, value) for name, value in change["fields"].items()}
+    fields = typed(change["fields"])
     with placed("fields."):
         write_changed(
             applying.connection,
@@ -74,6 +75,11 @@ def _move(applying: Applying, decision: Decision, until: Until | None = None) ->
     moved = process.machine.move(project["stage"], project["held_from"], decision)
     why: dict[str, Any] = {"decision": decision, "scope_change": applying.number}
     moves.write(applying.connection, applying.actor, project, moved, {}, why, applying.now, until)
+
+
+def typed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a project, from plain data to the types that it has."""
+    return {name: _typed(name, value) for name, value in fields.items()}
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -9,17 +9,20 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.decision import Answer, Decision
 from govern.domain.record import Record
-from govern.domain.refusal import AlreadyVoted, PreviewChanged
+from govern.domain.refusal import PreviewChanged
 from govern.domain.role import Role
 from govern.process.definition import Gate
 from govern.process.tally import Tally, tally
 from govern.services import baselines, scope_deciders, scope_effects
 from govern.services.access import check_version, scope_change_for
 from govern.services.attempts import recorded_if_refused
+from govern.services.deciders import Seat
+from govern.services.effects import begin
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
+from govern.services.recommendation_ends import mark_implemented
 from govern.services.runtime import Runtime
-from govern.services.scope_changes import get_scope_change, refuse_ended, require_open
+from govern.services.scope_changes import get_scope_change, refuse_ended, release, require_open
 from govern.services.scope_kinds import Applying
 from govern.store import people, scope_changes
 
@@ -35,15 +38,18 @@ def vote(
     decision: Answer,
     reason: str,
     role: Role | None = None,
+    on_behalf_of: str | None = None,
     version: int | None,
     now: datetime,
 ) -> Record:
-    """Casts the actor's vote; applies or rejects the scope change once the votes suffice.
+    """Casts the actor's vote, or that of a colleague who has delegated the gate to them; applies or
+    rejects the scope change once the votes suffice.
 
-    With the last go, KPIs, planned values and the next version of the baseline are written in this
-    transaction, or none of them. Raises NotFound, ScopeChangeClosed, StaleVersion, SeparationOfDuties
+    With the last go, everything that it changes and the next version of the baseline are written in this
+    transaction, or none of it. Raises NotFound, ScopeChangeClosed, StaleVersion, SeparationOfDuties
     (which is recorded), NotAllowed, InvalidInput, AlreadyVoted, and for a go IllegalMove where the
-    project has ended, and PreviewChanged where what is changed is no longer what it was: a proposal does
+    project has ended, AlreadySubmitted where it is to be held or ended while a gate is open, and
+    PreviewChanged where what is changed is no longer what it was: a proposal does
     what it showed or nothing.
     """
     tried: dict[str, Any] = {"scope_change": scope_change_id, "decision": decision}
@@ -52,7 +58,8 @@ def vote(
         runtime.store.writing() as connection,
     ):
         found, project = scope_change_for(connection, actor, scope_change_id)
-        proposer = people.actor_of_person(connection, found["proposed_by"], now) or actor
+        asking = [found["proposed_by"], *found["amended_by"]][-1]
+        proposer = people.actor_of_person(connection, asking, now) or actor
         applying = Applying(
             runtime,
             connection,
@@ -69,25 +76,35 @@ def vote(
         check_version(found, version)
         workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
         gate = scope_deciders.gate_of(project, workflow)
-        cast = scope_changes.votes(connection, scope_change_id)
-        seat = scope_deciders.role_for(connection, actor, found, project, gate, cast, role)
-        if any(each["recorded_by"] == actor.person_id for each in cast):
-            raise AlreadyVoted("You have voted on this scope change.", scope_change=scope_change_id)
+        cast = scope_deciders.counting(found, scope_changes.votes(connection, scope_change_id))
+        seat = scope_deciders.seat_for(
+            connection,
+            actor,
+            found,
+            project,
+            gate,
+            cast,
+            wanted=role,
+            on_behalf_of=on_behalf_of,
+            now=now,
+        )
         if decision is Answer.GO:
             refuse_ended(project, workflow)
-            _refuse_changed(connection, found)
+            _refuse_changed(connection, found, now)
         _cast(connection, actor, found, gate, seat, decision, reason, now)
         _settle(applying, found, project, gate)
         signed = receipt(runtime, connection, project["id"])
     return {**get_scope_change(runtime, actor, scope_change_id, now=now), "receipt": signed}
 
 
-def _refuse_changed(connection: Connection, found: Record) -> None:
-    changed = scope_effects.changed_since(connection, found["project"], found["changes"])
+def _refuse_changed(connection: Connection, found: Record, now: datetime) -> None:
+    changed = scope_effects.changed_since(
+        connection, found["project"], found["changes"], now.date()
+    )
     if changed:
         raise PreviewChanged(
             f"Scope change {found['id']} would do something else than was proposed: "
-            f"{' '.join(changed)} It can be withdrawn, and proposed anew.",
+            f"{' '.join(changed)} It can be amended, or withdrawn and proposed anew.",
             scope_change=found["id"],
             changed=changed,
         )
@@ -98,12 +115,18 @@ def _cast(
     actor: Actor,
     found: Record,
     gate: Gate,
-    role: Role,
+    seat: Seat,
     decision: Answer,
     reason: str,
     now: datetime,
 ) -> None:
-    values: dict[str, Any] = {"role": role.value, "decision": decision.value, "reason": reason}
+    values: dict[str, Any] = {
+        "role": seat.roles[0].value,
+        "decision": decision.value,
+        "reason": reason,
+        "for_person_id": seat.principal,
+        "revision": found["revision"],
+    }
     row = {**values, "scope_change_id": found["id"], "recorded_by": actor.person_id}
     number = scope_changes.add_vote(connection, row, now)
     told = {"vote": number, "scope_change": found["id"], "as_gate": gate.id, **values}
@@ -111,8 +134,9 @@ def _cast(
 
 
 def _settle(applying: Applying, found: Record, project: Record, gate: Gate) -> None:
-    connection, number, now = applying.connection, found["id"], applying.now
-    cast = scope_changes.votes(connection, number)
+    connection, actor, number = applying.connection, applying.actor, found["id"]
+    now = applying.now
+    cast = scope_deciders.counting(found, scope_changes.votes(connection, number))
     reached = tally(gate, scope_deciders.votes_of(cast))
     if reached.decision is None:
         scope_changes.change(connection, number, found["version"], {})
@@ -122,12 +146,24 @@ def _settle(applying: Applying, found: Record, project: Record, gate: Gate) -> N
     values: dict[str, Any] = {"state": state, "decided_at": now}
     _tell_decided(applying, found, gate, reached, state, cast)
     if passes:
-        baselines.keep_first(connection, applying.actor, project, now)
-        scope_effects.write(applying, found["changes"])
-        told = baselines.keep_next(connection, applying.actor, project["id"], number, now)
-        values["baseline_number"] = told["number"]
-        record_event(connection, project["id"], applying.actor, "scope_change.applied", told, now)
+        values["baseline_number"] = _apply(applying, found, project)
+    else:
+        release(connection, actor, found, now)
     scope_changes.change(connection, number, found["version"], values)
+
+
+def _apply(applying: Applying, found: Record, project: Record) -> int:
+    """Writes all of it; returns the number of the baseline that it makes."""
+    connection, actor, now = applying.connection, applying.actor, applying.now
+    number, source = found["id"], found["recommendation"]
+    baselines.keep_first(connection, actor, project, now)
+    begin(applying.runtime, connection, actor, project, scope_change=number, now=now)
+    scope_effects.write(applying, found["changes"])
+    told = baselines.keep_next(connection, actor, project["id"], number, now)
+    record_event(connection, project["id"], actor, "scope_change.applied", told, now)
+    if source is not None:
+        mark_implemented(connection, actor, source, scope_change=number, now=now)
+    return told["number"]
 
 
 def _tell_decided(
@@ -153,6 +189,7 @@ def _tell_decided(
                 {
                     "vote": each["id"],
                     "person": each["recorded_by"],
+                    "for_person_id": each["for_person_id"],
                     "role": each["role"],
                     "decision": each["decision"],
                     "reason": each["reason"],

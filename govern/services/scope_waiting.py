@@ -8,22 +8,32 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.services import scope_deciders
 from govern.services.runtime import Runtime
-from govern.store import projects, scope_changes
+from govern.store import people, projects, scope_changes
 
 
-def for_person(runtime: Runtime, connection: Connection, actor: Actor) -> list[Record]:
-    """Those on which the actor's vote would help, the oldest first."""
+def for_person(
+    runtime: Runtime, connection: Connection, actor: Actor, now: datetime
+) -> list[Record]:
+    """Those on which the actor's vote would help, the oldest first; `for` is for whom, where it would be
+    for a colleague."""
     waiting: list[Record] = []
     for found, project in _open(connection, actor):
         workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
         gate = scope_deciders.freezing_gate(workflow)
         if gate is None:
             continue
-        cast = scope_changes.votes(connection, found["id"])
-        able = scope_deciders.can_help(connection, actor, found, project, gate, cast)
-        if able:
-            told = _told(found, project)
-            waiting.append({**told, "as": sorted(role.value for role in able)})
+        cast = scope_deciders.counting(found, scope_changes.votes(connection, found["id"]))
+        able = scope_deciders.can_help(connection, actor, found, project, gate, cast, now)
+        if able is not None:
+            principal = able.principal
+            named = people.names(connection, {principal} if principal else set())
+            waiting.append(
+                {
+                    **_told(found, project),
+                    "as": sorted(role.value for role in able.roles),
+                    "for": named.get(principal) if principal else None,
+                }
+            )
     return waiting
 
 

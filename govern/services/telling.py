@@ -70,6 +70,8 @@ def _submitted(data: Data) -> str:
     for outcome in ("not_met", "unknown", "waived"):
         if named := [each["id"] for each in data["results"] if each["outcome"] == outcome]:
             told.append(f"{outcome.replace('_', ' ')}: {', '.join(named)}")
+    if shown := data.get("lessons"):
+        told.append(f"lessons shown: {', '.join(str(each['lesson']) for each in shown)}")
     if missing := data.get("calendar_missing"):
         told.append(
             f"its days are counted Monday to Friday, as the rules have no calendar '{missing}'"
@@ -146,6 +148,7 @@ def _migrated(data: Data) -> str:
 def _moved(data: Data) -> str:
     why = f": {data['reason']}" if data.get("reason") else ""
     at = f" at gate {data['gate']}" if data.get("gate") else ""
+    at += f" of scope change {data['scope_change']}" if data.get("scope_change") else ""
     return f"from {data['from']} to {data['to']} by {data['decision']}{at}{why}"
 
 
@@ -178,11 +181,61 @@ def _answered(data: Data) -> str:
     )
 
 
+def _superseded(data: Data) -> str:
+    return (
+        f"recommendation {data['recommendation']} by rule {data['rule']}: recommendation "
+        f"{data['superseded_by']} says the same of something worse"
+    )
+
+
+def _resumed(data: Data) -> str:
+    by = f", to be answered by {data['decide_by']}" if data["decide_by"] else ""
+    return f"recommendation {data['recommendation']} by rule {data['rule']} waits again{by}"
+
+
+def _raised(data: Data) -> str:
+    number, change = data["recommendation"], data["scope_change_id"]
+    if change is None:
+        return f"nothing came of the scope change that was to do recommendation {number}"
+    return f"scope change {change} is to do recommendation {number}"
+
+
+def _implemented(data: Data) -> str:
+    change, note = data["scope_change_id"], data["implemented_note"]
+    through = f" by scope change {change}" if change is not None else ""
+    said = f": {note}" if note else ""
+    return f"recommendation {data['recommendation']} by rule {data['rule']}{through}{said}"
+
+
+def _ended(data: Data) -> str:
+    return f"recommendation {data['recommendation']} by rule {data['rule']}, {data['action']}"
+
+
 def _rescoped(data: Data) -> str:
-    kpis = sorted({each["kpi"] for each in data["changes"]})
+    since = f", from {data['effective_on']} on" if data["effective_on"] else ""
+    raised = f" by recommendation {data['recommendation']}" if data.get("recommendation") else ""
+    return f"scope change {data['scope_change']} {_scope(data)}{since}{raised}: {data['reason']}"
+
+
+def _amended(data: Data) -> str:
     since = f", from {data['effective_on']} on" if data["effective_on"] else ""
     return (
-        f"scope change {data['scope_change']} '{data['title']}' of {', '.join(kpis)}{since}: "
+        f"scope change {data['scope_change']} is now revision {data['revision']}, {_scope(data)}"
+        f"{since}: {data['reason']}"
+    )
+
+
+def _scope(data: Data) -> str:
+    about: set[str] = {
+        each.get("kpi") or each.get("deliverable") or "the project" for each in data["changes"]
+    }
+    return f"'{data['title']}' of {', '.join(sorted(about))}"
+
+
+def _rescoping(data: Data) -> str:
+    behalf = f" for {data['for_person_id']}" if data.get("for_person_id") else ""
+    return (
+        f"{data['decision']} as {data['role']}{behalf} on scope change {data['scope_change']}: "
         f"{data['reason']}"
     )
 
@@ -278,10 +331,8 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"baseline {data['number']} is kept, as it was frozen at {data['frozen_at']}"
     ),
     "scope_change.proposed": _rescoped,
-    "scope_change.voted": lambda data: (
-        f"{data['decision']} as {data['role']} on scope change {data['scope_change']}: "
-        f"{data['reason']}"
-    ),
+    "scope_change.amended": _amended,
+    "scope_change.voted": _rescoping,
     "scope_change.refused": lambda data: (
         f"{data['decision']} on scope change {data['scope_change']} was refused: {data['code']}"
     ),
@@ -293,6 +344,9 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"{len(data['kpis'])} KPI(s)"
     ),
     "scope_change.withdrawn": lambda data: f"scope change {data['scope_change']}: {data['reason']}",
+    "lesson.added": lambda data: f"lesson {data['lesson']} '{data['label']}': {data['next_time']}",
+    "lesson.changed": lambda data: f"lesson {data['lesson']} '{data['label']}' is written anew",
+    "lesson.withdrawn": lambda data: f"lesson {data['lesson']}: {data['reason']}",
     "effect.named": lambda data: (
         f"effect {data['effect']}: {data['kpi']} is to be better by {data['size']} by {data['by']}"
     ),
@@ -335,4 +389,11 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "recommendation.rejected": _answered,
     "recommendation.deferred": _answered,
     "recommendation.cleared": _answered,
+    "recommendation.superseded": _superseded,
+    "recommendation.expired": _ended,
+    "recommendation.resumed": _resumed,
+    "recommendation.raised": _raised,
+    "recommendation.implemented": _implemented,
+    "recommendation.effective": _ended,
+    "recommendation.ineffective": _ended,
 }

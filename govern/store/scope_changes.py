@@ -21,7 +21,12 @@ STATES = (OPEN, APPLIED, REJECTED, WITHDRAWN)
 _FIELDS = (
     scope_change.c.id,
     scope_change.c.project_id.label("project"),
-    *(column for column in scope_change.c if column.name not in ("id", "project_id")),
+    scope_change.c.recommendation_id.label("recommendation"),
+    *(
+        column
+        for column in scope_change.c
+        if column.name not in ("id", "project_id", "recommendation_id")
+    ),
 )
 
 SORTABLE = {
@@ -38,7 +43,7 @@ def _select() -> AnySelect:
 def add(connection: Connection, values: dict[str, Any], at: datetime) -> int:
     return connection.execute(
         insert(scope_change)
-        .values(**values, state=OPEN, version=1, recorded_at=at)
+        .values(**values, state=OPEN, revision=1, amended_by=[], version=1, recorded_at=at)
         .returning(scope_change.c.id)
     ).scalar_one()
 
@@ -105,3 +110,9 @@ def votes(connection: Connection, scope_change_id: int) -> list[Record]:
         .order_by(scope_change_vote.c.id)
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def of_project(connection: Connection, project_id: str) -> list[Record]:
+    """The scope changes of a project, the first one first."""
+    query = _select().where(scope_change.c.project_id == project_id).order_by(scope_change.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -35,10 +35,20 @@ def proposed(rows: Rows, fact: Fact) -> None:
         project_id=fact.project,
         state=scope_changes.OPEN,
         proposed_by=fact.actor,
+        recommendation_id=data.get("recommendation"),
+        action=data.get("action"),
+        revision=1,
+        amended_by=[],
         version=1,
         recorded_at=fact.at,
         **{name: data[name] for name in ("title", "reason", "changes", "effective_on")},
     )
+
+
+def amended(rows: Rows, fact: Fact) -> None:
+    data = fact.data
+    names = ("title", "reason", "changes", "effective_on", "revision", "amended_by")
+    rows.change(scope_change, data["scope_change"], **{name: data[name] for name in names})
 
 
 def voted(rows: Rows, fact: Fact) -> None:
@@ -47,6 +57,8 @@ def voted(rows: Rows, fact: Fact) -> None:
         scope_change_vote,
         id=data["vote"],
         scope_change_id=data["scope_change"],
+        for_person_id=data.get("for_person_id"),
+        revision=data.get("revision", 1),
         recorded_by=fact.actor,
         recorded_at=fact.at,
         **{name: data[name] for name in ("role", "decision", "reason")},

@@ -59,6 +59,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.forecast:forecast",
         "Forecast what KPIs will have come to at completion.",
     ),
+    "report": (
+        "govern.cli.report:report",
+        "Write a report about a portfolio, or about a project, submission or review.",
+    ),
     "rates": ("govern.cli.rates:rates", "List exchange rates and bring them in."),
     "trajectory": (
         "govern.cli.trajectory:trajectory",

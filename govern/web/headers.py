@@ -27,7 +27,9 @@ def add_headers(response: Response) -> Response:
     policy = _PAGES if on_docs else _NOTHING
     if request.path == "/report" or request.path.startswith("/report/"):
         policy = _REPORT
-    response.headers["Content-Security-Policy"] = policy
+    # A page that is made of data says itself what it is content with.
+    if response.mimetype != "text/html" or "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = policy
     # The files of Swagger UI say themselves how long they last; all else is for this caller, now.
     if not (on_docs and response.cache_control.max_age):
         response.headers["Cache-Control"] = "no-store"

@@ -29,7 +29,7 @@ def in_the_past(view: Callable[..., Any], *, filtered: bool) -> Callable[..., An
 
 def _look_back(when: When, about: Mapping[str, Any]) -> None:
     past = look_back(runtime(), when, about, now=now())
-    g.past, g.now = past, past.moment
+    g.past, g.now, g.when = past, past.moment, when
 
     @after_this_request
     def tell(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction] - Flask keeps it

@@ -90,9 +90,11 @@ class Resource(Blueprint):
         past: bool = False,
         refuses: Sequence[int] = (),
         example: Any = None,
+        or_file: Sequence[str] = (),
     ) -> Callable[[View], View]:
         """A read. The view gets path values and, if there is one, `query`. `known`: takes
-        If-None-Match. `past`: takes `as_of` and `as_of_size`."""
+        If-None-Match. `past`: takes `as_of` and `as_of_size`. `or_file`: the types that the view also
+        answers with, by a response of its own."""
         return self._operation(
             "GET",
             path,
@@ -103,6 +105,7 @@ class Resource(Blueprint):
             past=past,
             refuses=refuses,
             example=example,
+            told=or_file,
         )
 
     def write(

@@ -6,6 +6,7 @@ from govern.web.resources.benefits_map import benefits_map
 from govern.web.resources.corrections import corrections
 from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
+from govern.web.resources.distribution import distribution
 from govern.web.resources.evidence import evidence
 from govern.web.resources.exchange_rates import exchange_rates
 from govern.web.resources.exports import exports
@@ -14,6 +15,7 @@ from govern.web.resources.gates import gates
 from govern.web.resources.health import health
 from govern.web.resources.history import history
 from govern.web.resources.kpis import kpis
+from govern.web.resources.lessons import lessons
 from govern.web.resources.log import log
 from govern.web.resources.me import me
 from govern.web.resources.moves import moves
@@ -27,6 +29,7 @@ from govern.web.resources.reading_files import reading_files
 from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
 from govern.web.resources.reporting import reporting
+from govern.web.resources.reports import reports
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
 from govern.web.resources.scope_changes import scope_changes
@@ -47,6 +50,8 @@ ALL: tuple[Resource, ...] = (
     reading_files,
     exchange_rates,
     values,
+    reports,
+    distribution,
     reporting,
     deliverables,
     templates,
@@ -66,6 +71,7 @@ ALL: tuple[Resource, ...] = (
     notices,
     findings,
     recommendations,
+    lessons,
     history,
     log,
     corrections,

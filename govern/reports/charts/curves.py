@@ -1,0 +1,171 @@
+"""Curves over time: what was planned and realised, and the forecast with its interval."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from govern.reports import shown
+from govern.reports.charts.canvas import Figure, drawing, framed
+from govern.reports.charts.palette import FORECAST, INK, LINE, LOOKS, SOFT, Look
+from govern.reports.charts.table import table
+
+SERIES = ("planned", "realised", "forecast")
+HEIGHT = 3.4
+
+
+def curves(
+    caption: str,
+    points: Sequence[Mapping[str, Any]],
+    unit: str = "",
+    at: str | None = None,
+    under: str = "",
+    marks: Sequence[Mapping[str, Any]] = (),
+) -> Markup:
+    """`points` in order of time: `day`, and `planned`, `realised`, `forecast`, `low`, `high` as plain
+    numbers or None. `at` is the day of the report; `marks` (`day`, `label`) are what happened."""
+    says = ". ".join(filter(None, (_last(name, points, unit) for name in SERIES)))
+    svg = drawing(
+        caption, f"{says}.", HEIGHT, lambda figure: paint(figure, points, unit, at, marks)
+    )
+    columns = ["to", "planned", "realised", "forecast", "80 % from", "80 % to"]
+    rows = [
+        (
+            shown.day(each["day"]),
+            *(_or_blank(each.get(name)) for name in (*SERIES, "low", "high")),
+        )
+        for each in points
+    ]
+    return framed(caption, under, svg, _table(columns, rows))
+
+
+def paint(
+    figure: Figure,
+    points: Sequence[Mapping[str, Any]],
+    unit: str,
+    at: str | None,
+    marks: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    axes = figure.add_subplot()
+    band = [
+        (_day(each), float(each["low"]), float(each["high"]))
+        for each in points
+        if each.get("low") is not None and each.get("high") is not None
+    ]
+    if band:
+        days, low, high = zip(*band, strict=True)
+        axes.fill_between(
+            days,
+            low,
+            high,
+            facecolor=FORECAST.fill,
+            edgecolor=FORECAST.colour,
+            linewidth=0.5,
+            alpha=0.55,
+            hatch="....",
+        )
+    ends: list[tuple[float, str, Look, date]] = []
+    for name in SERIES:
+        known = [(_day(each), float(each[name])) for each in points if each.get(name) is not None]
+        if not known:
+            continue
+        look = LOOKS[name]
+        line(axes, known, look)
+        ends.append((known[-1][1], name, look, known[-1][0]))
+    _name_ends(axes, ends)
+    if at is not None:
+        axes.axvline(date.fromisoformat(at), color=SOFT, linewidth=0.8, dashes=(2, 2))
+        axes.annotate(
+            shown.day(at),
+            (date.fromisoformat(at), 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(-3, -2),
+            textcoords="offset points",
+            va="top",
+            ha="right",
+            color=SOFT,
+            fontsize=8,
+        )
+    for mark in marks:
+        moment = date.fromisoformat(mark["day"])
+        axes.axvline(moment, color=INK, linewidth=0.8)
+        axes.annotate(
+            str(mark["label"]),
+            (moment, 0.03),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, 0),
+            textcoords="offset points",
+            rotation=90,
+            va="bottom",
+            fontsize=8,
+            color=INK,
+        )
+    axes.yaxis.set_major_formatter(shown.tick)
+    axes.grid(axis="y", color=LINE, linewidth=0.4)
+    axes.set_axisbelow(True)
+    axes.set_ylabel(unit)
+    axes.margins(x=0.02)
+    axes.axhline(0, color=SOFT, linewidth=0.6)
+
+
+def line(axes: Any, known: Sequence[tuple[date, float]], look: Look) -> None:
+    days, values = zip(*known, strict=True)
+    axes.plot(
+        days,
+        values,
+        color=look.colour,
+        linewidth=1.8,
+        dashes=look.dashes or (None, None),
+        marker=look.marker or None,
+        markersize=3.2,
+    )
+
+
+def _name_ends(axes: Any, ends: Sequence[tuple[float, str, Look, date]]) -> None:
+    """Each curve's name at its end, one above the other where they end close together."""
+    if not ends:
+        return
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.065
+    last: float | None = None
+    for value, name, look, day in sorted(ends, key=lambda each: (each[0], each[1])):
+        height = value if last is None else max(value, last + gap)
+        last = height
+        axes.annotate(
+            f"{name} {shown.compact(Decimal(repr(value)))}",
+            (day, height),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=look.colour,
+            fontweight="bold",
+            fontsize=8.5,
+            annotation_clip=False,
+        )
+
+
+def _table(columns: list[str], rows: list[tuple[Any, ...]]) -> Markup:
+    """Without the columns that have nothing."""
+    used = [0] + [at for at in range(1, len(columns)) if any(row[at] != "" for row in rows)]
+    return table([columns[at] for at in used], [[row[at] for at in used] for row in rows])
+
+
+def _or_blank(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _day(point: Mapping[str, Any]) -> date:
+    return date.fromisoformat(point["day"])
+
+
+def _last(name: str, points: Sequence[Mapping[str, Any]], unit: str) -> str:
+    known = [each for each in points if each.get(name) is not None]
+    if not known:
+        return ""
+    end = known[-1]
+    told = f"{name}: {shown.number(end[name])} {unit} by {shown.day(end['day'])}"
+    if name == "forecast" and end.get("low") is not None:
+        told += f", with 80 % from {shown.number(end['low'])} to {shown.number(end['high'])}"
+    return told

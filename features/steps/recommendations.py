@@ -15,7 +15,7 @@ _BECAUSE = r'because "(?P<reason>[^"]*)"'
 def _all(house: House, rule: str) -> list[Record]:
     """Every recommendation of a rule, the first one first."""
     request = PageRequest(limit=500, sort="id")
-    return recommendations.list_recommendations(house.runtime, OPERATOR, request, rule=rule).items
+    return recommendations.list_recommendations(house.runtime, OPERATOR, request, rule=rule, now=house.now).items
 
 
 def _newest(house: House, rule: str) -> Record:

@@ -16,6 +16,7 @@ from govern.services import waiver_list
 from govern.services.as_of import When
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
+from govern.settings import clock
 from govern.store.paging import LARGEST_PAGE, Page, PageRequest
 
 
@@ -133,7 +134,7 @@ def recommendations(
         at = seen(ready, as_of, project=project)
         found = every(
             lambda request: recommendation_services.list_recommendations(
-                at.runtime, OPERATOR, request, project=project, status=status
+                at.runtime, OPERATOR, request, project=project, status=status, now=clock()
             )
         )
     columns = {

@@ -52,7 +52,8 @@ def show(result: SweepResult) -> None:
         )
     else:
         click.echo(
-            f"{counted(result.proposed, 'recommendation')} proposed, {result.cleared} cleared."
+            f"{counted(result.proposed, 'recommendation')} proposed, {result.cleared} cleared"
+            + (f", {result.superseded} superseded." if result.superseded else ".")
         )
     if result.newest_reading is not None and (result.as_of - result.newest_reading).days > 120:
         click.echo(

@@ -88,3 +88,16 @@ NOTHING = "nothing"
 
 ALTERNATIVES = tuple(action.value for action in Action)
 """The names of alternatives that can be accepted instead of what the rule recommends."""
+
+CHANGES_THE_PLAN = frozenset(
+    {
+        Action.DESCOPE,
+        Action.ACCELERATE,
+        Action.EXPAND,
+        Action.REPHASE,
+        Action.REBASELINE,
+        Action.HOLD_FUNDING,
+        Action.TERMINATE,
+    }
+)
+"""The actions that a scope change carries out; of the others somebody reports that they are done."""

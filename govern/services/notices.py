@@ -10,7 +10,7 @@ from govern.domain.record import Record
 from govern.domain.role import Role
 from govern.services.access import project_for
 from govern.services.due import Done
-from govern.services.ledger import record_event
+from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
 from govern.store import notices, people
 from govern.store.paging import Page, PageRequest
@@ -24,9 +24,19 @@ OVERDUE = "condition.overdue"
 RESUMED = "project.resumed"
 CHECK_OPENED = "value_check.opened"
 CHECK_WAITS = "value_check.waits"
+REVIEW_OPENED = "review.opened"
+REVIEW_DUE = "review.due"
+REVIEW_OVERDUE = "review.overdue"
 READING_DUE = "reading.due"
 READING_OVERDUE = "reading.overdue"
 READING_ESCALATED = "reading.escalated"
+REPORT_NOT_SENT = "report.not_sent"
+EFFECT_MEASURED = "effect.measured"
+POOR_RECORD = "rule.poor_record"
+RECOMMENDATION_RESUMED = "recommendation.resumed"
+RECOMMENDATION_DUE = "recommendation.due"
+RECOMMENDATION_OVERDUE = "recommendation.overdue"
+RECOMMENDATION_EXPIRED = "recommendation.expired"
 KINDS = (
     REMINDED,
     ESCALATED,
@@ -37,9 +47,19 @@ KINDS = (
     RESUMED,
     CHECK_OPENED,
     CHECK_WAITS,
+    REVIEW_OPENED,
+    REVIEW_DUE,
+    REVIEW_OVERDUE,
     READING_DUE,
     READING_OVERDUE,
     READING_ESCALATED,
+    RECOMMENDATION_RESUMED,
+    RECOMMENDATION_DUE,
+    RECOMMENDATION_OVERDUE,
+    RECOMMENDATION_EXPIRED,
+    REPORT_NOT_SENT,
+    EFFECT_MEASURED,
+    POOR_RECORD,
 )
 
 
@@ -47,7 +67,7 @@ def send(
     connection: Connection,
     actor: Actor,
     kind: str,
-    project: Record,
+    project: Record | None,
     text: str,
     to: Sequence[str],
     *,
@@ -56,22 +76,27 @@ def send(
     submission: int | None = None,
     now: datetime,
 ) -> Done | None:
-    """Tells people (ids), and whoever holds `role` on the project; `None` where the key was used."""
+    """Tells people (ids), and whoever holds `role` on the project; `None` where the key was used.
+
+    What concerns no project is told people by their ids.
+    """
+    chain = SERVICE if project is None else project["id"]
     told = {
         "kind": kind,
         "role": None if role is None else role.value,
         "people": sorted(set(to)),
         "text": text,
     }
-    about = {"project_id": project["id"], "submission_id": submission}
+    about = {"project_id": None if project is None else chain, "submission_id": submission}
     number = notices.add(connection, key, {**told, **about}, now)
     if number is None:
         return None
     what = {"notice": number, "key": key, "submission": submission, **told}
-    record_event(connection, project["id"], actor, "notice.sent", what, now)
-    holders = holding(connection, project, () if role is None else (role,), now)
+    record_event(connection, chain, actor, "notice.sent", what, now)
+    roles = () if role is None else (role,)
+    holders = [] if project is None else holding(connection, project, roles, now)
     named = people.names(connection, {*to, *holders})
-    return Done(kind, project["id"], submission, text, tuple(sorted(set(named.values()))))
+    return Done(kind, chain, submission, text, tuple(sorted(set(named.values()))))
 
 
 def holding(

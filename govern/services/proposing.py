@@ -198,6 +198,10 @@ class Clear:
 
 def snooze_of(rulebook: Rulebook, finding: Finding, as_of: date) -> Snooze | None:
     """The snooze that a finding is under, the one that lasts longest."""
-    subject = (finding.rule_id, finding.project_id, finding.kpi_id)
-    under = [each for each in rulebook.snoozes if each.covers(*subject, as_of)]
+    return snooze_over(rulebook, (finding.rule_id, finding.project_id, finding.kpi_id), as_of)
+
+
+def snooze_over(rulebook: Rulebook, subject: Subject, on: date) -> Snooze | None:
+    """The snooze that a subject is under on a day, the one that lasts longest."""
+    under = [each for each in rulebook.snoozes if each.covers(*subject, on)]
     return max(under, key=lambda each: each.until, default=None)

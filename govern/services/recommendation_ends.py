@@ -51,7 +51,7 @@ def mark_implemented(
     found = find(connection, recommendation_id)
     refuse_unless_accepted(found)
     values = {
-        "scope_change_id": found["scope_change_id"] if scope_change is None else scope_change,
+        "scope_change_id": found["scope_change"] if scope_change is None else scope_change,
         "implemented_by": actor.person_id,
         "implemented_at": now,
         "implemented_note": note,

@@ -25,9 +25,9 @@ from govern.store import findings as stored
 @dataclass(frozen=True, slots=True)
 class SweepResult:
     """`counts` are the findings by state, silent ones included. `unchanged`: nothing was written,
-    because the last sweep of this date found the same. `proposed` and `cleared` count
-    recommendations; `historic` says that a later date has been swept, so that they were left
-    alone. `newest_reading` is the last period of the portfolio that has an actual."""
+    because the last sweep of this date found the same. `proposed`, `cleared` and `superseded` count
+    recommendations; `historic` says that a later date has been swept, so that they were left alone.
+    `newest_reading` is the last period of the portfolio that has an actual."""
 
     id: int
     as_of: date
@@ -37,6 +37,7 @@ class SweepResult:
     counts: dict[str, int]
     proposed: int
     cleared: int
+    superseded: int
     unchanged: bool
     historic: bool
     newest_reading: date | None
@@ -112,6 +113,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
         counts=judged.counts,
         proposed=sum(isinstance(change, Propose) for change in changes),
         cleared=sum(isinstance(change, Clear) for change in changes),
+        superseded=sum(len(change.supersedes) for change in changes if isinstance(change, Propose)),
         unchanged=unchanged,
         historic=historic,
         newest_reading=judged.newest_reading,

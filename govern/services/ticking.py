@@ -15,17 +15,30 @@ from govern.services import idempotency
 from govern.services.access import require_everywhere
 from govern.services.conditional_go import LAPSES
 from govern.services.deadlines import DEADLINES
+from govern.services.deliveries import send_waiting
 from govern.services.due import Candidate, Done, Duty
+from govern.services.effect_measuring import EFFECTS
 from govern.services.hold_ends import HOLD_ENDS
 from govern.services.ledger import SERVICE
 from govern.services.log_upkeep import keep_up
+from govern.services.outbox import put_due
 from govern.services.pulling import pull_due
+from govern.services.recommendation_deadlines import RECOMMENDATION_DEADLINES
 from govern.services.rejudging import REJUDGING
 from govern.services.reminders import REMINDERS
 from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
 
-DUTIES = (REJUDGING, DEADLINES, LAPSES, HOLD_ENDS, VALUE_CHECKS, REMINDERS)
+DUTIES = (
+    REJUDGING,
+    DEADLINES,
+    LAPSES,
+    HOLD_ENDS,
+    VALUE_CHECKS,
+    RECOMMENDATION_DEADLINES,
+    REMINDERS,
+    EFFECTS,
+)
 """In the order in which they are done: who is told to vote is told of what stands now."""
 
 TRIES = 5
@@ -70,6 +83,10 @@ def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
     pulled, not_pulled = pull_due(runtime, actor, now=now)
     done += pulled
     failed += [Failed(SERVICE, None, why) for why in not_pulled]
+    for send in (put_due, send_waiting):
+        sent, not_sent = send(runtime, actor, now=now)
+        done += sent
+        failed += [Failed(SERVICE, None, why) for why in not_sent]
     try:
         idempotency.forget_old(runtime, now=now)
     except Refusal as refused:

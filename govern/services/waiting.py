@@ -4,17 +4,22 @@ conditions."""
 from datetime import datetime
 
 from govern.domain.actor import Actor
+from govern.domain.recommendation import CHANGES_THE_PLAN, Action
 from govern.domain.record import Record
-from govern.domain.role import Role
+from govern.domain.role import ALLOWED, Permission, Role
 from govern.services import deciders, gates, scope_waiting, scorecards
+from govern.services.recommendations import views
 from govern.services.runtime import Runtime
 from govern.store import conditions, projects, recommendations, submissions
 from govern.store.paging import LARGEST_PAGE, PageRequest
 
+RAISE = "raise_scope_change"
+REPORT = "report_implementation"
+
 
 def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
-    """`gates`, `scope_changes`, `scores`, `recommendations` and `conditions` on which this person can
-    act now, most urgent first."""
+    """`gates`, `scope_changes`, `scores`, `recommendations`, `to_do` and `conditions` on which this
+    person can act now, most urgent first."""
     with runtime.store.reading() as connection:
         seen: dict[str, Record] = {}
 
@@ -55,12 +60,30 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
                     "as": sorted(role.value for role in able),
                 }
             )
-        to_rescope = scope_waiting.for_person(runtime, connection, actor)
-        to_answer = [
-            each
-            for each in recommendations.all_open(connection, actor)
-            if Role(each["decided_by_role"]) in roles(each["project"])
-            and (each["deferred_until"] is None or each["deferred_until"] <= now.date())
+        to_rescope = scope_waiting.for_person(runtime, connection, actor, now)
+        to_answer = views(
+            runtime,
+            connection,
+            (
+                each
+                for each in recommendations.all_open(connection, actor)
+                if Role(each["decided_by_role"]) in roles(each["project"])
+                and (each["deferred_until"] is None or each["deferred_until"] <= now.date())
+            ),
+            now,
+        )
+        to_do = [
+            {"what": _what(each), **each}
+            for each in views(
+                runtime,
+                connection,
+                (
+                    each
+                    for each in recommendations.to_do(connection, actor)
+                    if not ALLOWED[Permission.EDIT_PROJECT].isdisjoint(roles(each["project"]))
+                ),
+                now,
+            )
         ]
         owed = [
             each
@@ -74,8 +97,16 @@ def waiting_for(runtime: Runtime, actor: Actor, *, now: datetime) -> Record:
         "scope_changes": to_rescope,
         "scores": to_score,
         "recommendations": to_answer,
+        "to_do": to_do,
         "conditions": owed,
     }
+
+
+def _what(recommendation: Record) -> str:
+    """What is to be done about an accepted recommendation, as it was accepted."""
+    chosen = recommendation["alternative"]
+    action = Action(chosen["name"] if chosen else recommendation["action"])
+    return RAISE if action in CHANGES_THE_PLAN else REPORT
 
 
 def _gate(found: Record, project: Record, title: str, now: datetime) -> Record:

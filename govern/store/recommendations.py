@@ -1,23 +1,32 @@
 """Recommendations and what became of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.finding import Severity
-from govern.domain.recommendation import OPEN, Action, RecommendationStatus
+from govern.domain.recommendation import OPEN, Action, RecommendationStatus, RejectedBecause
 from govern.domain.record import Record
 from govern.domain.standing import Made
 from govern.store.paging import Page, PageRequest, page_of
-from govern.store.query import AnySelect
+from govern.store.query import AnySelect, in_parts
 from govern.store.tables import project, recommendation
 from govern.store.visibility import visible_to
 
-_RENAMED = {"project_id": "project", "kpi_id": "kpi", "rule_id": "rule"}
+_RENAMED = {
+    "project_id": "project",
+    "kpi_id": "kpi",
+    "rule_id": "rule",
+    "scope_change_id": "scope_change",
+}
 
 _FIELDS = tuple(column.label(_RENAMED.get(column.name, column.name)) for column in recommendation.c)
+
+_UNFINISHED = sorted({*OPEN, RecommendationStatus.ACCEPTED})
 
 SORTABLE = {
     "id": recommendation.c.id,
@@ -80,31 +89,149 @@ def made(connection: Connection) -> list[Made]:
     ]
 
 
-def page(
-    connection: Connection,
-    actor: Actor,
-    request: PageRequest,
-    *,
-    project_id: str | None = None,
-    status: str | None = None,
-    action: str | None = None,
-    rule: str | None = None,
-) -> Page:
+def of_project(
+    connection: Connection, project_id: str, statuses: Collection[RecommendationStatus]
+) -> list[Record]:
+    """Those of a project with one of the statuses, in the order in which they were made."""
+    rows = connection.execute(
+        _select()
+        .where(recommendation.c.project_id == project_id)
+        .where(recommendation.c.status.in_(sorted(statuses)))
+        .order_by(recommendation.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; None is everything. `open`: those that wait for an answer, or the
+    others. `overdue_on`: those that were to be answered before a day and are not."""
+
+    project: str | None = None
+    kpi: str | None = None
+    rule: str | None = None
+    action: str | None = None
+    severity: str | None = None
+    status: str | None = None
+    decided_by_role: str | None = None
+    open: bool | None = None
+    overdue_on: date | None = None
+
+    def narrow(self, query: AnySelect) -> AnySelect:
+        columns = recommendation.c
+        for column, value in (
+            (columns.project_id, self.project),
+            (columns.kpi_id, self.kpi),
+            (columns.rule_id, self.rule),
+            (columns.action, self.action),
+            (columns.severity, self.severity),
+            (columns.status, self.status),
+            (columns.decided_by_role, self.decided_by_role),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        if self.open is not None:
+            is_open = columns.status.in_(sorted(OPEN))
+            query = query.where(is_open if self.open else ~is_open)
+        if self.overdue_on is not None:
+            proposed = RecommendationStatus.PROPOSED.value
+            query = query.where(columns.status == proposed, columns.decide_by < self.overdue_on)
+        return query
+
+
+def page(connection: Connection, actor: Actor, request: PageRequest, wanted: Wanted) -> Page:
     query = (
         _select()
         .join(project, project.c.id == recommendation.c.project_id)
         .where(visible_to(actor))
     )
-    wanted = {
-        recommendation.c.project_id: project_id,
-        recommendation.c.status: status,
-        recommendation.c.action: action,
-        recommendation.c.rule_id: rule,
-    }
-    for column, value in wanted.items():
-        if value is not None:
-            query = query.where(column == value)
-    return page_of(connection, query, request, SORTABLE, recommendation.c.id, "-id")
+    return page_of(connection, wanted.narrow(query), request, SORTABLE, recommendation.c.id, "-id")
+
+
+def projects_page(
+    connection: Connection, actor: Actor, request: PageRequest, project_id: str | None
+) -> Page:
+    """The projects of which something waits for an answer or to be done."""
+    waiting = exists().where(
+        recommendation.c.project_id == project.c.id, recommendation.c.status.in_(_UNFINISHED)
+    )
+    query = select(project.c.id.label("project"), project.c.name.label("project_name")).where(
+        visible_to(actor), waiting
+    )
+    if project_id is not None:
+        query = query.where(project.c.id == project_id)
+    order = {"project": project.c.id}
+    return page_of(connection, query, request, order, project.c.id, "project")
+
+
+def unfinished(connection: Connection, project_ids: Collection[str]) -> list[Record]:
+    """Those of projects that wait for an answer or to be done, in the order they were made."""
+    found: list[Record] = []
+    for part in in_parts(project_ids):
+        query = _select().where(
+            recommendation.c.project_id.in_(part), recommendation.c.status.in_(_UNFINISHED)
+        )
+        found += [dict(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda each: each["id"])
+
+
+def to_do(connection: Connection, actor: Actor) -> list[Record]:
+    """What was accepted and nobody has begun, of the projects that the actor may see."""
+    query = (
+        _select()
+        .join(project, project.c.id == recommendation.c.project_id)
+        .where(
+            visible_to(actor),
+            recommendation.c.status == RecommendationStatus.ACCEPTED.value,
+            recommendation.c.scope_change_id.is_(None),
+        )
+        .order_by(recommendation.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def due_by(connection: Connection, day: date, project_id: str | None = None) -> list[Record]:
+    """The open ones whose day to decide, or to come back, is not after a day."""
+    columns = recommendation.c
+    query = (
+        _select()
+        .add_columns(project.c.portfolio_id.label("portfolio"))
+        .join(project, project.c.id == columns.project_id)
+        .where(
+            or_(
+                and_(
+                    columns.status == RecommendationStatus.PROPOSED.value, columns.decide_by <= day
+                ),
+                and_(
+                    columns.status == RecommendationStatus.DEFERRED.value,
+                    columns.deferred_until <= day,
+                ),
+            )
+        )
+        .order_by(columns.project_id, columns.id)
+    )
+    if project_id is not None:
+        query = query.where(columns.project_id == project_id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def rejections_per_rule(
+    connection: Connection, project_ids: Collection[str] | None = None
+) -> dict[str, dict[str, int]]:
+    """Rule → why its recommendations were rejected → how often, of these projects or of all. What was
+    rejected before reasons were kept in a word counts as `other`."""
+    columns = recommendation.c
+    query = select(columns.rule_id, columns.project_id, columns.rejected_because).where(
+        columns.status == RecommendationStatus.REJECTED.value
+    )
+    counted: dict[str, dict[str, int]] = {}
+    wanted = None if project_ids is None else frozenset(project_ids)
+    for row in connection.execute(query):
+        if wanted is None or row.project_id in wanted:
+            why = row.rejected_because or RejectedBecause.OTHER.value
+            of_rule = counted.setdefault(row.rule_id, {})
+            of_rule[why] = of_rule.get(why, 0) + 1
+    return counted
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int:

@@ -228,6 +228,20 @@ READING_FILE: dict[str, Any] = {
 
 SCOPE_VOTE: dict[str, Any] = {"decision": "go", "reason": "The value left is worth the cost."}
 
+NEW_LESSON: dict[str, Any] = {
+    "title": "Training came too late",
+    "happened": "Two branches worked without the new screens for a month.",
+    "because": "Training was planned after the rollout.",
+    "next_time": "Train every branch two weeks before its rollout.",
+    "categories": ["revenue"],
+    "tags": ["rollout", "training"],
+    "evidence": [{"kind": "link", "ref": "https://docs.example.org/crm/review"}],
+}
+
+LESSON_CHANGE: dict[str, Any] = {"tags": ["training"]}
+
+LESSON_WITHDRAWAL: dict[str, Any] = {"reason": "It was the network, as the review found."}
+
 SCOPE_WITHDRAWAL: dict[str, Any] = {"reason": "The market is entered after all."}
 
 READING: dict[str, Any] = {"period": "2026-10-31", "actual": "401250.75", "note": "Ledger 4711"}
@@ -327,6 +341,18 @@ NEW_DELEGATION: dict[str, Any] = {
 
 REVOCATION: dict[str, Any] = {"reason": "Back from leave."}
 
+NEW_REPORT_SCHEDULE: dict[str, Any] = {
+    "report": "portfolio-value",
+    "portfolio": "main",
+    "every": "monthly",
+    "channel": "email",
+    "address": "board@example.org, finance@example.org",
+    "currency": "EUR",
+    "first_on": "2026-12-01",
+}
+
+SCHEDULE_END: dict[str, Any] = {"reason": "The board reads the page itself now."}
+
 NEW_ERASURE: dict[str, Any] = {
     "person": "former@example.org",
     "reason": "Asked for it in writing on 20 November.",
@@ -335,6 +361,12 @@ NEW_ERASURE: dict[str, Any] = {
 SWEEP: dict[str, Any] = {"as_of": "2026-10-31"}
 
 ANSWER: dict[str, Any] = {"answer": "accept", "reason": "Agreed in the board of 24 November."}
+
+IMPLEMENTATION: dict[str, Any] = {
+    "note": "The branches offer the portal to every caller since Monday.",
+    "link": "https://files.example.org/crm/branches.pdf",
+    "effects": [{"kpi": "CRM-REVENUE", "size": "12000", "by": "2027-06-30"}],
+}
 
 NEW_REVISION: dict[str, Any] = {
     "sources": {

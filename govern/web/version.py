@@ -20,7 +20,14 @@ _TAG = re.compile(TAG)
 
 
 def tag_of(record: Record) -> str:
-    return f'"v{record["version"]}{_mark(record.get("rag"))}"'
+    return f'"v{record["version"]}{_mark(record.get("rag") or _of_today(record))}"'
+
+
+def _of_today(record: Record) -> Record:
+    """What a day makes of a recommendation."""
+    if "snoozed" not in record:
+        return {}
+    return {name: record[name] for name in ("snoozed", "overdue") if record[name]}
 
 
 def _mark(rag: Any) -> str:

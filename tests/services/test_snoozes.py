@@ -44,7 +44,7 @@ def _finding(house: House) -> dict[str, Any]:
 
 
 def _recommended(house: House) -> list[str]:
-    page = recommendations.list_recommendations(house.runtime, OPERATOR, PageRequest(sort="id"))
+    page = recommendations.list_recommendations(house.runtime, OPERATOR, PageRequest(sort="id"), now=NOW)
     return [each["status"] for each in page.items]
 
 
@@ -134,7 +134,7 @@ holidays:
     _publish(house, {"calendars/house.yaml": calendar}, rules)
     report(house, "P1-K1", {"2026-10-31": 500})
     _sweep(house, "2026-10-31")
-    page = recommendations.list_recommendations(house.runtime, OPERATOR, PageRequest())
+    page = recommendations.list_recommendations(house.runtime, OPERATOR, PageRequest(), now=NOW)
     # The 25th does not count, the 26th is a holiday, 27th and 28th are the weekend.
     assert page.items[0]["decide_by"] == date(2026, 12, 1)
     assert page.items[0]["decide_by"] > NOW.date() + timedelta(days=5)

@@ -30,7 +30,7 @@ def judge(house: House, as_of: date = TODAY) -> SweepResult:
 
 def open_ones(house: House) -> list[dict[str, Any]]:
     return recommendations.list_recommendations(
-        house.runtime, house.sam, PageRequest(), status="proposed"
+        house.runtime, house.sam, PageRequest(), status="proposed", now=NOW
     ).items
 
 

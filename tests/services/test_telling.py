@@ -17,7 +17,7 @@ def test_every_event_of_a_project_tells_a_sentence(house: House) -> None:
     report(house, "P1-K1", {"2026-10-31": 700})
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
     (open_one,) = recommendations.list_recommendations(
-        house.runtime, house.sam, PageRequest(), status="proposed"
+        house.runtime, house.sam, PageRequest(), status="proposed", now=NOW
     ).items
     answer(house, open_one["id"], "rejected")
     told = {

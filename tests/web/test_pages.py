@@ -12,7 +12,8 @@ from govern.web.schemas.deliverables import DeliverableQuery
 from govern.web.schemas.gates import ConditionQuery, SubmissionQuery
 from govern.web.schemas.kpis import KpiQuery, ReadingQuery
 from govern.web.schemas.projects import ProjectQuery
-from govern.web.schemas.rules import FindingQuery, RecommendationQuery
+from govern.web.schemas.recommendations import RecommendationQuery
+from govern.web.schemas.rules import FindingQuery
 from tests.services import house as made
 from tests.services.house import House
 from tests.web.caller import API, Callers, good, problem

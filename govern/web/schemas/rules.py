@@ -1,24 +1,20 @@
-"""Sweeps, findings, recommendations and the rulebook."""
+"""Sweeps, findings and the rulebook."""
 
 from marshmallow import fields
 
 from govern.domain.finding import FindingState, Severity
-from govern.domain.recommendation import Action, RecommendationStatus
-from govern.domain.role import Role
 from govern.web.fields import Day, GivenDay, Identifier, Instant, Text, Whole, Word
-from govern.web.patterns import DIGEST, TAG_LENGTH, TEXT_LENGTH
+from govern.web.patterns import DIGEST, TAG_LENGTH
 from govern.web.schemas.base import (
     Given,
     PageQuery,
     Told,
     listed,
     next_page,
-    receipt_field,
     sort_by,
-    texts,
 )
 
-_OBSERVED = {"description": "Name in the condition → what it was, or unknown."}
+OBSERVED = {"description": "Name in the condition → what it was, or unknown."}
 
 
 def _counts() -> fields.Dict:
@@ -49,6 +45,9 @@ class SweepResult(Told):
     counts = _counts()
     proposed = fields.Integer(metadata={"description": "New recommendations."})
     cleared = fields.Integer(metadata={"description": "Recommendations that are no longer needed."})
+    superseded = fields.Integer(
+        metadata={"description": "Recommendations in whose place a worse one has come."}
+    )
     unchanged = fields.Boolean(
         metadata={"description": "The last sweep found the same, so nothing was written."}
     )
@@ -80,7 +79,7 @@ class Finding(Told):
     streak = fields.Integer(metadata={"description": "For how many periods the condition held."})
     severity = Word(Severity)
     message = fields.String()
-    observed = fields.Dict(keys=fields.String(), values=fields.String(), metadata=_OBSERVED)
+    observed = fields.Dict(keys=fields.String(), values=fields.String(), metadata=OBSERVED)
     rulebook_digest = fields.String(metadata={"pattern": DIGEST})
     facts_digest = fields.String(metadata={"pattern": DIGEST})
     snoozed = fields.Nested(
@@ -104,59 +103,6 @@ class FindingQuery(PageQuery):
     state = Word(FindingState, "Only findings in this state.")
     severity = Word(Severity, "Only findings of this severity.")
     sort = sort_by("id", "project", "rule", "state", "severity", default="id")
-
-
-class Proposal(Told):
-    deliverables = texts("The deliverables that it is about.")
-
-
-class Recommendation(Told):
-    id = fields.Integer()
-    project = fields.String()
-    kpi = fields.String(allow_none=True)
-    rule = fields.String()
-    rulebook_digest = fields.String(metadata={"pattern": DIGEST})
-    facts_digest = fields.String(metadata={"pattern": DIGEST})
-    period = GivenDay()
-    action = Word(Action)
-    severity = Word(Severity)
-    title = fields.String()
-    message = fields.String()
-    because = fields.String()
-    proposal = fields.Nested(Proposal)
-    observed = fields.Dict(keys=fields.String(), values=fields.String(), metadata=_OBSERVED)
-    status = Word(RecommendationStatus)
-    decided_by_role = Word(Role)
-    decide_by = GivenDay(allow_none=True)
-    answered_by = fields.String(allow_none=True)
-    answered_at = Instant(allow_none=True)
-    reason = fields.String(allow_none=True)
-    deferred_until = GivenDay(allow_none=True)
-    version = fields.Integer()
-    recorded_at = Instant()
-
-
-class AnsweredRecommendation(Recommendation):
-    receipt = receipt_field()
-
-
-class RecommendationPage(Told):
-    items = listed(Recommendation)
-    next = next_page()
-
-
-class RecommendationQuery(PageQuery):
-    project = Identifier("Only recommendations for this project.")
-    status = Word(RecommendationStatus, "Only recommendations in this status.")
-    action = Word(Action, "Only recommendations of this action.")
-    rule = Text(TAG_LENGTH, "Only recommendations of this rule.")
-    sort = sort_by("id", "project", "rule", "severity", "status", "decide_by", default="-id")
-
-
-class Answer(Given):
-    answer = Word(("accept", "reject", "defer"), required=True)
-    reason = Text(TEXT_LENGTH, "Why; it stands in the history.", lines=True, required=True)
-    deferred_until = Day("Needed to defer: a date after today.", allow_none=True)
 
 
 class Rule(Told):

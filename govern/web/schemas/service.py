@@ -11,7 +11,7 @@ from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import Condition
 from govern.web.schemas.plans import WaitingScopeChange
-from govern.web.schemas.rules import Recommendation
+from govern.web.schemas.recommendations import Recommendation, RecommendationToDo
 from govern.web.schemas.scores import Anchor, WaitingScore
 
 
@@ -50,6 +50,7 @@ class Waiting(Told):
     scope_changes = listed(WaitingScopeChange, "Scope changes that need this person's vote.")
     scores = listed(WaitingScore, "Criteria that this person can score.")
     recommendations = listed(Recommendation, "Recommendations that this person answers.")
+    to_do = listed(RecommendationToDo, "What was accepted, and this person can begin or report.")
     conditions = listed(Condition, "Open conditions that this person owes.")
 
 

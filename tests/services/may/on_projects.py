@@ -29,6 +29,7 @@ from govern.services import (
     gates,
     history,
     kpis,
+    lessons,
     moves,
     notices,
     outcomes,
@@ -291,6 +292,11 @@ def _hand_in(situation: Situation, at: Standing) -> Iterator[Tried]:
     )
 
 
+def _learn(situation: Situation, at: Standing) -> Iterator[Tried]:
+    said = {"title": "Late", "happened": WHY, "because": WHY, "next_time": WHY}
+    yield Tried("", lambda run, who: lessons.add_lesson(run, who, at.quiet, said, now=NOW))
+
+
 def _answer(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried(
         "",
@@ -348,11 +354,13 @@ def _read(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried("waiver", lambda run, who: waiver_list.get_waiver(run, who, waiver, now=NOW))
     yield Tried(
         "recommendations",
-        lambda run, who: recommendations.list_recommendations(run, who, PAGE, project=name),
+        lambda run, who: recommendations.list_recommendations(
+            run, who, PAGE, project=name, now=NOW
+        ),
     )
     yield Tried(
         "recommendation",
-        lambda run, who: recommendations.get_recommendation(run, who, at.recommendation),
+        lambda run, who: recommendations.get_recommendation(run, who, at.recommendation, now=NOW),
     )
     yield Tried("findings", lambda run, who: findings.list_findings(run, who, PAGE, project=name))
     yield Tried("files", lambda run, who: evidence_files.list_files(run, who, PAGE, name))
@@ -407,6 +415,7 @@ ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
     "tie a KPI to an objective": partial(_change_kpi, {"supports": {"GROW": None}}),
     "record a reading": _report,
     "validate a reading": _validate,
+    "record a lesson": _learn,
     "hand in a file": _hand_in,
     "answer a recommendation to the sponsor": _answer,
     "read": _read,

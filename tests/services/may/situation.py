@@ -279,6 +279,6 @@ class Situation:
 
     def _recommendation(self, name: str) -> int:
         found = recommendations.list_recommendations(
-            self.runtime, self.house.aud, PageRequest(), project=name
+            self.runtime, self.house.aud, PageRequest(), project=name, now=NOW
         ).items
         return found[0]["id"] if found else 0

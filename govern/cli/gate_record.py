@@ -58,6 +58,9 @@ def _iteration(each: Told) -> Iterator[str]:
         f"  Iteration {each['iteration']}, submission {each['submission']}: submitted "
         f"{_moment(each['submitted_at'])} by {each['submitted_by']}, {_open(each)}"
     )
+    for lesson in each["lessons"]:
+        yield f"    Lesson {lesson['id']} of {lesson['project']} shown: {lesson['title']}"
+        yield f"      {lesson['alike']}"
     for judged in each["rounds"][1:]:
         yield f"    {_moment(judged['judged_at'])} judged again, round {judged['round']}"
         yield from (f"      {sentence}" for sentence in judged["changed"])

@@ -105,6 +105,10 @@ class ScopeChangeClosed(Refusal):
     code, title, status = "scope-change-closed", "The scope change has been decided", 409
 
 
+class ReviewSigned(Refusal):
+    code, title, status = "review-signed", "The review has been signed off", 409
+
+
 class LessonWithdrawn(Refusal):
     code, title, status = "lesson-withdrawn", "The lesson has been withdrawn", 409
 

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PUBLISH_RULES = "publish_rules"
     IMPORT = "import"
     RECORD_RATE = "record_rate"
+    RECORD_LESSON = "record_lesson"
+    CHANGE_LESSON = "change_lesson"
     MANAGE_ACCESS = "manage_access"
     SWITCH_SEPARATION = "switch_separation"
 
@@ -58,6 +60,10 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.PUBLISH_RULES: frozenset({Role.RULE_PUBLISHER}),
     Permission.IMPORT: frozenset({Role.ADMIN}),
     Permission.RECORD_RATE: frozenset({Role.FINANCE, Role.ADMIN}),
+    Permission.RECORD_LESSON: frozenset(
+        {Role.PROJECT_MANAGER, Role.SPONSOR, Role.BENEFIT_OWNER, Role.GATEKEEPER}
+    ),
+    Permission.CHANGE_LESSON: frozenset({Role.SPONSOR}),
     Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
     Permission.SWITCH_SEPARATION: frozenset({Role.ADMIN}),
 }

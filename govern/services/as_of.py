@@ -27,9 +27,11 @@ from govern.store import (
     deliverables,
     evidence,
     kpis,
+    lessons,
     log,
     outcomes,
     recommendations,
+    reviews,
     scope_changes,
     submissions,
     waivers,
@@ -44,6 +46,7 @@ from govern.store.tables import (
     event,
     kpi,
     personal,
+    review,
     rulebook_proposal,
     workflow_revision,
 )
@@ -63,6 +66,8 @@ _FINDERS = {
     "waiver": waivers.find,
     "recommendation": recommendations.find,
     "scope_change": scope_changes.find,
+    "review": reviews.find,
+    "lesson": lessons.find,
     "file": evidence.find,
 }
 """What an address may name instead of a project, and how its project is found."""
@@ -170,7 +175,7 @@ def _project_of(live: Connection, about: Mapping[str, Any]) -> str | None:
     named = about.get("project")
     if named is not None:
         return str(named)
-    if about.get("objective") is not None:
+    if about.get("objective") is not None or about.get("schedule") is not None:
         return SERVICE
     for name, find in _FINDERS.items():
         if about.get(name) is not None:
@@ -201,6 +206,7 @@ def _filled(live: Connection, scope: str | None, size: int) -> Scratch:
                     for piece in events_in_pieces(live, name, ends[name]):
                         apply(rows, facts_in(live, piece))
             _copy_texts(live, past)
+            lessons.find_anew(past)
     except NotProjectable as fault:
         scratch.close()
         fact = fault.fact
@@ -214,7 +220,8 @@ def _filled(live: Connection, scope: str | None, size: int) -> Scratch:
 
 
 def _read_elsewhere(live: Connection, past: Connection) -> set[str]:
-    """The projects whose KPIs are read by the formulas that are there, and are not there themselves."""
+    """The projects whose KPIs are read by the formulas that are there, or whose lessons were shown with
+    a submission, and are not there themselves."""
     known = {row.id: row for row in past.execute(select(kpi.c.id, kpi.c.formula, kpi.c.inputs))}
     read = {
         each
@@ -223,7 +230,9 @@ def _read_elsewhere(live: Connection, past: Connection) -> set[str]:
         for each in row.inputs.values()
         if each not in known
     }
-    return {each["project"] for each in kpis.some(live, read).values()} if read else set()
+    found: set[str] = {each["project"] for each in kpis.some(live, read).values()}
+    shown = lessons.every_shown(past)
+    return found | {each["project"] for each in lessons.some(live, shown).values()}
 
 
 def _copy_events(live: Connection, past: Connection, piece: list[Event]) -> None:
@@ -256,6 +265,7 @@ def _copy_texts(live: Connection, past: Connection) -> None:
     """The workflows, rulebooks and agreed plans that were known then."""
     digests = {
         *past.scalars(select(baseline_version.c.digest)),
+        *past.scalars(select(review.c.dossier_digest).where(review.c.dossier_digest.is_not(None))),
         *past.scalars(select(workflow_revision.c.digest)),
         *past.scalars(select(rulebook_proposal.c.digest)),
     }

@@ -17,7 +17,7 @@ from govern.domain.refusal import (
     SubmissionClosed,
 )
 from govern.domain.role import Role
-from govern.process.definition import Gate
+from govern.process.definition import LESSONS, Gate
 from govern.process.tally import Tally, tally
 from govern.services import ballots, deciders, gates, holds, moves, rounds
 from govern.services.access import check_version, submission_for
@@ -26,7 +26,7 @@ from govern.services.deciders import Seat
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
-from govern.store import conditions, submissions
+from govern.store import conditions, lessons, submissions
 
 
 def vote(
@@ -137,6 +137,7 @@ def _cast(
         "resume_when": ballot.resume_when,
         "seen_digest": found["seen_digest"],
     }
+    shown = [each["lesson"] for each in lessons.shown(connection, [found["id"]])[found["id"]]]
     vote_id = submissions.add_vote(
         connection, {**values, "submission_id": found["id"], "person_id": actor.person_id}, now
     )
@@ -153,6 +154,7 @@ def _cast(
             "advice": found["advice"],
             "override": overrides,
             "facts_digest": found["facts_digest"],
+            **({"lessons_shown": shown} if LESSONS in gate.shows else {}),
         },
         now,
     )

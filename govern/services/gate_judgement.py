@@ -14,6 +14,7 @@ from govern.observation.facts import facts_of
 from govern.observation.frame import observe
 from govern.process import verdict
 from govern.process.definition import Gate
+from govern.services import lessons_shown
 from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep
 from govern.services.observing import load_tables
@@ -25,7 +26,8 @@ from govern.store import waivers as stored_waivers
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`results` as they are stored; `facts_digest`, `rulebook_digest` and `seen_digest` name what
-    is kept: the facts, the rulebook in force, and all that a voter sees, in one text."""
+    is kept: the facts, the rulebook in force, and all that a voter sees, in one text. `lessons` are
+    those that the gate shows, None at one that shows none."""
 
     as_of: date
     results: list[dict[str, Any]]
@@ -33,6 +35,7 @@ class Judgement:
     facts_digest: str
     rulebook_digest: str | None
     seen_digest: str
+    lessons: list[Record] | None = None
 
     def columns(self) -> dict[str, Any]:
         """As a submission holds them."""
@@ -96,6 +99,9 @@ def judge(
         "waivers": sorted(each["id"] for each in waived.values()),
         "advice": reached.advice.decision.value,
     }
+    shown = lessons_shown.for_gate(connection, project, gate, submission_id)
+    if shown is not None:
+        seen["lessons"] = lessons_shown.as_seen(connection, shown)
     return Judgement(
         as_of=as_of,
         results=told,
@@ -103,6 +109,7 @@ def judge(
         facts_digest=facts_digest,
         rulebook_digest=rulebook["digest"] if rulebook else None,
         seen_digest=keep(connection, plain(seen), now),
+        lessons=shown,
     )
 
 

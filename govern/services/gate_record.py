@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.decision import Decision
 from govern.domain.record import Record
-from govern.services import waiver_list
+from govern.services import lessons_shown, waiver_list
 from govern.services.access import project_for
 from govern.services.personal import reveal
 from govern.services.runtime import Runtime
@@ -29,8 +29,8 @@ def gate_record(runtime: Runtime, actor: Actor, project_id: str, *, now: datetim
         project = project_for(connection, actor, project_id)
         workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
         titles = {gate.id: gate.title for gate in workflow.gates}
-        tried = _iterations(connection, project_id, now)
-        visits = _visits(projects.moves_of(connection, project_id), now.date())
+        tried = iterations(connection, project_id, now)
+        visits = visits_of(projects.moves_of(connection, project_id), now.date())
         return {
             "project": project_id,
             "workflow": project["workflow"],
@@ -52,7 +52,7 @@ def gate_record(runtime: Runtime, actor: Actor, project_id: str, *, now: datetim
         }
 
 
-def _visits(moves: Sequence[Record], today: date) -> list[Record]:
+def visits_of(moves: Sequence[Record], today: date) -> list[Record]:
     """One per stage that was entered; `days` is null where it is not known since when, or until when."""
     visits: list[Record] = []
     for index, each in enumerate(moves):
@@ -88,11 +88,12 @@ def _days_in_stage(visits: Sequence[Record]) -> list[Record]:
     ]
 
 
-def _iterations(
+def iterations(
     connection: Connection, project_id: str, now: datetime
 ) -> defaultdict[str, list[Record]]:
     found = submissions.of_project(connection, project_id)
     votes = {each["id"]: submissions.votes(connection, each["id"]) for each in found}
+    shown = lessons_shown.all_shown(connection, [each["id"] for each in found])
     named = people.names(
         connection,
         {each["submitted_by"] for each in found}
@@ -139,6 +140,7 @@ def _iterations(
                 if each["decided_at"] or each["state"] == submissions.OPEN
                 else None,
                 "rounds": _rounds(each, rejudged[each["id"]]),
+                "lessons": shown[each["id"]],
                 "votes": [_vote(vote, each["round"], named) for vote in votes[each["id"]]],
             }
         )

@@ -16,6 +16,7 @@ from govern.services import (
     earlier,
     evidence_entries,
     gate_judgement,
+    lessons_shown,
     scorecards,
     waiver_list,
 )
@@ -25,7 +26,7 @@ from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.services.working_days import days_of
-from govern.store import conditions, people, submissions
+from govern.store import conditions, lessons, people, submissions
 from govern.store.paging import Page, PageRequest
 
 
@@ -112,6 +113,8 @@ def open_submission(
         "recorded_at": now,
     }
     submission_id = submissions.add(connection, values)
+    shown = {} if judged.lessons is None else {"lessons": judged.lessons}
+    lessons.show(connection, submission_id, judged.lessons or ())
     record_event(
         connection,
         project["id"],
@@ -121,6 +124,7 @@ def open_submission(
             **{k: v for k, v in values.items() if k not in ("project_id", "state", "recorded_at")},
             "submission": submission_id,
             **days.told(),
+            **shown,
             "engine": ENGINE_VERSION,
         },
         now,
@@ -168,11 +172,12 @@ def view(
         },
     )
     is_open = found["state"] == submissions.OPEN
+    shown = lessons_shown.shown_with(connection, found["id"])
     return {
         **found,
         "title": gate.title,
         "submitted_by_name": named.get(found["submitted_by"]),
-        "votes": [_vote(each, found["round"], named) for each in votes],
+        "votes": [_vote(each, found["round"], named, shown) for each in votes],
         "missing": (
             deciders.missing(connection, found, project, gate, votes, now) if is_open else []
         ),
@@ -183,18 +188,20 @@ def view(
         ],
         "conditions": conditions.of_submission(connection, found["id"]),
         "earlier": earlier.of_submission(connection, found),
+        "lessons": shown,
         "scorecards": scorecards.cards(connection, found, project, gate, now),
         "waivers": waiver_list.of_project(connection, project["id"], now.date()),
         "receipt": None,
     }
 
 
-def _vote(vote: Record, current: int, named: dict[str, str]) -> Record:
+def _vote(vote: Record, current: int, named: dict[str, str], shown: Sequence[Record]) -> Record:
     return {
         **vote,
         "person": named.get(vote["person_id"]),
         "for_person": named.get(vote["for_person_id"]),
         "counts": vote["round"] == current,
+        "lessons_shown": [each["id"] for each in shown],
     }
 
 

@@ -164,8 +164,15 @@ class _Chain:
             "expires_on": days.after(event.recorded_at, again.gate.expires),
             **days.told(),
         }
-        found += _compared(data, plain(deadlines))
+        found += _compared(data, plain({**deadlines, **self._lessons(data)}))
         return self._of_verdict(again, found)
+
+    def _lessons(self, data: Data) -> dict[str, Any]:
+        """Those that were shown: which they were is kept, as what other projects wrote is not replayed."""
+        seen = self._texts.plain(data["seen_digest"]).get("lessons")
+        if seen is None:
+            return {}
+        return {"lessons": [{k: each[k] for k in ("lesson", "rank", "alike")} for each in seen]}
 
     def _judged_again(self, event: Event, data: Data) -> _Answer:
         """After a score that asks nobody again."""
@@ -217,6 +224,8 @@ class _Chain:
         found = [*_compared(data, told), *_own(again, event.project)]
         if not found:
             kept = self._texts.plain(data["seen_digest"])
+            if "lessons" in kept:
+                seen["lessons"] = kept["lessons"]
             found += differences(kept, seen, "seen")
         return again, found
 
@@ -233,6 +242,8 @@ class _Chain:
             "facts_digest": self._texts.plain(data["seen_digest"])["facts_digest"],
             "meaning": next(meant, None),
         }
+        if shown := self._lessons(data):
+            told["lessons_shown"] = [each["lesson"] for each in shown["lessons"]]
         return self._of_verdict(again, [*_compared(data, told), *_own(again, event.project)])
 
     def _decision(self, event: Event, data: Data) -> _Answer:

@@ -82,6 +82,20 @@ def visible(connection: Connection, actor: Actor) -> list[Record]:
     return [dict(row) for row in rows]
 
 
+def measures_of(connection: Connection, project_ids: Collection[str]) -> list[Record]:
+    """What the KPIs of these projects measure, in order of id, and nothing else of them."""
+    columns = (kpi.c.id, kpi.c.project_id.label("project"))
+    told = (kpi.c.template, kpi.c.category, kpi.c.unit, kpi.c.direction)
+    found = [
+        dict(row)
+        for part in in_parts(project_ids)
+        for row in connection.execute(
+            select(*columns, *told).where(kpi.c.project_id.in_(part))
+        ).mappings()
+    ]
+    return sorted(found, key=lambda each: each["id"])
+
+
 def project_of_each(connection: Connection) -> dict[str, str]:
     """KPI id → project id, for every KPI."""
     return {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Column, Connection, Table, bindparam, select, update
 
 from govern.domain.personal import FIELDS, ONLY_AS_TEXT, with_personal
+from govern.store import lessons
 from govern.store.tables.base import metadata
 from govern.store.types import Json
 
@@ -32,11 +33,14 @@ _Cell = Column[object]
 
 def redact(connection: Connection, redacted: Callable[[str], str]) -> int:
     """Rewrites every personal text that `redacted` changes; returns in how many rows there was one."""
-    return sum(
+    changed = sum(
         _in_table(connection, table, columns, redacted)
         for table in metadata.sorted_tables
         if table.name not in _APART and (columns := _columns(table))
     )
+    # What they are searched by holds the words of their texts once more.
+    lessons.find_anew(connection)
+    return changed
 
 
 def _columns(table: Table) -> list[_Cell]:

@@ -15,6 +15,7 @@ ONLY_USE_CASES = frozenset(
         "test_effects",
         "test_erasing",
         "test_gate_tables",
+        "test_lessons",
         "test_rulebooks",
         "test_scope_changes",
         "test_snoozes",

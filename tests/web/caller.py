@@ -15,6 +15,7 @@ from govern.domain.role import Role
 from govern.services import (
     decisions,
     evidence_files,
+    lessons,
     objectives,
     outcomes,
     people,
@@ -158,6 +159,18 @@ def furnish(house: House) -> None:
         criterion="appeal",
         given=Decimal("7.5"),
         version=None,
+        now=NOW,
+    )
+    lessons.add_lesson(
+        house.runtime,
+        house.pia,
+        "P1",
+        {
+            "title": "Training came too late",
+            "happened": "One branch worked without the new screens.",
+            "because": "Training was planned after the rollout.",
+            "next_time": "Train every branch before its rollout.",
+        },
         now=NOW,
     )
     objectives.add_objective(

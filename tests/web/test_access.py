@@ -64,6 +64,15 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ("POST", "/scope-changes/1/withdrawal", {"reason": "x"}, STALE, set(NAMES)),
     (
         "POST",
+        "/projects/P1/lessons",
+        {"title": "x", "happened": "x", "because": "x", "next_time": "x", "review": 99},
+        None,
+        {"pia", "sam", "gus"},
+    ),
+    ("PATCH", "/lessons/1", {"title": "x"}, STALE, {"pia", "sam"}),
+    ("POST", "/lessons/1/withdrawal", {"reason": "x"}, STALE, {"pia", "sam"}),
+    (
+        "POST",
         "/kpis/P1-K1/readings",
         {"period": "2026-01-30", "actual": 1},
         None,

@@ -50,6 +50,10 @@ ASKED = (
     "/sweeps/current",
     "/recommendations",
     "/waivers",
+    "/lessons",
+    "/lessons?q=training",
+    "/lessons?q=training&project=P1",
+    "/lessons/1",
     "/overrides",
     "/rulebook",
 )

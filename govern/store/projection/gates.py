@@ -2,6 +2,7 @@
 
 from govern.domain.decision import Decision
 from govern.store import conditions, submissions
+from govern.store.projection import lessons
 from govern.store.projection.fact import Fact
 from govern.store.projection.rows import Rows
 from govern.store.tables import (
@@ -64,6 +65,7 @@ def submitted(rows: Rows, fact: Fact) -> None:
         recorded_at=fact.at,
         **{name: fact.data[name] for name in _SUBMITTED},
     )
+    lessons.shown(rows, fact)
 
 
 def judged(rows: Rows, fact: Fact) -> None:
@@ -202,7 +204,7 @@ def notice_sent(rows: Rows, fact: Fact) -> None:
     rows.add(
         notice,
         id=data["notice"],
-        project_id=fact.project,
+        project_id=fact.project if fact.of_a_project else None,
         submission_id=data["submission"],
         recorded_at=fact.at,
         **{name: data[name] for name in ("key", "kind", "role", "people", "text")},

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from govern.store.engine import READS
+from govern.store.lessons import TEXT_TABLE
 from govern.store.tables import metadata
 from govern.store.transaction import Store
 
@@ -31,6 +32,8 @@ class Scratch(Store):
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         metadata.create_all(engine)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(TEXT_TABLE)
         super().__init__(engine)
 
     @contextmanager

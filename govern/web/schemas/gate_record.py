@@ -9,6 +9,7 @@ from govern.web.fields import GivenDay, Instant, Word
 from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import SUBMISSION_STATES
+from govern.web.schemas.lessons import ShownLesson
 from govern.web.schemas.waivers import Waiver
 
 
@@ -80,6 +81,7 @@ class Iteration(Told):
     escalated_to = listed_words(Role)
     round = fields.Integer()
     rounds = listed(Round, "Every judgement, and what it found changed.")
+    lessons = listed(ShownLesson, "Those that its deciders were shown.")
     votes = listed(RecordedVote, "Every vote, those of earlier rounds too.")
     facts_digest = fields.String(metadata={"pattern": DIGEST})
     rulebook_digest = fields.String(allow_none=True)

@@ -21,6 +21,7 @@ from govern.web.schemas.base import (
     texts,
 )
 from govern.web.schemas.evidence import MOST_EVIDENCE, Evidence, NewEvidence
+from govern.web.schemas.lessons import ShownLesson
 from govern.web.schemas.scores import ScoreCard
 from govern.web.schemas.waivers import Waiver
 
@@ -126,6 +127,9 @@ class Vote(Told):
     seen_digest = fields.String(
         allow_none=True, metadata={"description": "The kept text of all that the voter saw."}
     )
+    lessons_shown = fields.List(
+        fields.Integer(), metadata={"description": "The lessons that the voter was shown."}
+    )
     recorded_at = Instant()
 
 
@@ -198,6 +202,9 @@ class Submission(SubmissionItem):
     leads_to = listed(LeadsTo, "The stage each decision leads to.")
     conditions = listed(Condition)
     earlier = listed(Earlier, "The iterations before this one, the newest first.")
+    lessons = listed(
+        ShownLesson, "What projects like this one have learned, where the gate shows it."
+    )
     scorecards = listed(ScoreCard, "The criteria that people score.")
     waivers = listed(Waiver, "Every waiver of the project, those that have ended too.")
     receipt = receipt_field()

@@ -94,12 +94,12 @@ def _require_accepted(found: Record) -> None:
             status=status.value,
             allowed=[],
         )
-    if found["scope_change_id"] is not None:
+    if found["scope_change"] is not None:
         raise RecommendationClosed(
-            f"Scope change {found['scope_change_id']} is raised from recommendation {found['id']} "
+            f"Scope change {found['scope_change']} is raised from recommendation {found['id']} "
             "already.",
             status=status.value,
-            scope_change=found["scope_change_id"],
+            scope_change=found["scope_change"],
             allowed=[],
         )
 

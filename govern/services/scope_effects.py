@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from govern.domain import agreed
 from govern.domain.agreed import Agreed, Difference, difference
 from govern.domain.refusal import InvalidInput
+from govern.services import scope_losses
 from govern.services.kpi_checks import lock_named
 from govern.services.scope_kinds import KINDS, Applying, Change, check, placed
 from govern.services.scope_subjects import Subject, What, changed, stands, subject_of
@@ -38,7 +39,8 @@ def lock(applying: Applying, changes: Sequence[Change]) -> None:
 
 
 def tried(applying: Applying, changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The changes as they are kept: each applied after the other, and all taken back.
+    """The changes as they are kept: each applied after the other, and all taken back; with what is `lost`
+    by those that drop something.
 
     Raises InvalidInput with the place of every field that cannot be so, and for a change that changes
     nothing; Duplicate, IllegalMove, AlreadySubmitted.
@@ -64,7 +66,11 @@ def tried(applying: Applying, changes: Sequence[Change]) -> list[dict[str, Any]]
             kept.append({**meant, "was": was, "becomes": becomes})
     finally:
         nested.rollback()
-    return kept
+    found = scope_losses.lost(connection, applying.project, kept, applying.now)
+    return [
+        {**each, "lost": lost} if each["kind"] in scope_losses.DROPPING else each
+        for each, lost in zip(kept, found, strict=True)
+    ]
 
 
 def write(applying: Applying, changes: Sequence[Kept]) -> None:

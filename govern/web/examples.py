@@ -226,6 +226,22 @@ READING_FILE: dict[str, Any] = {
     "mapping": "schema: govern/source/v1\nid: sales-workbook\nkind: file\n",
 }
 
+SCOPE_AMENDMENT: dict[str, Any] = {
+    "reason": "Renewals, and without the report that serves nothing else.",
+    "changes": [
+        {"kind": "kpi", "kpi": "CRM-REVENUE", "fields": {"target": "490000"}},
+        {"kind": "drop_deliverable", "deliverable": "CRM-D4"},
+        {"kind": "project", "fields": {"budget": "350000"}},
+    ],
+    "effects": [{"kpi": "CRM-REVENUE", "size": "20000", "by": "2027-12-31"}],
+}
+
+RAISED_SCOPE_CHANGE: dict[str, Any] = {
+    "alternative": "descope",
+    "reason": "What adds little takes capacity from what adds much.",
+    "effects": [{"kpi": "CRM-REVENUE", "size": "20000", "by": "2027-12-31"}],
+}
+
 SCOPE_VOTE: dict[str, Any] = {"decision": "go", "reason": "The value left is worth the cost."}
 
 NEW_LESSON: dict[str, Any] = {

@@ -7,14 +7,25 @@ from flask import url_for
 from govern.domain.decision import Answer
 from govern.domain.role import Role
 from govern.services import scope_changes as use
+from govern.services.raising import raise_scope_change
+from govern.services.scope_amending import amend
 from govern.services.scope_votes import vote as cast
-from govern.web.examples import NEW_SCOPE_CHANGE, SCOPE_PREVIEWED, SCOPE_VOTE, SCOPE_WITHDRAWAL
+from govern.web.examples import (
+    NEW_SCOPE_CHANGE,
+    RAISED_SCOPE_CHANGE,
+    SCOPE_AMENDMENT,
+    SCOPE_PREVIEWED,
+    SCOPE_VOTE,
+    SCOPE_WITHDRAWAL,
+)
 from govern.web.pages import page_answer, page_request
 from govern.web.resource import Resource
-from govern.web.schemas.plans import (
+from govern.web.schemas.scope_changes import (
     DecidedScopeChange,
     NewScopeChange,
     NewScopeVote,
+    RaisedScopeChange,
+    ScopeAmendment,
     ScopeChange,
     ScopeChangePage,
     ScopeChangeQuery,
@@ -36,7 +47,8 @@ scope_changes = Resource("scope-changes", "Changing what a gate has frozen.")
     body_example=SCOPE_PREVIEWED,
 )
 def preview_scope_change(project: str, body: dict[str, Any]) -> Any:
-    """Tell what changes would do to each KPI, and which value is lost or gained. Nothing is written.
+    """Tell what changes would do to KPIs, deliverables and the project, and which value is lost or
+    gained. Nothing is written.
 
     Takes the role project_manager on the project.
     """
@@ -87,6 +99,49 @@ def get_scope_change(scope_change: int) -> Any:
 
 @scope_changes.write(
     "POST",
+    "/recommendations/<number:recommendation>/scope-change",
+    DecidedScopeChange,
+    body=RaisedScopeChange,
+    status=201,
+    versioned=True,
+    headers=["ETag", "Location"],
+    body_example=RAISED_SCOPE_CHANGE,
+)
+def raise_from_recommendation(recommendation: int, body: dict[str, Any], version: int) -> Any:
+    """Propose as a scope change what was accepted of a recommendation.
+
+    `If-Match` names the version of the recommendation. Takes the role project_manager on the project.
+    Without `changes` they are those of the alternative that was accepted, or of the one that is named;
+    title and reason are the recommendation's unless given. 409 where one of it waits or was applied.
+    """
+    made = raise_scope_change(
+        runtime(), actor(), recommendation, **body, version=version, now=now()
+    )
+    where = url_for("scope-changes.get_scope_change", scope_change=made["id"])
+    return tagged(made, Location=where)
+
+
+@scope_changes.write(
+    "PATCH",
+    "/scope-changes/<number:scope_change>",
+    DecidedScopeChange,
+    body=ScopeAmendment,
+    versioned=True,
+    headers=["ETag"],
+    body_example=SCOPE_AMENDMENT,
+)
+def amend_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
+    """Amend a scope change that waits: for whoever has proposed it, and for those who could decide it.
+
+    `If-Match` names its version. Votes on the revision before count no more, and whoever amends it never
+    decides it. All its changes are tried anew.
+    """
+    amended = amend(runtime(), actor(), scope_change, body, version=version, now=now())
+    return tagged(amended)
+
+
+@scope_changes.write(
+    "POST",
     "/scope-changes/<number:scope_change>/votes",
     DecidedScopeChange,
     body=NewScopeVote,
@@ -99,8 +154,9 @@ def vote_on_scope_change(scope_change: int, body: dict[str, Any], version: int) 
     """Decide a scope change: go, recycle, kill, or abstain, with a reason.
 
     `If-Match` names its version. Takes a role that decides the gate which freezes the plan; whoever has
-    proposed it never does. Once the votes suffice for a go, all of it is applied at once, and the next
-    version of the baseline is kept. 409 where something that it changes is not as it was.
+    proposed or amended it never does. `on_behalf_of` votes for a colleague who delegated that gate. Once
+    the votes suffice for a go, all of it is applied at once, and the next version of the baseline is kept.
+    409 where something that it changes is not as it was.
     """
     role = body.get("role")
     voted = cast(
@@ -110,6 +166,7 @@ def vote_on_scope_change(scope_change: int, body: dict[str, Any], version: int) 
         decision=Answer(body["decision"]),
         reason=body["reason"],
         role=None if role is None else Role(role),
+        on_behalf_of=body.get("on_behalf_of"),
         version=version,
         now=now(),
     )

@@ -1,41 +1,15 @@
-"""Trajectories, baselines and scope changes."""
+"""Trajectories and baselines."""
 
 from typing import Any
 
 from marshmallow import fields
 
-from govern.domain.role import Role
 from govern.domain.trajectory import Shape
-from govern.services.scope_changes import MOST_CHANGES
-from govern.services.scope_kinds import KINDS
-from govern.services.scope_votes import ANSWERS
-from govern.store.scope_changes import STATES
-from govern.web.fields import (
-    Day,
-    Figure,
-    Flag,
-    GivenDay,
-    Identifier,
-    Instant,
-    Number,
-    Text,
-    Whole,
-    Word,
-)
+from govern.web.fields import Day, Figure, Flag, GivenDay, Instant, Number, Whole, Word
 from govern.web.fields.several import Several
-from govern.web.patterns import DIGEST, NAME_LENGTH, TEXT_LENGTH
-from govern.web.schemas.base import (
-    Given,
-    PageQuery,
-    Told,
-    listed,
-    next_page,
-    receipt_field,
-    sort_by,
-    texts,
-)
-from govern.web.schemas.bulk import MOST_PLANNED
-from govern.web.schemas.kpis import KpiChange, NewPlannedValue, PlannedValue
+from govern.web.patterns import DIGEST
+from govern.web.schemas.base import Given, Told, listed
+from govern.web.schemas.kpis import PlannedValue
 
 MOST_POINTS = 500
 
@@ -115,8 +89,30 @@ class AgreedKpi(Told):
     planned = listed(PlannedValue, "In order of period.")
 
 
+class AgreedDeliverable(Told):
+    deliverable = fields.String()
+    name = fields.String()
+    fields_: fields.List[Any] = fields.List(
+        fields.Nested(AgreedField),
+        data_key="fields",
+        attribute="fields",
+        metadata={"description": "What was agreed of it."},
+    )
+
+
+_NOT_KEPT = "null in a version that was kept before versions held it."
+
+
 class Baseline(BaselineVersion):
     kpis = listed(AgreedKpi)
+    deliverables: fields.List[Any] = fields.List(
+        fields.Nested(AgreedDeliverable), allow_none=True, metadata={"description": _NOT_KEPT}
+    )
+    terms: fields.List[Any] = fields.List(
+        fields.Nested(AgreedField),
+        allow_none=True,
+        metadata={"description": f"Start, end and budget of the project; {_NOT_KEPT}"},
+    )
 
 
 class Changed(Told):
@@ -186,11 +182,39 @@ class ComparedKpi(PlanDifference):
     against_second = fields.Nested(PlanStanding, allow_none=True)
 
 
+class DeliverableDifference(Told):
+    """One deliverable in two plans."""
+
+    deliverable = fields.String()
+    name = fields.String()
+    in_first = fields.Boolean()
+    in_second = fields.Boolean()
+    fields_: fields.List[Any] = fields.List(
+        fields.Nested(ChangedField),
+        data_key="fields",
+        attribute="fields",
+        metadata={"description": "What differs."},
+    )
+
+
 class Comparison(Told):
     project = fields.String()
     first = fields.Nested(BaselineVersion)
     second = fields.Nested(BaselineVersion)
     kpis = listed(ComparedKpi)
+    deliverables: fields.List[Any] = fields.List(
+        fields.Nested(DeliverableDifference),
+        allow_none=True,
+        metadata={"description": "Those that differ; null where a version does not hold them."},
+    )
+    terms: fields.List[Any] = fields.List(
+        fields.Nested(ChangedField),
+        allow_none=True,
+        metadata={
+            "description": "What differs of start, end and budget; null where a version does not "
+            "hold them."
+        },
+    )
 
 
 class ComparisonQuery(Given):
@@ -201,147 +225,4 @@ class ComparisonQuery(Given):
         least=1,
         in_query=True,
         required=True,
-    )
-
-
-class AgreedFields(KpiChange):
-    """What KPIs have of their own: which objectives they support is no part of the plan."""
-
-    class Meta:
-        exclude = ("supports",)
-
-    id = Identifier("Of a new KPI.")
-
-
-class NewChange(Given):
-    """One change. `kpi` and `add_kpi` take `fields`; `plan` takes `planned` or `trajectory`."""
-
-    kind = Word(KINDS, required=True)
-    kpi = Identifier("The KPI to change.")
-    fields_ = fields.Nested(AgreedFields, data_key="fields", attribute="fields")
-    planned = Several(
-        fields.Nested(NewPlannedValue),
-        "Values to set; other periods stay as they are.",
-        least=1,
-        most=MOST_PLANNED,
-    )
-    trajectory = fields.Nested(Drawing)
-
-
-class ScopePreviewed(Given):
-    changes = Several(
-        fields.Nested(NewChange),
-        "Applied one after the other.",
-        least=1,
-        most=MOST_CHANGES,
-        required=True,
-    )
-    effective_on = Day(
-        "From which day they hold: what is planned for periods that end before it stays.",
-        allow_none=True,
-    )
-
-
-class NewScopeChange(ScopePreviewed):
-    title = Text(NAME_LENGTH, required=True)
-    reason = Text(TEXT_LENGTH, "Why the plan has to change.", lines=True, required=True)
-
-
-class ScopeEffects(Told):
-    project = fields.String()
-    effects = listed(
-        PlanDifference, "What becomes of each KPI: first as it is, second as it will be."
-    )
-
-
-class ScopeChangeItem(Told):
-    """A scope change as a list has it."""
-
-    id = fields.Integer()
-    project = fields.String()
-    title = fields.String()
-    reason = fields.String()
-    state = Word(STATES)
-    proposed_by = fields.String()
-    effective_on = GivenDay(allow_none=True)
-    decided_at = Instant(allow_none=True)
-    baseline_number = fields.Integer(
-        allow_none=True, metadata={"description": "The version of the baseline that it made."}
-    )
-    version = fields.Integer()
-    recorded_at = Instant()
-
-
-class ScopeChangePage(Told):
-    items = listed(ScopeChangeItem)
-    next = next_page()
-
-
-class ScopeChangeQuery(PageQuery):
-    state = Word(STATES, "Only those in this state.")
-    sort = sort_by("id", "project", "recorded_at", default="-id")
-
-
-class ResolvedChange(Told):
-    """A change as it will be applied: trajectories and templates are values by now."""
-
-    kind = Word(KINDS)
-    kpi = fields.String()
-    fields_: fields.List[Any] = fields.List(
-        fields.Nested(AgreedField), data_key="fields", attribute="fields", allow_none=True
-    )
-    planned: fields.List[Any] = fields.List(fields.Nested(PlannedValue), allow_none=True)
-
-
-class ScopeVote(Told):
-    id = fields.Integer()
-    person = fields.String(allow_none=True)
-    role = Word(Role)
-    decision = Word(ANSWERS)
-    reason = fields.String()
-    recorded_at = Instant()
-
-
-class ScopeMissing(Told):
-    role = Word(Role)
-    votes = fields.Integer()
-    who = texts("Who can give them.")
-
-
-class ScopeChange(ScopeChangeItem):
-    proposed_by_name = fields.String(allow_none=True)
-    changes = listed(ResolvedChange)
-    effects = listed(
-        PlanDifference, "What becomes of each KPI: first as it was, second as it will be."
-    )
-    votes = listed(ScopeVote)
-    missing = listed(ScopeMissing, "What is still needed for a go.")
-    changed = texts(
-        "What is not as it was when it was proposed: with one of these it is not applied any more."
-    )
-
-
-class DecidedScopeChange(ScopeChange):
-    receipt = receipt_field()
-
-
-class NewScopeVote(Given):
-    decision = Word(ANSWERS, "go: as proposed. recycle, kill: not so.", required=True)
-    reason = Text(TEXT_LENGTH, lines=True, required=True)
-    role = Word(Role, "In which role, for who holds several; the one that is missing unless said.")
-
-
-class ScopeWithdrawal(Given):
-    reason = Text(TEXT_LENGTH, "Why; it stands in the history.", lines=True, required=True)
-
-
-class WaitingScopeChange(Told):
-    scope_change = fields.Integer()
-    project = fields.String()
-    project_name = fields.String()
-    title = fields.String()
-    effective_on = GivenDay(allow_none=True)
-    proposed_at = Instant()
-    as_ = fields.List(
-        Word(Role), data_key="as", attribute="as", metadata={"description": "In which role."}
     )

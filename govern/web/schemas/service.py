@@ -10,8 +10,8 @@ from govern.web.fields import Figure, GivenDay, Instant, Word
 from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Told, listed, listed_words, texts
 from govern.web.schemas.gates import Condition
-from govern.web.schemas.plans import WaitingScopeChange
 from govern.web.schemas.recommendations import Recommendation, RecommendationToDo
+from govern.web.schemas.scope_changes import WaitingScopeChange
 from govern.web.schemas.scores import Anchor, WaitingScore
 
 

@@ -11,6 +11,7 @@ class Pair(StrEnum):
     PROPOSER_DECIDER = "proposer/decider"
     READING_SUBMITTER_DECIDER = "reading_submitter/decider"
     EVIDENCE_PROVIDER_DECIDER = "evidence_provider/decider"
+    REVIEW_AUTHOR_SIGNER = "review_author/review_signer"
     RULE_AUTHOR_PUBLISHER = "rule_author/rule_publisher"
     READING_SUBMITTER_VALIDATOR = "reading_submitter/reading_validator"
 
@@ -42,6 +43,11 @@ DUTIES = (
         Pair.PROPOSER_DECIDER,
         KeptIn.ALWAYS,
         "Whoever proposes a scope change does not decide it.",
+    ),
+    Duty(
+        Pair.REVIEW_AUTHOR_SIGNER,
+        KeptIn.ALWAYS,
+        "Whoever opened a review of a project, or wrote in it, does not sign it off.",
     ),
     Duty(
         Pair.READING_SUBMITTER_DECIDER,

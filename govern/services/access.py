@@ -16,6 +16,7 @@ from govern.store import (
     outcomes,
     projects,
     recommendations,
+    reviews,
     scope_changes,
     submissions,
     waivers,
@@ -121,6 +122,13 @@ def scope_change_for(
 ) -> tuple[Record, Record]:
     refusal = f"There is no scope change {scope_change_id} that you may see."
     return _of_a_project(connection, actor, scope_changes.find, scope_change_id, lock, refusal)
+
+
+def review_for(
+    connection: Connection, actor: Actor, review_id: int, lock: bool = False
+) -> tuple[Record, Record]:
+    refusal = f"There is no review {review_id} that you may see."
+    return _of_a_project(connection, actor, reviews.find, review_id, lock, refusal)
 
 
 def recommendation_for(

@@ -26,6 +26,7 @@ from govern.services.pulling import pull_due
 from govern.services.recommendation_deadlines import RECOMMENDATION_DEADLINES
 from govern.services.rejudging import REJUDGING
 from govern.services.reminders import REMINDERS
+from govern.services.review_opening import REVIEW_OPENING
 from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
 
@@ -36,6 +37,7 @@ DUTIES = (
     HOLD_ENDS,
     VALUE_CHECKS,
     RECOMMENDATION_DEADLINES,
+    REVIEW_OPENING,
     REMINDERS,
     EFFECTS,
 )

@@ -125,15 +125,17 @@ def events_of(
 
 
 def of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
-    """Events of one kind of a chain in order: when (`at`), and what (`data`)."""
+    """Events of one kind of a chain in order: when (`at`), by whom (`actor`), and what (`data`)."""
     query = (
         select(event.c.body, event.c.recorded_at)
         .where(event.c.project == project, event.c.kind == kind)
         .order_by(event.c.seq)
     )
     return [
-        {"at": recorded_at, "data": json.loads(body)["data"]}
-        for body, recorded_at in connection.execute(query)
+        {"at": recorded_at, "actor": said["actor"], "data": said["data"]}
+        for said, recorded_at in (
+            (json.loads(body), recorded_at) for body, recorded_at in connection.execute(query)
+        )
     ]
 
 

@@ -37,6 +37,13 @@ class Rows:
             self._connection.execute(update(table).where(column == key).values(**typed, **raised))
         self.wrote((table.name, (key,)), {**typed, **raised})
 
+    def put(self, table: Table, **values: Any) -> None:
+        """The row of this key as it is now, whether or not there was one."""
+        typed = _typed(table, values)
+        own = (each == typed[each.name] for each in table.primary_key)
+        self._connection.execute(delete(table).where(*own))
+        self.add(table, **values)
+
     def add_move(self, project_id: str, before: str | None, stage: str, **values: Any) -> None:
         """The next move of a project: moves are numbered."""
         last = self._connection.execute(

@@ -152,13 +152,14 @@ def effects_of(
         states=[each for each in EffectState if each is not EffectState.REPLACED],
     )
     named = kpis.some(connection, {each["kpi"] for each in found})
-    names = ("actual", "counterfactual", "low", "high", "effect")
     return [
         {
             **each,
             "name": named[each["kpi"]]["name"],
             "unit": named[each["kpi"]]["unit"],
-            "beyond_noise": beyond_noise(*(each[name] for name in names)),
+            "beyond_noise": beyond_noise(
+                each["actual"], each["counterfactual"], each["low"], each["high"], each["effect"]
+            ),
         }
         for each in found
     ]

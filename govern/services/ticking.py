@@ -27,6 +27,7 @@ from govern.services.recommendation_deadlines import RECOMMENDATION_DEADLINES
 from govern.services.rejudging import REJUDGING
 from govern.services.reminders import REMINDERS
 from govern.services.review_opening import REVIEW_OPENING
+from govern.services.rule_records import POOR_RECORDS
 from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
 
@@ -40,6 +41,7 @@ DUTIES = (
     REVIEW_OPENING,
     REMINDERS,
     EFFECTS,
+    POOR_RECORDS,
 )
 """In the order in which they are done: who is told to vote is told of what stands now."""
 

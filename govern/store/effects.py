@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
-from govern.domain.effect import MEASURED, EffectState
+from govern.domain.effect import MEASURED, VERDICTS, EffectState
+from govern.domain.recommendation import RecommendationStatus
 from govern.domain.record import Record
 from govern.store.query import AnySelect
-from govern.store.tables import expected_effect, kpi, reading
+from govern.store.tables import expected_effect, kpi, reading, recommendation
 
 _RENAMED = {
     "project_id": "project",
@@ -66,17 +67,38 @@ def of(
 def may_be_due(connection: Connection, today: date) -> list[str]:
     """The projects with an effect whose period has ended, or was measured before figures that came
     since. A composite KPI may read figures of any other."""
-    newer = exists().where(
-        reading.c.recorded_at > expected_effect.c.measured_at,
-        or_(reading.c.kpi_id == expected_effect.c.kpi_id, kpi.c.formula.is_not(None)),
-    )
     columns = expected_effect.c
-    running = (columns.state == EffectState.RUNNING.value) & (columns.by_period <= today)
-    again = columns.state.in_(sorted(MEASURED)) & newer
+    own = and_(reading.c.kpi_id == columns.kpi_id, reading.c.period <= columns.by_period)
+    newer = exists().where(
+        reading.c.recorded_at > columns.measured_at, or_(own, kpi.c.formula.is_not(None))
+    )
+    running = and_(columns.state == EffectState.RUNNING.value, columns.by_period <= today)
+    again = and_(columns.state.in_(sorted(MEASURED)), newer)
     query = (
         select(columns.project_id)
         .join(kpi, kpi.c.id == columns.kpi_id)
         .where(or_(running, again))
+        .distinct()
+    )
+    return sorted(connection.scalars(query))
+
+
+def may_be_verified(connection: Connection) -> list[str]:
+    """The projects where something recommended is done, and an effect of it was measured."""
+    columns = expected_effect.c
+    query = (
+        select(recommendation.c.project_id)
+        .join(
+            expected_effect,
+            or_(
+                columns.recommendation_id == recommendation.c.id,
+                columns.scope_change_id == recommendation.c.scope_change_id,
+            ),
+        )
+        .where(
+            recommendation.c.status == RecommendationStatus.IMPLEMENTED.value,
+            columns.state.in_(sorted(VERDICTS)),
+        )
         .distinct()
     )
     return sorted(connection.scalars(query))

@@ -1,17 +1,20 @@
 """What changes are expected to bring: named with them, begun when they are decided, and measured."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from govern.domain.recommendation import RecommendationStatus
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
-from govern.services import effects, kpis, readings, recommendations
+from govern.services import effects, history, kpis, readings, recommendations
 from govern.services.people import OPERATOR
+from govern.services.recommendation_ends import mark_implemented
 from govern.services.sweeps import sweep
+from govern.services.ticking import tick
 from govern.store import projects
 from govern.store.paging import PageRequest
 from tests.services.house import NOW, House, add_project, report
@@ -77,7 +80,7 @@ def advised(house: House) -> int:
     report(house, "P1-K2", FIGURES)
     report(house, "P1-K1", {"2026-10-31": 700})
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
-    asked = recommendations.list_recommendations(house.runtime, house.sam, PageRequest())
+    asked = recommendations.list_recommendations(house.runtime, house.sam, PageRequest(), now=NOW)
     return asked.items[0]["id"]
 
 
@@ -105,7 +108,7 @@ def test_what_the_kpi_would_come_to_is_kept_when_the_change_is_decided(
     [found] = listed(house)
     assert found["state"] == "running"
     assert (found["counterfactual"], found["low"], found["high"]) == (100, 100, 100)
-    assert (found["model"], found["why"], found["forecast_at"]) == ("last", None, NOW)
+    assert (found["model"], found["why"], found["forecast_at"]) == ("last value", None, NOW)
 
 
 def test_without_a_forecast_it_is_said_why(house: House, advised: int) -> None:
@@ -137,3 +140,153 @@ def test_the_same_kpi_and_period_stands_once(house: House, advised: int) -> None
     with pytest.raises(InvalidInput) as refused:
         name(house, ORDERS, {**ORDERS, "by": date(2027, 1, 5)}, recommendation=advised)
     assert "effects.1.by" in refused.value.facts["errors"]
+
+
+def at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+
+
+AFTER = at(date(2027, 2, 5))
+MONTHS = {"2026-11-30": 100, "2026-12-31": 100}
+
+
+def running(house: House, advised: int, *asked: Mapping[str, Any]) -> None:
+    """The recommendation is accepted and done, with what it is expected to bring."""
+    recommendations.answer(
+        house.runtime,
+        house.sam,
+        advised,
+        status=RecommendationStatus.ACCEPTED,
+        reason="It is worth it.",
+        version=None,
+        now=NOW,
+    )
+    name(house, *(asked or (ORDERS,)), recommendation=advised)
+    begin(house, recommendation=advised)
+    with house.runtime.store.writing() as connection:
+        mark_implemented(connection, house.pia, advised, now=NOW)
+
+
+def measure(house: House, now: datetime = AFTER) -> list[str]:
+    """The texts of the notices of what was measured."""
+    result = tick(house.runtime, OPERATOR, now=now)
+    assert result.failed == ()
+    return [each.text for each in result.done if each.kind == "effect.measured"]
+
+
+def status(house: House, advised: int) -> str:
+    found = recommendations.get_recommendation(house.runtime, house.sam, advised, now=AFTER)
+    return found["status"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "came", "state", "noise"),
+    [
+        (120, 20, "effective", True),
+        (110, 10, "effective", True),
+        (109, 9, "ineffective", True),
+        (100, 0, "ineffective", False),
+        (90, -10, "ineffective", False),
+    ],
+)
+def test_half_of_the_size_is_enough(
+    house: House, advised: int, figure: int, came: int, state: str, noise: bool
+) -> None:
+    running(house, advised)
+    later(house, {**MONTHS, "2027-01-31": figure}, AFTER)
+    [told] = measure(house)
+    assert told == f"The effect expected of Orders by 2027-01-31 is {state}: {came} of 20."
+    [found] = listed(house)
+    assert (found["state"], found["effect"], found["actual"]) == (state, came, figure)
+    assert found["beyond_noise"] is noise
+    assert found["measured_at"] == AFTER
+    assert status(house, advised) == state
+
+
+def test_before_the_figure_is_there_nothing_is_measured_and_nothing_is_told(
+    house: House, advised: int
+) -> None:
+    running(house, advised)
+    later(house, MONTHS, AFTER)
+    assert measure(house) == []
+    assert [each["state"] for each in listed(house)] == ["running"]
+
+
+def test_it_is_measured_once(house: House, advised: int) -> None:
+    running(house, advised)
+    later(house, {**MONTHS, "2027-01-31": 120}, AFTER)
+    assert len(measure(house)) == 1
+    assert measure(house, AFTER + timedelta(days=1)) == []
+
+
+def test_a_figure_that_never_comes_is_waited_for_two_periods(house: House, advised: int) -> None:
+    running(house, advised)
+    assert measure(house, at(date(2027, 3, 31))) == []
+    [told] = measure(house, at(date(2027, 4, 1)))
+    assert told == (
+        "The effect expected of Orders by 2027-01-31 cannot be measured: no figure was reported for "
+        "2027-01-31."
+    )
+    assert [each["state"] for each in listed(house)] == ["unmeasurable"]
+    assert status(house, advised) == "implemented"
+
+
+def test_a_correction_measures_again_and_turns_what_was_verified(
+    house: House, advised: int
+) -> None:
+    running(house, advised)
+    later(house, {**MONTHS, "2027-01-31": 120}, AFTER)
+    measure(house)
+    assert status(house, advised) == "effective"
+    corrected = AFTER + timedelta(days=3)
+    later(house, {"2027-01-31": 101}, corrected)
+    assert measure(house, corrected) == [
+        "The effect expected of Orders by 2027-01-31 is ineffective: 1 of 20."
+    ]
+    assert status(house, advised) == "ineffective"
+
+
+def test_without_a_counterfactual_it_can_never_be_verified(house: House, advised: int) -> None:
+    running(house, advised, {**ORDERS, "kpi": "P1-K1"})
+    [told] = measure(house)
+    assert told.endswith(
+        "cannot be measured: what would have come without the change is not known: 1 figure was "
+        "reported; a forecast needs 4."
+    )
+    assert status(house, advised) == "implemented"
+
+
+def test_one_effect_of_two_that_did_not_come_is_not_effective(house: House, advised: int) -> None:
+    december = {**ORDERS, "by": date(2026, 12, 31)}
+    running(house, advised, ORDERS, december)
+    later(house, {"2026-11-30": 100, "2026-12-31": 130}, AFTER)
+    assert len(measure(house)) == 1
+    assert status(house, advised) == "implemented"
+    later(house, {"2027-01-31": 100}, AFTER)
+    measure(house, AFTER + timedelta(hours=1))
+    assert status(house, advised) == "ineffective"
+
+
+def test_those_who_decided_and_the_manager_are_told(house: House, advised: int) -> None:
+    running(house, advised)
+    later(house, {**MONTHS, "2027-01-31": 120}, AFTER)
+    result = tick(house.runtime, OPERATOR, now=AFTER)
+    [done] = [each for each in result.done if each.kind == "effect.measured"]
+    assert done.told == ("Max", "Pia", "Sam")
+
+
+def test_what_a_measurement_rests_on_is_in_its_event(house: House, advised: int) -> None:
+    running(house, advised)
+    later(house, {**MONTHS, "2027-01-31": 115}, AFTER)
+    measure(house)
+    [event] = [
+        each["data"]
+        for each in history.project_history(house.runtime, house.aud, "P1", limit=500).items
+        if each["kind"] == "effect.measured"
+    ]
+    assert (event["counterfactual"], event["model"]) == ("100", "last value")
+    assert (event["actual"], event["came"], event["size"], event["enough"]) == (
+        *("115", "15", "20"),
+        "0.5",
+    )
+    assert len(event["readings"]) == 1

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "table": ("govern.cli.rules.table:table", "Move a decision table to Excel and back."),
     "schema": ("govern.cli.rules.schema:schema", "Print the JSON Schema of rule files."),
     "list": ("govern.cli.rules.list:list_", "List the rules of the rulebook in force."),
+    "record": ("govern.cli.rules.record:record", "Tell how well each rule recommends."),
     "propose": ("govern.cli.rules.propose:propose", "Propose the rules directory as a revision."),
     "publish": ("govern.cli.rules.publish:publish", "Put a proposed revision in force."),
     "revisions": ("govern.cli.rules.revisions:revisions", "List what was proposed and in force."),

@@ -11,7 +11,7 @@ from govern.web.schemas.base import PageQuery, Told, listed, next_page, sort_by,
 class Notice(Told):
     id = fields.Integer()
     kind = Word(KINDS)
-    project = fields.String()
+    project = fields.String(allow_none=True)
     submission = fields.Integer(allow_none=True)
     role = Word(Role, "Whoever holds this role on the project is told.", allow_none=True)
     people = texts("The ids of the people who are told by name.")

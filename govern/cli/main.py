@@ -72,6 +72,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.baselines:baselines",
         "List the versions of an agreed plan, hold two side by side.",
     ),
+    "effects": (
+        "govern.cli.effects:effects",
+        "List what a project's changes were to bring, and what came.",
+    ),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
     "map": (
         "govern.cli.map:map_",

@@ -7,6 +7,7 @@ from govern.web.resources.corrections import corrections
 from govern.web.resources.delegations import delegations
 from govern.web.resources.deliverables import deliverables
 from govern.web.resources.distribution import distribution
+from govern.web.resources.effects import effects
 from govern.web.resources.evidence import evidence
 from govern.web.resources.exchange_rates import exchange_rates
 from govern.web.resources.exports import exports
@@ -65,6 +66,7 @@ ALL: tuple[Resource, ...] = (
     overrides,
     baselines,
     scope_changes,
+    effects,
     moves,
     delegations,
     people,

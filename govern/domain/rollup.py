@@ -216,7 +216,7 @@ def _money(lines: Sequence[Line], currency: str, per: Per) -> Money:
         per,
         {name: _sum(lines, name) for name in MEASURES},
         {name: _sum([line for line in lines if line.cashable], name) for name in MEASURES},
-        _bounds(spans, [Decimal(1)] * len(spans), Decimal(1)),
+        interval(spans, [Decimal(1)] * len(spans), Decimal(1)),
         attained,
         len(both),
     )
@@ -225,29 +225,30 @@ def _money(lines: Sequence[Line], currency: str, per: Per) -> Money:
 def _sum(lines: Sequence[Line], name: str) -> Sum:
     known = [value for line in lines if (value := line.worth[name].value) is not None]
     unknown = tuple(line.kpi for line in lines if line.worth[name].value is None)
-    return Sum(_added(known) if known else None, len(known), unknown)
+    return Sum(added(known) if known else None, len(known), unknown)
 
 
 def _mean(lines: Sequence[Line], worth: Mapping[str, Worth], *, spans: bool = False) -> Mean:
     known = [line for line in lines if worth[line.kpi].value is not None]
     unknown = tuple(line.kpi for line in lines if worth[line.kpi].value is None)
-    weight = _added([line.weight for line in known])
+    weight = added([line.weight for line in known])
     parts = [
         CONTEXT.multiply(line.weight, value)
         for line in known
         if (value := worth[line.kpi].value) is not None
     ]
-    value = ratio(_added(parts), weight)
+    value = ratio(added(parts), weight)
     found = [line for line in known if line.attainment_span is not None] if spans else []
     bounds = None
     if found and len(found) == len(known) and value is not None:
         held = [line.attainment_span for line in found if line.attainment_span is not None]
-        bounds = _bounds(held, [line.weight for line in found], weight)
+        bounds = interval(held, [line.weight for line in found], weight)
     return Mean(value, len(known), unknown, bounds)
 
 
-def _bounds(spans: Sequence[Span], weights: Sequence[Decimal], whole: Decimal) -> Bounds | None:
-    """Independent errors add by their squares, errors that go together as they are."""
+def interval(spans: Sequence[Span], weights: Sequence[Decimal], whole: Decimal) -> Bounds | None:
+    """That of a mean by weight, or of a sum where each weight and the whole is 1. Independent errors add
+    by their squares, errors that go together as they are."""
     if not spans:
         return None
     middle = Decimal(0)
@@ -262,14 +263,14 @@ def _bounds(spans: Sequence[Span], weights: Sequence[Decimal], whole: Decimal) -
         ends = (CONTEXT.subtract(middle, under), CONTEXT.add(middle, over))
         return (CONTEXT.divide(ends[0], whole), CONTEXT.divide(ends[1], whole))
 
-    return Bounds(around(_rooted(below), _rooted(above)), around(_added(below), _added(above)))
+    return Bounds(around(_rooted(below), _rooted(above)), around(added(below), added(above)))
 
 
 def _rooted(values: Sequence[Decimal]) -> Decimal:
-    return CONTEXT.sqrt(_added([CONTEXT.multiply(value, value) for value in values]))
+    return CONTEXT.sqrt(added([CONTEXT.multiply(value, value) for value in values]))
 
 
-def _added(values: Iterable[Decimal]) -> Decimal:
+def added(values: Iterable[Decimal]) -> Decimal:
     total = Decimal(0)
     for value in values:
         total = CONTEXT.add(total, value)

@@ -14,13 +14,13 @@ from urllib.parse import quote, urlencode
 
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
-from govern.domain.currency import CODES
 from govern.domain.instant import write_instant
 from govern.domain.plain import plain
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
 from govern.services.as_of import When
 from govern.services.courses import day_of
+from govern.services.rollup import check_currency
 from govern.services.runtime import Runtime
 from govern.store import checkpoints
 
@@ -89,11 +89,7 @@ def build(kind: ReportKind, asking: Asking) -> Record:
             f"This report is about one {kind.about}.",
             errors={kind.about.value: ["name one"]},
         )
-    if asking.currency is not None and asking.currency not in CODES:
-        raise InvalidInput(
-            f"There is no currency '{asking.currency}'.",
-            errors={"currency": ["its three letters, as EUR"]},
-        )
+    check_currency(asking.currency)
     told = kind.data(asking)
     with asking.runtime.store.reading() as connection:
         sealed = checkpoints.last(connection) if asking.size is None else None

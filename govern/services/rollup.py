@@ -73,7 +73,7 @@ def roll_up(
         rates = exchange_rates.table(connection, day)
     used: Used = {}
     lines = {
-        each.kpi["id"]: _line(
+        each.kpi["id"]: line_of(
             each, day, currency, rates, used, each.forecast() if forecast else None
         )
         for each in listed
@@ -144,7 +144,7 @@ def _category(course: Course) -> str:
     return course.kpi["category"] or ""
 
 
-def _line(
+def line_of(
     course: Course,
     at: date,
     currency: str | None,
@@ -152,6 +152,7 @@ def _line(
     used: Used,
     found: Forecast | None,
 ) -> Line:
+    """One KPI on a day, with its sums in `currency`, or in its own without one."""
     kpi, measured = course.kpi, course.measured
     own = kpi["currency"]
     into = currency if own is not None and currency is not None else own

@@ -37,6 +37,11 @@ class Settings:
     keys_dir: Path | None = None
     catalogue: tuple[Path, ...] = ()
     sources: Path = field(default_factory=lambda: shipped("sources"))
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    webhook_hosts: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+    webhook_secret_file: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -66,6 +71,11 @@ FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
 
 _LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB": 500}
 
+_PATHS = (
+    *("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"),
+    "GOVERN_WEBHOOK_SECRET_FILE",
+)
+
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -82,7 +92,7 @@ def _value(name: str, text: str) -> object:
                     f"{name} names '{place}', which is neither a folder nor a file.", setting=name
                 )
         return places
-    if name in ("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"):
+    if name in _PATHS:
         return Path(text).resolve()
     if name in _LARGEST:
         largest = _LARGEST[name]

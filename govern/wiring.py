@@ -24,6 +24,7 @@ from govern.services.catalog import Catalog
 from govern.services.gate_tables import lost_gates, tables_in_force
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
 from govern.services.keeping import MB, Keeping
+from govern.services.outlets import Hooks, MailServer, Outlets, read_hooks, read_mail_server
 from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
@@ -62,6 +63,7 @@ def started(settings: Settings) -> Generator[Started]:
             _templates(settings),
             partial(load_sources, settings.sources),
             secret,
+            outlets_of(settings),
         )
         now = clock()
         ensure_operator(runtime, now=now)
@@ -89,6 +91,48 @@ def _keeping(settings: Settings) -> Keeping:
             setting="GOVERN_EVIDENCE_DIR",
         )
     return Keeping(Folder(folder), largest)
+
+
+def outlets_of(settings: Settings) -> Outlets:
+    """Raises BadConfiguration for half of what a way out needs, and for what cannot be read."""
+    return Outlets(_mail(settings), _hooks(settings))
+
+
+def _mail(settings: Settings) -> MailServer | None:
+    url, sender = settings.smtp_url, settings.mail_from
+    if url is None and sender is None:
+        return None
+    if url is None or sender is None:
+        missing = "GOVERN_SMTP_URL" if url is None else "GOVERN_MAIL_FROM"
+        raise BadConfiguration(f"Mail also needs {missing}.", setting=missing)
+    try:
+        return read_mail_server(url, sender)
+    except ValueError as wrong:
+        raise BadConfiguration(
+            f"GOVERN_SMTP_URL or GOVERN_MAIL_FROM cannot be used: {wrong}.",
+            setting="GOVERN_SMTP_URL",
+        ) from wrong
+
+
+def _hooks(settings: Settings) -> Hooks | None:
+    if settings.webhook_hosts is None:
+        return None
+    secret = settings.webhook_secret
+    if secret is None and settings.webhook_secret_file is not None:
+        try:
+            secret = settings.webhook_secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise BadConfiguration(
+                f"GOVERN_WEBHOOK_SECRET_FILE cannot be read: {type(error).__name__}.",
+                setting="GOVERN_WEBHOOK_SECRET_FILE",
+            ) from error
+    try:
+        return read_hooks(settings.webhook_hosts, secret or "")
+    except ValueError as wrong:
+        raise BadConfiguration(
+            f"GOVERN_WEBHOOK_HOSTS with its secret cannot be used: {wrong}.",
+            setting="GOVERN_WEBHOOK_HOSTS",
+        ) from wrong
 
 
 def _keys(settings: Settings, url: URL) -> KeyFolder:

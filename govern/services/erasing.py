@@ -19,7 +19,7 @@ from govern.services.access import require_everywhere
 from govern.services.ledger import SERVICE, record_event
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
-from govern.store import blobs, events, idempotency, live_texts, people, personal
+from govern.store import blobs, deliveries, events, idempotency, live_texts, people, personal
 
 _SHORTEST = 3
 """Letters of a further spelling: a shorter one would stand in half of all sentences."""
@@ -68,6 +68,7 @@ def erase_person(
         named = _named([*known, *_spellings(also)])
         instead = _take_out(connection, named, now)
         idempotency.drop_answers(connection)
+        deliveries.clear_texts(connection)
         live_texts.redact(connection, lambda text: _without(named, text))
         ended = people.close(connection, person_id, gone, ERASED, now)
         record_event(

@@ -7,6 +7,7 @@ from govern.catalogue.template import Template
 from govern.intake.source_load import LoadedSources
 from govern.services.catalog import Catalog
 from govern.services.keeping import Keeping
+from govern.services.outlets import Outlets
 from govern.store.key_folder import KeyFolder
 from govern.store.transaction import Store
 
@@ -32,3 +33,5 @@ class Runtime:
     """Reads the files that say where figures come from."""
     secret: Callable[[str], str | None] = no_secret
     """The value of a variable that such a file names: the address of a database."""
+    outlets: Outlets = field(default_factory=Outlets)
+    """Where reports may be sent."""

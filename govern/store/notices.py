@@ -62,11 +62,14 @@ def page(
     project_id: str | None = None,
     kind: str | None = None,
 ) -> Page:
-    """Those for a person: by name, or in a role that they hold on the project."""
+    """Those for a person: by name, or in a role that they hold on the project. What concerns no project
+    is for those whom it names."""
+    named = _names(actor.person_id)
+    on_a_project = and_(visible_to(actor), or_(named, *map(_in_role, actor.grants)))
     query = (
         select(*_FIELDS)
-        .join(project, project.c.id == notice.c.project_id)
-        .where(visible_to(actor), or_(_names(actor.person_id), *map(_in_role, actor.grants)))
+        .join(project, project.c.id == notice.c.project_id, isouter=True)
+        .where(or_(and_(notice.c.project_id.is_(None), named), on_a_project))
     )
     if project_id is not None:
         query = query.where(notice.c.project_id == project_id)

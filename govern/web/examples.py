@@ -184,6 +184,15 @@ SCOPE_PREVIEWED: dict[str, Any] = {
     "effective_on": "2027-07-01",
 }
 
+ALTERNATIVES: dict[str, Any] = {
+    "alternatives": [
+        {"action": "descope", "deliverables": ["CRM-D1"]},
+        {"action": "rephase", "kpi": "CRM-REVENUE", "periods": 3},
+        {"action": "terminate"},
+    ],
+    "currency": "EUR",
+}
+
 NEW_SCOPE_CHANGE: dict[str, Any] = {
     "title": "Renewals only",
     "reason": "The second market is not entered.",
@@ -442,3 +451,22 @@ EXCHANGE_RATES: dict[str, Any] = {
         }
     ]
 }
+
+NEW_REVIEW: dict[str, Any] = {}
+
+REVIEW_CHANGE: dict[str, Any] = {
+    "rating": "met",
+    "summary": "The portal sells what was promised; the call centre has kept its people.",
+    "kpis": [
+        {
+            "kpi": "CRM-REVENUE",
+            "follow_up": "keep_measuring",
+            "owner": "Ana Brandt",
+            "until": "2029-06-30",
+        }
+    ],
+}
+
+REVIEW_ANSWER: dict[str, Any] = {"question": "in-use", "score": 4, "said": "By all but one branch."}
+
+REVIEW_SIGNATURE: dict[str, Any] = {"reason": "The market fell by a third.", "currency": "EUR"}

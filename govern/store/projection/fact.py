@@ -17,6 +17,11 @@ class Fact:
     data: dict[str, Any]
 
     @property
+    def of_a_project(self) -> bool:
+        """The chain of what concerns no single project has a name that no project can have."""
+        return not self.project.startswith("@")
+
+    @property
     def day(self) -> date:
         return self.at.date()
 

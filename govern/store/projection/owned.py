@@ -33,6 +33,7 @@ OF_THE_SERVICE = (
     tables.exchange_rate,
     tables.source_pull,
     tables.report_schedule,
+    tables.notice,
 )
 
 OF_A_PROJECT = (
@@ -89,6 +90,8 @@ def rows_of(connection: Connection, table: Table, project_id: str | None) -> Row
     query = select(table)
     if project_id is not None:
         query = query.where(_owned(table, project_id))
+    elif table in OF_A_PROJECT:
+        query = query.where(table.c.project_id.is_(None))
     keys = [each.name for each in table.primary_key]
     found = (dict(row) for row in connection.execute(query).mappings())
     return {tuple(each[name] for name in keys): each for each in found}

@@ -1,6 +1,7 @@
 """One module per resource: its routes, and nothing else."""
 
 from govern.web.resource import Resource
+from govern.web.resources.alternatives import alternatives
 from govern.web.resources.baselines import baselines
 from govern.web.resources.benefits_map import benefits_map
 from govern.web.resources.corrections import corrections
@@ -24,6 +25,7 @@ from govern.web.resources.notices import notices
 from govern.web.resources.objectives import objectives
 from govern.web.resources.outcomes import outcomes
 from govern.web.resources.overrides import overrides
+from govern.web.resources.overview import overview
 from govern.web.resources.people import people
 from govern.web.resources.projects import projects
 from govern.web.resources.reading_files import reading_files
@@ -31,6 +33,7 @@ from govern.web.resources.readings import readings
 from govern.web.resources.recommendations import recommendations
 from govern.web.resources.reporting import reporting
 from govern.web.resources.reports import reports
+from govern.web.resources.reviews import reviews
 from govern.web.resources.rulebook import rulebook
 from govern.web.resources.rules import rules
 from govern.web.resources.scope_changes import scope_changes
@@ -51,6 +54,7 @@ ALL: tuple[Resource, ...] = (
     reading_files,
     exchange_rates,
     values,
+    overview,
     reports,
     distribution,
     reporting,
@@ -66,6 +70,7 @@ ALL: tuple[Resource, ...] = (
     overrides,
     baselines,
     scope_changes,
+    reviews,
     effects,
     moves,
     delegations,
@@ -73,6 +78,7 @@ ALL: tuple[Resource, ...] = (
     notices,
     findings,
     recommendations,
+    alternatives,
     lessons,
     history,
     log,

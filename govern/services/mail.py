@@ -1,0 +1,78 @@
+"""A letter to a mail server (SMTP, RFC 5321), and nothing more: what it says others have written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from govern.services.outlets import MailServer, Tls
+from govern.services.trying import NotSent
+
+TIMEOUT_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`number` is the Message-ID without its host: the same however often the letter is tried."""
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    filename: str
+    number: str
+
+
+def message(server: MailServer, letter: Letter, at: datetime) -> EmailMessage:
+    """Text to read at once, and the page attached. Line breaks cannot get into a header: the policy
+    raises ValueError for one."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = server.sender
+    made["To"] = ", ".join(letter.to)
+    made["Subject"] = letter.subject
+    made["Date"] = format_datetime(at)
+    made["Message-ID"] = f"<{letter.number}@{server.sender.partition('@')[2]}>"
+    # Whoever is away answers people (RFC 3834).
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(letter.text)
+    made.add_attachment(letter.html, subtype="html", filename=letter.filename)
+    return made
+
+
+def send(server: MailServer, letter: Letter, *, at: datetime) -> int:
+    """Hands the letter over; to how many of its addresses the server would not send it. Raises NotSent
+    where it is to none of them."""
+    import smtplib  # noqa: PLC0415 - only a tick with something to send needs it
+    import ssl  # noqa: PLC0415
+
+    made = message(server, letter, at)
+    untaken: int | None = None
+    try:
+        context = ssl.create_default_context()
+        if server.tls is Tls.FROM_THE_START:
+            opened = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
+        else:
+            opened = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+        with opened as connection:
+            if server.tls is Tls.STARTTLS:
+                connection.starttls(context=context)
+            if server.user is not None and server.password is not None:
+                connection.login(server.user, server.password)
+            untaken = len(connection.send_message(made, server.sender, letter.to))
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = sorted({code for code, _ in refused.recipients.values()})
+        told = ", ".join(map(str, codes))
+        raise NotSent(f"the mail server took none of the addresses ({told})") from refused
+    except smtplib.SMTPResponseException as refused:
+        if untaken is not None:  # it was taken, and only the farewell went wrong
+            return untaken
+        # What it says besides may hold an address.
+        raise NotSent(f"the mail server answered {refused.smtp_code}") from refused
+    except smtplib.SMTPException as error:
+        raise NotSent(f"the mail server did not do it: {type(error).__name__}") from error
+    except TimeoutError as error:
+        raise NotSent(f"the mail server did not answer within {TIMEOUT_S} s") from error
+    except OSError as error:
+        raise NotSent(f"the mail server cannot be reached: {type(error).__name__}") from error
+    return untaken

@@ -87,6 +87,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.catalogue:catalogue",
         "List, show and check the templates that KPIs are made from.",
     ),
+    "schedules": (
+        "govern.cli.schedules:schedules",
+        "Have reports sent by mail or webhook; tell what is due next.",
+    ),
+    "deliveries": (
+        "govern.cli.deliveries:deliveries",
+        "List reports that were sent, wait to be sent, or could not be.",
+    ),
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "separation": (
         "govern.cli.separation:separation",

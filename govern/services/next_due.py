@@ -20,8 +20,8 @@ READING, GATE, RECOMMENDATION = "reading", "gate", "recommendation"
 CONDITION, REVIEW, VALUE_CHECK = "condition", "review", "value_check"
 KINDS = (READING, GATE, RECOMMENDATION, CONDITION, REVIEW, VALUE_CHECK)
 
-DAYS = 14
-MOST_DAYS = 366
+AHEAD = timedelta(days=14)
+FARTHEST = timedelta(days=366)
 _Query = Callable[[Connection, Collection[str], date], list[Record]]
 
 MOST_ITEMS = 200
@@ -48,20 +48,19 @@ def due_next(
     *,
     portfolio: str | None = None,
     project: str | None = None,
-    days: int = DAYS,
+    by: date | None = None,
     now: datetime,
 ) -> Record:
-    """`items` due by the day in so many days (`on`, `what`, `project`, `id`, `text`, `overdue`), the
-    most urgent first, at most 200, and `counts` of all of them, with `overdue` counted apart.
+    """`items` due by a day, in 14 days unless said (`on`, `what`, `project`, `id`, `text`, `overdue`),
+    the most urgent first, at most 200, and `counts` of all of them, with `overdue` counted apart.
 
     Of what has no day nothing is told here. Raises NotFound, InvalidInput.
     """
-    if not 1 <= days <= MOST_DAYS:
-        raise InvalidInput(
-            "Nobody looks so far ahead.", errors={"days": [f"a number from 1 to {MOST_DAYS}"]}
-        )
     today = now.date()
-    by = today + timedelta(days=days)
+    by = today + AHEAD if by is None else by
+    if by > today + FARTHEST:
+        last = (today + FARTHEST).isoformat()
+        raise InvalidInput("Nobody can say that yet.", errors={"by": [f"{last} or earlier"]})
     with runtime.store.reading() as connection:
         found = chosen_projects(connection, actor, portfolio=portfolio, project=project)
         asked = _Asked(runtime, connection, {each["id"]: each for each in found}, today, by, now)
@@ -73,7 +72,7 @@ def due_next(
         each["project_name"] = asked.projects[each["project"]]["name"]
         each["overdue"] = each["on"] < today
     return {
-        "from": today,
+        "today": today,
         "by": by,
         "counts": [
             {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,13 +14,15 @@ from click.testing import CliRunner, Result
 
 from govern.cli.main import govern
 from govern.domain.decision import Answer
+from govern.domain.distribution import Channel, Every
 from govern.domain.refusal import InvalidInput, PastIncomplete
-from govern.services import as_of, scope_changes, scope_votes
+from govern.services import as_of, report_schedules, scope_changes, scope_votes
 from govern.services.deliverables import add_deliverable
 from govern.services.exchange_rates import record_rates
 from govern.services.kpis import change_kpi, get_kpi
 from govern.services.ledger import record_event
 from govern.services.objectives import add_objective
+from govern.services.outlets import MailServer, Outlets, Tls
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
 from govern.services.sweeps import sweep
@@ -50,11 +53,15 @@ COMMANDS |= {
 }
 
 COMMANDS["baselines P1"] = ("the gate", "scope change 1")
+COMMANDS["effects P1"] = ("No effect was named.", "scope change 1")
+COMMANDS["rules record"] = ("0 of 0", "1 of 1")
 COMMANDS["due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
+COMMANDS["schedules due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
+COMMANDS["schedules list"] = ("2026-12-01", "ended")
 COMMANDS["map show P1"] = ("Revenue", "Turnover")
 COMMANDS["map check P1"] = ("supports no objective", "P1-D9")
 
-DAYS_TO_NOW = {"days", "days_open", "days_over", "overdue_days"}
+DAYS_TO_NOW = {"today", "days", "days_open", "days_over", "overdue_days"}
 
 Run = Callable[..., Result]
 
@@ -80,7 +87,22 @@ def house(store: Store) -> House:
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
     submit(house, add_project(house, "P2"), "value_defined")
     quote(house, "1.0874")
+    _have_sent(house)
     return house
+
+
+def _have_sent(house: House) -> None:
+    by_mail = Outlets(MailServer("127.0.0.1", 25, Tls.NONE, "govern@example.org"))
+    report_schedules.add(
+        replace(house.runtime, outlets=by_mail),
+        OPERATOR,
+        report="portfolio-value",
+        every=Every.MONTHLY,
+        channel=Channel.EMAIL,
+        address="board@example.org",
+        first_on=date(2026, 12, 1),
+        now=NOW,
+    )
 
 
 def quote(house: House, rate: str) -> None:
@@ -97,6 +119,7 @@ def rescope(house: House) -> None:
         title="A better name",
         reason="Nobody understood the first.",
         changes=[{"kind": "kpi", "kpi": "P1-K1", "fields": {"name": "Turnover"}}],
+        effects=[{"kpi": "P1-K1", "size": Decimal(20), "by": date(2026, 12, 31)}],
         now=NOW,
     )
     for name in ("sam", "fay"):
@@ -118,6 +141,7 @@ def correct(house: House) -> None:
     vote(house, "sam", {"id": waiting["submission"]}, "go", reason="Thorough.")
     add_project(house, "P9")
     remap(house)
+    report_schedules.end(house.runtime, OPERATOR, 1, reason="Read.", version=None, now=NOW)
     quote(house, "1.0911")
     rescope(house)
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)

@@ -62,6 +62,11 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         set(NAMES),
     ),
     ("POST", "/scope-changes/1/withdrawal", {"reason": "x"}, STALE, set(NAMES)),
+    ("POST", "/projects/P1/reviews", {}, None, {"pia", "sam"}),
+    # There is none yet, for anybody: docs/who-may-what.md has who writes and signs one.
+    ("PATCH", "/reviews/1", {"summary": "x"}, STALE, set(NAMES)),
+    ("POST", "/reviews/1/answers", {"question": "in-use", "score": 1}, None, set(NAMES)),
+    ("POST", "/reviews/1/signature", {"reason": "x"}, STALE, set(NAMES)),
     (
         "POST",
         "/projects/P1/lessons",
@@ -124,6 +129,15 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         set(NAMES),
     ),
     ("POST", "/delegations/1/revoke", {"reason": "x"}, STALE, set(NAMES)),
+    # Nothing can be sent, for anybody; and there is no schedule yet.
+    (
+        "POST",
+        "/report-schedules",
+        {"report": "x", "every": "daily", "channel": "email", "address": "x@example.org"},
+        None,
+        set(NAMES),
+    ),
+    ("POST", "/report-schedules/1/end", {"reason": "x"}, STALE, set(NAMES)),
     ("POST", "/people/erasures", {"person": "nobody@example.org", "reason": "x"}, None, {"op"}),
     (
         "POST",
@@ -165,6 +179,13 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ),
     ("POST", f"/rulebook/revisions/sha256:{'0' * 64}/publish", {}, STALE, {"ron"}),
     ("POST", COSIGNATURE, "— w AAAA\n".encode(), None, {"eve"}),
+    (
+        "POST",
+        "/projects/P1/alternatives",
+        {"alternatives": [{"action": "terminate", "periods": 2}]},
+        None,
+        set(NAMES),
+    ),
     ("POST", "/rules/explain", {"project": "P1", "rule": "x"}, None, set(NAMES)),
     ("POST", "/rules/backtest", {"rules": ["x"]}, None, {"aud", "op", "eve", "rae", "ron"}),
 ]
@@ -251,6 +272,7 @@ def test_who_holds_no_role_sees_nothing(steady: Callers, path: str) -> None:
         "/conditions/1",
         "/waivers/1",
         "/recommendations/1",
+        "/recommendations/1/alternatives",
     ],
 )
 def test_what_may_not_be_seen_is_not_there(steady: Callers, path: str) -> None:

@@ -12,6 +12,7 @@ from govern.ledger.receipt import open_receipt
 from govern.services.ledger import SERVICE
 from govern.store import events
 from tests.services.house import EVIDENCE, RULES, House, add_project
+from tests.services.reviewed import rolled_out
 from tests.services.sealed import with_key
 from tests.services.test_gates import to_stage
 from tests.web.caller import Caller, Callers, everybody, furnish, good
@@ -51,6 +52,13 @@ def _seen(callers: Callers) -> Any:
 def _advised(callers: Callers) -> Any:
     return {"decision": good(callers.sam.get("/submissions/2"))["advice"], "reason": SAID}
 
+
+REVIEWED = {
+    "rating": "not_known",
+    "summary": "Nothing has been measured yet.",
+    "kpis": [{"kpi": "P7-K1", "follow_up": "written_off", "note": SAID}],
+}
+"""Of a project that was rolled out today, and of which there is no figure."""
 
 DECISIONS = {
     "/projects/{project}/submissions": Decision(
@@ -101,6 +109,9 @@ DECISIONS = {
     ),
     "/scope-changes/{scope_change}/withdrawal": Decision(
         "pia", "/scope-changes/1/withdrawal", {"reason": SAID}, "P6", of="/scope-changes/1"
+    ),
+    "/reviews/{review}/signature": Decision(
+        "sam", "/reviews/1/signature", {}, "P7", 201, "/reviews/1"
     ),
     "/projects/{project}/waivers": Decision(
         "gus",
@@ -159,16 +170,22 @@ OTHERS = {
     "/outcomes/{outcome}",
     "/objectives",
     "/objectives/{objective}",
+    "/projects/{project}/reviews",
+    "/reviews/{review}",
+    "/reviews/{review}/answers",
     "/projects/{project}/lessons",
     "/lessons/{lesson}",
     "/lessons/{lesson}/withdrawal",
     "/delegations",
     "/delegations/{delegation}/revoke",
+    "/report-schedules",
+    "/report-schedules/{schedule}/end",
     "/people/erasures",
     # What the rules say, by themselves.
     "/sweeps",
     # What changes nothing of govern's.
     "/projects/{project}/scope-change-previews",
+    "/projects/{project}/alternatives",
     "/rules/explain",
     "/rules/backtest",
     "/workflows/{workflow}/migration-previews",
@@ -184,7 +201,11 @@ def callers(house: House, tmp_path: Path) -> Callers:
     for project in ("P4", "P5", "P6"):
         add_project(keyed, project)
     to_stage(keyed, "P6", "planned")
-    return everybody(keyed)
+    people = everybody(keyed)
+    rolled_out(keyed, "P7")
+    good(people.pia.post("/projects/P7/reviews", {}), 201)
+    good(people.pia.patch("/reviews/1", REVIEWED, version=1))
+    return people
 
 
 def test_every_decision_is_answered_with_a_receipt_over_its_event(callers: Callers) -> None:

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from govern.domain.distribution import LONGEST_URL, Channel, Every
-from govern.services.next_due import KINDS, MOST_DAYS
+from govern.services.next_due import KINDS
 from govern.store.deliveries import STATES as DELIVERED
 from govern.store.report_schedules import STATES
 from govern.web.fields import Currency, Day, GivenDay, Identifier, Instant, Text, Whole, Word
@@ -90,7 +90,7 @@ class DeliveryQuery(PageQuery):
 class DueNextQuery(Given):
     portfolio = Identifier("Only of this portfolio.")
     project = Identifier("Only of this project.")
-    days = Whole("How far to look ahead; 14 unless said.", least=1, most=MOST_DAYS, in_query=True)
+    by = Day("What is due by this day, at most a year ahead; in 14 days unless said.")
 
 
 class CountedDue(Told):
@@ -110,7 +110,7 @@ class DueItem(Told):
 
 
 class DueNext(Told):
-    from_ = GivenDay("Today.", data_key="from", attribute="from")
+    today = GivenDay()
     by = GivenDay("The last day that is looked at.")
     counts = listed(CountedDue)
     items = listed(DueItem, "The most urgent first, at most 200.")

@@ -1,11 +1,13 @@
 """A review as it is read: the draft with what is missing, or what was frozen with its signature."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
+from govern.domain.instant import read_instant
 from govern.domain.record import Record
 from govern.domain.review import ReviewState, Suggested, suggested
 from govern.process.definition import Reviews
@@ -42,7 +44,7 @@ def view(
         }
         missing = missing_for_signature(found, told["kpis"])
     else:
-        told = {name: frozen[name] for name in ("suggested", "survey", "kpis")}
+        told = _typed(frozen)
         told |= {name: frozen["signature"][name] for name in ("reason", "meaning")}
         missing = []
     is_open = found["state"] == ReviewState.OPEN
@@ -103,3 +105,40 @@ def _signers(
         if each["id"] not in out
     }
     return sorted(able.values())
+
+
+def _typed(frozen: Record) -> dict[str, Any]:
+    """What was frozen, with numbers, days and moments instead of their text."""
+    return {
+        "suggested": {**frozen["suggested"], "rate": _number(frozen["suggested"]["rate"])},
+        "survey": [
+            {
+                **each,
+                "median": _number(each["median"]),
+                "answers": [
+                    {**given, "recorded_at": read_instant(given["recorded_at"])}
+                    for given in each["answers"]
+                ],
+            }
+            for each in frozen["survey"]
+        ],
+        "kpis": [
+            {
+                **each,
+                **{name: _number(each[name]) for name in ("promised", "realised", "rate")},
+                "until": _day(each["until"]),
+                "before": None
+                if each["before"] is None
+                else {**each["before"], "until": _day(each["before"]["until"])},
+            }
+            for each in frozen["kpis"]
+        ],
+    }
+
+
+def _number(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)

@@ -29,6 +29,16 @@ def _changed(what: str, name: str | None) -> Callable[[Data], str]:
     return told
 
 
+def _reviewed(data: Data) -> str:
+    said = [
+        name.replace("_", " ") for name in ("summary", "went_well", "went_badly") if name in data
+    ]
+    if "rating" in data:
+        said.append(f"rating {_word(data['rating'])}")
+    said += [f"{each['kpi']} {_word(each['follow_up'])}" for each in data["kpis"]]
+    return f"review {data['review']} is written: {', '.join(said)}"
+
+
 def _readings(data: Data) -> str:
     return _many(data["readings"], "reading", lambda each: _word(each["actual"]))
 
@@ -342,6 +352,21 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "scope_change.applied": lambda data: (
         f"scope change {data['scope_change']} made baseline {data['number']} of "
         f"{len(data['kpis'])} KPI(s)"
+    ),
+    "review.opened": lambda data: (
+        f"review {data['review']}, number {data['number']}, is opened"
+        + (f", due by {data['due_on']}" if data["due_on"] else "")
+    ),
+    "review.changed": _reviewed,
+    "review.answered": lambda data: (
+        f"review {data['review']}: '{data['question']}' is answered"
+        + (f" with {data['score']}" if data["score"] is not None else "")
+    ),
+    "review.refused": lambda data: f"signing review {data['review']} was refused: {data['code']}",
+    "review.signed": lambda data: (
+        f"review {data['review']}, number {data['number']}, is signed off: {data['rating']}"
+        + (f", suggested {data['suggested']}" if data["suggested"] != data["rating"] else "")
+        + (f": {data['reason']}" if data["reason"] else "")
     ),
     "scope_change.withdrawn": lambda data: f"scope change {data['scope_change']}: {data['reason']}",
     "lesson.added": lambda data: f"lesson {data['lesson']} '{data['label']}': {data['next_time']}",

@@ -18,6 +18,7 @@ ONLY_USE_CASES = frozenset(
         "test_lessons",
         "test_reviews",
         "test_recommendation_life",
+        "test_rule_records",
         "test_rulebooks",
         "test_scope_amending",
         "test_scope_changes",

@@ -36,6 +36,8 @@ from govern.services import (
     projects,
     readings,
     recommendations,
+    review_signature,
+    reviews,
     scope_changes,
     scope_votes,
     scorecards,
@@ -297,6 +299,33 @@ def _learn(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried("", lambda run, who: lessons.add_lesson(run, who, at.quiet, said, now=NOW))
 
 
+def _open_review(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried("", lambda run, who: reviews.open_review(run, who, at.quiet, now=NOW))
+
+
+def _write(situation: Situation, at: Standing) -> Iterator[Tried]:
+    said = {"went_well": WHY}
+    yield Tried(
+        "", lambda run, who: reviews.change(run, who, at.review, said, version=None, now=NOW)
+    )
+
+
+def _sign(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: review_signature.sign(
+            run, who, at.review, reason=WHY, version=None, now=NOW
+        ),
+    )
+
+
+def _say(question: str, situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: reviews.answer(run, who, at.review, question=question, score=4, now=NOW),
+    )
+
+
 def _answer(situation: Situation, at: Standing) -> Iterator[Tried]:
     yield Tried(
         "",
@@ -416,6 +445,12 @@ ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
     "record a reading": _report,
     "validate a reading": _validate,
     "record a lesson": _learn,
+    "open a review": _open_review,
+    "write in a review": _write,
+    "sign a review": _sign,
+    "answer in-use in a review": partial(_say, "in-use"),
+    "answer worth-it in a review": partial(_say, "worth-it"),
+    "answer do-again in a review": partial(_say, "do-again"),
     "hand in a file": _hand_in,
     "answer a recommendation to the sponsor": _answer,
     "read": _read,

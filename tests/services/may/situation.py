@@ -28,6 +28,7 @@ from govern.services import (
     outcomes,
     people,
     recommendations,
+    reviews,
     scope_changes,
     sweeps,
     waivers,
@@ -46,6 +47,9 @@ from tests.services.may.table import NOBODY
 HELD_FROM = "planned"
 """Where the projects stood that are `on_hold` and `terminated`."""
 
+REVIEWED_FROM = "post_review"
+"""The stage from which on the shipped workflow reviews a project."""
+
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 GO_ON = "It is known and accepted."
 
@@ -63,6 +67,7 @@ class Standing:
     recommendation: int = 0
     file: int = 0
     scope_change: int = 0
+    review: int = 0
 
     def submission(self, gate: str) -> int:
         """The open one to the gate where the stage has it, else the one that was decided, if any."""
@@ -185,6 +190,8 @@ class Situation:
             self.runtime, self.house.aud, page, project=quiet, state="open"
         ).items
         found.condition = owed[0]["id"] if owed else 0
+        if stage in (REVIEWED_FROM, self.workflow.final):
+            found.review = self._review(self._project(f"REVIEWED-{stage}", stage))
         found.file = evidence_files.hand_in(
             self.runtime,
             self.house.pia,
@@ -276,6 +283,19 @@ class Situation:
             changes=[{"kind": "kpi", "kpi": f"{name}-K1", "fields": {"target": Decimal(900)}}],
             now=NOW,
         )["id"]
+
+    def _review(self, name: str) -> int:
+        """An open review that lacks nothing but its signature."""
+        opened = reviews.open_review(self.runtime, self.house.max, name, now=NOW)
+        kept = {
+            "kpi": f"{name}-K1",
+            "follow_up": "keep_measuring",
+            "owner": "Olga",
+            "until": date(2027, 12, 31),
+        }
+        said = {"rating": "missed", "summary": "Too early.", "kpis": [kept]}
+        reviews.change(self.runtime, self.house.pia, opened["id"], said, version=None, now=NOW)
+        return opened["id"]
 
     def _recommendation(self, name: str) -> int:
         found = recommendations.list_recommendations(

@@ -165,7 +165,8 @@ def _curve(runs: Sequence[_Run], at: date) -> Record:
 
 def _points(runs: Sequence[_Run], at: date, *, ahead: bool) -> Iterator[Record]:
     forecasts = {run.line.kpi: run.forecast() for run in runs} if ahead else {}
-    for day in _days(min(run.begins for run in runs), at, max(run.ends for run in runs)):
+    first, last = min(run.begins for run in runs), max(run.ends for run in runs)
+    for day in _days(runs[0].line.per, first, at, last):
         begun = [run for run in runs if run.begins <= day]
         spans = [forecasts[run.line.kpi].by(day) for run in runs if ahead and day >= at]
         between = _between(spans)
@@ -192,10 +193,11 @@ def _sum(worths: Mapping[str, Worth]) -> Decimal | None:
     return added(known) if len(known) == len(values) else None
 
 
-def _days(first: date, at: date, last: date) -> list[date]:
+def _days(per: Per, first: date, at: date, last: date) -> list[date]:
     """The ends of months, quarters or years from the first to the last, and the day itself."""
-    for cadence in (Cadence.MONTHLY, Cadence.QUARTERLY, Cadence.YEARLY):
+    finest = {Per.QUARTER: 1, Per.HALF_YEAR: 1, Per.YEAR: 2}.get(per, 0)
+    for cadence in (Cadence.MONTHLY, Cadence.QUARTERLY, Cadence.YEARLY)[finest:]:
         ends = ends_between(cadence, first, max(last, at))
-        if len(ends) <= MOST_POINTS:
-            break
-    return sorted({*ends, at})
+        if len(ends) <= MOST_POINTS or cadence is Cadence.YEARLY:
+            return sorted({*ends, at})
+    raise AssertionError("years are told however many they are")

@@ -16,6 +16,7 @@ from govern.rulebook.rule import Rulebook
 from govern.rulebook.scope import Scope
 from govern.rulebook.table import DecisionTable
 from govern.rulebook.table_reading import TableReading, read_table
+from govern.services.courses import chosen_projects, day_of
 from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
 from govern.store import kpis, projects, rulebooks
@@ -23,6 +24,7 @@ from govern.store import kpis, projects, rulebooks
 TABLE: Final = "kpi-rag"
 OUTPUT: Final = "rag"
 PROJECTS_AT_ONCE: Final = 2_000
+WORST_FIRST: Final = ("red", "amber", "green")
 
 
 def with_rag(runtime: Runtime, found: list[Record], *, now: datetime) -> list[Record]:
@@ -62,10 +64,74 @@ def portfolio_rating(runtime: Runtime, actor: Actor, *, now: datetime) -> Record
     return {"values": {value: counted[value] for value in order}, "unrated": counted[None]}
 
 
+def rag_by_project(
+    runtime: Runtime,
+    actor: Actor,
+    *,
+    portfolio: str | None = None,
+    at: date | None = None,
+    now: datetime,
+) -> Record:
+    """How the KPIs of each project stand on a day: `counts` per value of the table, `unrated`, and the
+    `worst`, where the values are colours. `values` is None as `with_rag`. Raises NotFound, InvalidInput.
+    """
+    day = day_of(at, now)
+    with runtime.store.reading() as connection:
+        found = chosen_projects(connection, actor, portfolio=portfolio, project=None)
+        rating = _rating(runtime, connection)
+        if rating is None:
+            return {"at": day, "values": None, "counts": {}, "unrated": 0, "projects": []}
+        told: list[Record] = []
+        for start in range(0, len(found), PROJECTS_AT_ONCE):
+            part = found[start : start + PROJECTS_AT_ONCE]
+            read = rating.read(connection, {each["id"] for each in part}, day)
+            rated = {each.kpi: each for each in read if each.kpi is not None}
+            for project in part:
+                named = kpis.of_project(connection, project["id"])
+                told.append(_of_project(project, named, rated, rating.values))
+    return {
+        "at": day,
+        "values": rating.values,
+        "counts": {value: sum(each["counts"][value] for each in told) for value in rating.values},
+        "unrated": sum(each["unrated"] for each in told),
+        "projects": told,
+    }
+
+
+def _of_project(
+    project: Record,
+    named: list[Record],
+    rated: dict[str, TableReading],
+    values: list[str],
+) -> Record:
+    told = [
+        {
+            "kpi": each["id"],
+            "name": each["name"],
+            "value": _text(rated[each["id"]]) if each["id"] in rated else None,
+        }
+        for each in named
+    ]
+    counted = Counter(each["value"] for each in told)
+    return {
+        "project": project["id"],
+        "name": project["name"],
+        "stage": project["stage"],
+        "worst": next((each for each in WORST_FIRST if counted[each]), None),
+        "counts": {value: counted[value] for value in values},
+        "unrated": counted[None],
+        "kpis": told,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Rating:
     rulebook: Rulebook
     table: DecisionTable
+
+    @property
+    def values(self) -> list[str]:
+        return [*(self.table.results[OUTPUT].type.choices or ())]
 
     def read(
         self, connection: Connection, project_ids: Iterable[str], as_of: date

@@ -142,8 +142,9 @@ def source(query: str, figures: Mapping[str, str], *, every_page: bool = False) 
 
 
 def derived(path: str, function: str, *of: str, **where: Any) -> Record:
-    """A figure that follows from others of the section: `sum`, `difference` (the first less the others)
-    or `count` (how many items of a list, of those with such fields). Paths are JSON pointers."""
+    """A figure that follows from others of the section: `sum`, `negated` (the sum with its sign turned),
+    `difference` (the first less the others) or `count` (how many items of a list, of those with such
+    fields). Paths are JSON pointers."""
     return {"path": path, "function": function, "of": [*of], "where": where}
 
 

@@ -78,7 +78,11 @@ def derive(content: Any, rule: dict[str, Any]) -> Any:
         )
     amounts = [Decimal(str(each)) for each in values]
     whole = rule["function"] == "sum" and all(isinstance(each, int) for each in values)
-    total = sum(amounts) if rule["function"] == "sum" else amounts[0] - sum(amounts[1:])
+    total = {
+        "sum": lambda: sum(amounts),
+        "negated": lambda: -sum(amounts),
+        "difference": lambda: amounts[0] - sum(amounts[1:]),
+    }[rule["function"]]()
     return int(total) if whole else _plain(Decimal(total))
 
 

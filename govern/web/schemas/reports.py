@@ -60,7 +60,8 @@ class DerivedFigure(Told):
     path = fields.String(metadata={"description": "A JSON pointer into the section's `content`."})
     function = fields.String(
         metadata={
-            "description": "`sum`; `difference`: the first less the others; `count`: how many items."
+            "description": "`sum`; `negated`: the sum with its sign turned; `difference`: the first "
+            "less the others; `count`: how many items."
         }
     )
     of: fields.List[Any] = fields.List(

@@ -17,6 +17,7 @@ from govern.domain.stage import ON_HOLD
 from govern.intake.rows import DeliverableRow, Intake, KpiRow, Note, ProjectRow, Refused
 from govern.process.definition import Workflow
 from govern.services.changes import changed_fields
+from govern.services.deliverables import drops
 from govern.services.import_fields import (
     DELIVERABLE_FIELDS,
     KPI_FIELDS,
@@ -30,6 +31,7 @@ from govern.services.import_map import MapChanges, MapComparison
 from govern.services.import_report import ImportReport, count
 from govern.services.import_values import SCOPE_CHANGE, FreshValues, Held, fresh_values
 from govern.services.kpis import FROZEN, off_cadence
+from govern.services.projects import FROZEN as FROZEN_TERMS
 from govern.store import bulk, deliverables, kpis, projects
 
 RUNNING = "monitoring"
@@ -172,13 +174,13 @@ class _Comparison:
                 "takes it to another"
             )
             self.plan.report.notes.append(Note(row.file, row.line, "workflow", told, 1))
-        self._sort_in(
-            "projects",
-            found,
-            stated(project_values(row.project), row.stated),
-            PROJECT_FIELDS,
-            self.plan.changed_projects,
-        )
+        said = stated(project_values(row.project), row.stated)
+        if found["baseline_frozen_at"] is not None:
+            for name, each in changed_fields(found, said, FROZEN_TERMS).items():
+                value = str(said.pop(name))
+                problem = f"differs from {each['from'] or 'nothing'}, which was agreed at a gate"
+                self._refuse(row.file, row.line, name, value, problem, SCOPE_CHANGE)
+        self._sort_in("projects", found, said, PROJECT_FIELDS, self.plan.changed_projects)
 
     def _of(self, row: ProjectRow) -> Workflow:
         named = row.workflow
@@ -264,6 +266,10 @@ class _Comparison:
             self._refuse(row.file, row.line, "project_id", deliverable.project_id, problem, right)
             return
         said = stated(deliverable_values(deliverable), row.stated)
+        if self._is_frozen(found["project"]) and drops(found, said):
+            value = str(said.pop("state"))
+            problem = f"differs from {found['state']}: what is delivered was agreed at a gate"
+            self._refuse(row.file, row.line, "state", value, problem, SCOPE_CHANGE)
         self._sort_in(
             "deliverables", found, said, DELIVERABLE_FIELDS, self.plan.changed_deliverables
         )

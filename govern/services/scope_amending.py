@@ -16,6 +16,7 @@ from govern.domain.refusal import InvalidInput, NotAllowed
 from govern.services import scope_deciders, scope_deliverables, scope_effects, scope_projects
 from govern.services.access import check_version, scope_change_for
 from govern.services.effects import name_effects
+from govern.services.kpis import DEFAULTS
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
@@ -117,4 +118,11 @@ def _typed(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         return scope_projects.typed(fields)
     if kind in ("deliverable", "add_deliverable"):
         return scope_deliverables.typed(fields)
-    return {name: each for name, each in agreed.typed(fields).items() if name != "project"}
+    found = {name: each for name, each in agreed.typed(fields).items() if name != "project"}
+    if kind == "kpi" or found.get("template"):
+        return found
+    # A new KPI was kept with all its fields: those that nobody has set come by themselves.
+    return {name: each for name, each in found.items() if each != DEFAULTS.get(name, _NOTHING)}
+
+
+_NOTHING = object()

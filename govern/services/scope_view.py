@@ -41,7 +41,7 @@ def view(
             {
                 **each,
                 "person": named.get(each["recorded_by"]),
-                "for": named.get(each["for_person_id"]) if each["for_person_id"] else None,
+                "for_person": named.get(each["for_person_id"]) if each["for_person_id"] else None,
                 "counts": each["revision"] == found["revision"],
             }
             for each in cast

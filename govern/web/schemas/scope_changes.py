@@ -4,7 +4,6 @@ from typing import Any
 
 from marshmallow import fields
 
-from govern.domain.effect import EffectState
 from govern.domain.project import DeliverableState
 from govern.domain.recommendation import ALTERNATIVES, Action
 from govern.domain.role import Role
@@ -37,6 +36,7 @@ from govern.web.schemas.base import (
     texts,
 )
 from govern.web.schemas.bulk import MOST_PLANNED
+from govern.web.schemas.effects import Effect
 from govern.web.schemas.gates import Deputy
 from govern.web.schemas.kpis import KpiChange, NewPlannedValue, PlannedValue
 from govern.web.schemas.plans import (
@@ -215,11 +215,8 @@ class ResolvedChange(Told):
 class ScopeVote(Told):
     id = fields.Integer()
     person = fields.String(allow_none=True)
-    for_ = fields.String(
-        data_key="for",
-        attribute="for",
-        allow_none=True,
-        metadata={"description": "Whose vote it is, where a deputy has cast it."},
+    for_person = fields.String(
+        allow_none=True, metadata={"description": "Whose vote it is, where a deputy has cast it."}
     )
     role = Word(Role)
     decision = Word(ANSWERS)
@@ -236,31 +233,11 @@ class ScopeMissing(Told):
     deputies = listed(Deputy, "Who may vote for one of them today.")
 
 
-class ExpectedEffect(Told):
-    """What a change is expected to bring to a KPI, and what came."""
-
-    id = fields.Integer()
-    kpi = fields.String()
-    name = fields.String()
-    unit = fields.String(allow_none=True)
-    size = Figure("By how much its value is to be better than it would have been.")
-    by = GivenDay("The day on which the period ends by which it is to be seen.")
-    state = Word(EffectState)
-    counterfactual = Figure(
-        "What the KPI would have come to, as forecast when this was decided.", allow_none=True
-    )
-    low = Figure("From here to `high` with 80 % likelihood.", allow_none=True)
-    high = Figure(allow_none=True)
-    actual = Figure(allow_none=True)
-    effect = Figure("By how much better the actual is.", allow_none=True)
-    why = fields.String(allow_none=True, metadata={"description": "Why it is not known."})
-
-
 class ScopeChange(ScopeChangeItem, _Effects):
     proposed_by_name = fields.String(allow_none=True)
     amended_by_names = texts()
     changes = listed(ResolvedChange)
-    expected = listed(ExpectedEffect, "What it is expected to bring, and what came.")
+    expected = listed(Effect, "What it is expected to bring, and what came.")
     votes = listed(ScopeVote)
     missing = listed(ScopeMissing, "What is still needed for a go.")
     changed = texts(

@@ -8,6 +8,8 @@ from features.house import House, build
 from features.steps.benefits_map import *  # noqa: F403
 from features.steps.commands import *  # noqa: F403 - steps are found where they stand in a conftest
 from features.steps.composites import *  # noqa: F403
+from features.steps.distribution import *  # noqa: F403
+from features.steps.effects import *  # noqa: F403
 from features.steps.evidence import *  # noqa: F403
 from features.steps.exporting import *  # noqa: F403
 from features.steps.gates import *  # noqa: F403

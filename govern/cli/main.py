@@ -51,6 +51,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.portfolio:recommendations",
         "List what the rules recommend to change.",
     ),
+    "alternatives": (
+        "govern.cli.alternatives:alternatives",
+        "Show what could be done about a project, and what that does.",
+    ),
     "rollup": (
         "govern.cli.rollup:rollup",
         "Show what was promised, planned, realised and is forecast.",

@@ -15,9 +15,15 @@ MEASURES = ("promised", "planned", "realised", "forecast")
 
 
 def grouped_bars(
-    caption: str, rows: Sequence[Mapping[str, Any]], unit: str = "", under: str = ""
+    caption: str,
+    rows: Sequence[Mapping[str, Any]],
+    unit: str = "",
+    under: str = "",
+    *,
+    bare: bool = False,
 ) -> Markup:
-    """`rows`: `label`, and each of the measures as a plain number or None."""
+    """`rows`: `label`, and each of the measures as a plain number or None. `bare`: the page has the
+    table of its own."""
     says = "; ".join(
         f"{each['label']}: " + ", ".join(f"{name} {shown.number(each[name])}" for name in MEASURES)
         for each in rows
@@ -26,7 +32,7 @@ def grouped_bars(
     listed = table(
         ["", *MEASURES], [(each["label"], *(each[name] for name in MEASURES)) for each in rows]
     )
-    return framed(caption, under, svg, listed)
+    return framed(caption, under, svg, Markup("") if bare else listed)
 
 
 def grouped_height(rows: Sequence[Mapping[str, Any]]) -> float:
@@ -80,10 +86,14 @@ def paint_grouped(figure: Figure, rows: Sequence[Mapping[str, Any]], unit: str) 
 def counted_bars(
     caption: str, rows: Sequence[Mapping[str, Any]], unit: str = "", under: str = ""
 ) -> Markup:
-    """`rows` in order: `label`, `value` (how many) and `outside`: whether it stands beside the way."""
+    """`rows` in order: `label`, `value` (how many), `waiting` (how many of them wait) and `outside`:
+    whether it stands beside the way."""
     says = "; ".join(f"{each['label']}: {each['value']}" for each in rows)
     svg = drawing(caption, f"{says}.", counted_height(rows), lambda f: paint_counted(f, rows, unit))
-    listed = table(["", unit or "number"], [(each["label"], each["value"]) for each in rows])
+    listed = table(
+        ["", unit or "number", "of them waiting"],
+        [(each["label"], each["value"], each["waiting"]) for each in rows],
+    )
     return framed(caption, under, svg, listed)
 
 
@@ -104,8 +114,10 @@ def paint_counted(figure: Figure, rows: Sequence[Mapping[str, Any]], unit: str) 
             edgecolor=SOFT if outside else BLUE,
             linewidth=0.8,
         )
+        if each["waiting"]:
+            axes.barh(at, int(each["waiting"]), height=0.62, color=INK)
         axes.annotate(
-            str(each["value"]),
+            _counted(each),
             (int(each["value"]), at),
             xytext=(4, 0),
             textcoords="offset points",
@@ -116,10 +128,14 @@ def paint_counted(figure: Figure, rows: Sequence[Mapping[str, Any]], unit: str) 
     axes.set_yticks(range(len(rows)), [wrapped(str(each["label"]), 26) for each in rows])
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, max([1, *(int(each["value"]) for each in rows)]) * 1.08)
+    axes.set_xlim(0, max([1, *(int(each["value"]) for each in rows)]) * 1.15)
     axes.xaxis.set_major_locator(_whole())
     axes.set_xlabel(unit)
     axes.spines["left"].set_visible(False)
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    return f"{row['value']}, {row['waiting']} waiting" if row["waiting"] else str(row["value"])
 
 
 def _whole() -> Any:

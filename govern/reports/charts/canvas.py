@@ -4,6 +4,7 @@ A drawing is SVG that stands in a page: its texts are texts, its ids are its own
 give the same drawing.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -40,6 +41,9 @@ _SETTINGS: dict[str, Any] = {
 }
 _SPACE = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
+_USED = re.compile(r"(?:url\(#|href=\"#)([^)\"]+)")
+"""Ids that something of the drawing refers to."""
+
 _ONE_AT_A_TIME = Lock()
 """Matplotlib does not promise that figures can be drawn beside each other."""
 
@@ -94,7 +98,10 @@ def _inline(text: str, title: str, says: str) -> Markup:
                 child.tag == f"{_SPACE}defs" and not len(child)
             ):
                 parent.remove(child)
+    used = set(_USED.findall(text))
     for each in root.iter():
+        if each.get("id") not in used:
+            each.attrib.pop("id", None)
         each.tag = each.tag.removeprefix(_SPACE)
         each.attrib = {
             name.removeprefix("{http://www.w3.org/1999/xlink}"): _own(name, value, mark)

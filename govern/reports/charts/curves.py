@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from math import nan
 from typing import Any
 
 from markupsafe import Markup
@@ -34,7 +35,7 @@ def curves(
     rows = [
         (
             shown.day(each["day"]),
-            *(_or_blank(each.get(name)) for name in (*SERIES, "low", "high")),
+            *(_told(name, each, at) for name in (*SERIES, "low", "high")),
         )
         for each in points
     ]
@@ -56,24 +57,15 @@ def paint(
     ]
     if band:
         days, low, high = zip(*band, strict=True)
-        axes.fill_between(
-            days,
-            low,
-            high,
-            facecolor=FORECAST.fill,
-            edgecolor=FORECAST.colour,
-            linewidth=0.5,
-            alpha=0.55,
-            hatch="....",
-        )
+        axes.fill_between(days, low, high, facecolor=FORECAST.fill, linewidth=0, alpha=0.6)
+        for end in (low, high):
+            axes.plot(days, end, color=FORECAST.colour, linewidth=0.6, dashes=(1, 2))
     ends: list[tuple[float, str, Look, date]] = []
     for name in SERIES:
-        known = [(_day(each), float(each[name])) for each in points if each.get(name) is not None]
-        if not known:
-            continue
-        look = LOOKS[name]
-        line(axes, known, look)
-        ends.append((known[-1][1], name, look, known[-1][0]))
+        drawn = _between_ends([(_day(each), each.get(name)) for each in points])
+        if drawn:
+            line(axes, drawn, LOOKS[name])
+            ends.append((drawn[-1][1], name, LOOKS[name], drawn[-1][0]))
     _name_ends(axes, ends)
     if at is not None:
         axes.axvline(date.fromisoformat(at), color=SOFT, linewidth=0.8, dashes=(2, 2))
@@ -107,6 +99,8 @@ def paint(
     axes.set_axisbelow(True)
     axes.set_ylabel(unit)
     axes.margins(x=0.02)
+    axes.xaxis.set_major_locator(few_days(8))
+    axes.xaxis.set_major_formatter(month())
     axes.axhline(0, color=SOFT, linewidth=0.6)
 
 
@@ -123,20 +117,35 @@ def line(axes: Any, known: Sequence[tuple[date, float]], look: Look) -> None:
     )
 
 
+def _between_ends(values: Sequence[tuple[date, Any]]) -> list[tuple[date, float]]:
+    """From the first to the last that is known; what is unknown in between is a gap."""
+    known = [at for at, (_, value) in enumerate(values) if value is not None]
+    if not known:
+        return []
+    return [
+        (day, nan if value is None else float(value))
+        for day, value in values[known[0] : known[-1] + 1]
+    ]
+
+
 def _name_ends(axes: Any, ends: Sequence[tuple[float, str, Look, date]]) -> None:
-    """Each curve's name at its end, one above the other where they end close together."""
+    """Each curve's name at its end: right of the last ones, one above the other where they end close
+    together, and below those that end before."""
     if not ends:
         return
     low, high = axes.get_ylim()
     gap = (high - low) * 0.065
+    latest = max(day for *_, day in ends)
     last: float | None = None
     for value, name, look, day in sorted(ends, key=lambda each: (each[0], each[1])):
-        height = value if last is None else max(value, last + gap)
-        last = height
+        height = value
+        if day == latest:
+            height = value if last is None else max(value, last + gap)
+            last = height
         axes.annotate(
             f"{name} {shown.compact(Decimal(repr(value)))}",
             (day, height),
-            xytext=(6, 0),
+            xytext=(6, 0) if day == latest else (6, -10),
             textcoords="offset points",
             va="center",
             color=look.colour,
@@ -152,8 +161,17 @@ def _table(columns: list[str], rows: list[tuple[Any, ...]]) -> Markup:
     return table([columns[at] for at in used], [[row[at] for at in used] for row in rows])
 
 
-def _or_blank(value: Any) -> Any:
-    return "" if value is None else value
+def _told(name: str, point: Mapping[str, Any], at: str | None) -> Any:
+    """Blank where there cannot be one: nothing is realised after the day, and nothing forecast before."""
+    value = point.get(name)
+    if value is not None or at is None:
+        return value
+    past = point["day"] < at
+    return (
+        ""
+        if (past and name not in ("planned", "realised")) or (name == "realised" and not past)
+        else None
+    )
 
 
 def _day(point: Mapping[str, Any]) -> date:
@@ -169,3 +187,15 @@ def _last(name: str, points: Sequence[Mapping[str, Any]], unit: str) -> str:
     if name == "forecast" and end.get("low") is not None:
         told += f", with 80 % from {shown.number(end['low'])} to {shown.number(end['high'])}"
     return told
+
+
+def few_days(most: int) -> Any:
+    from matplotlib.dates import AutoDateLocator  # noqa: PLC0415 - loaded with the first chart
+
+    return AutoDateLocator(minticks=2, maxticks=most)
+
+
+def month() -> Any:
+    from matplotlib.dates import DateFormatter  # noqa: PLC0415 - loaded with the first chart
+
+    return DateFormatter("%b %Y")

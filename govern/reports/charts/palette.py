@@ -29,5 +29,5 @@ LOOKS = {
     "forecast": FORECAST,
 }
 TOTAL = Look(INK, "#8c8c8c", "", (), "")
-GAIN = Look(BLUE, "#bcdcf0", "....", (), "")
+GAIN = Look(BLUE, "#bcdcf0", "\\\\\\\\", (), "")
 LOSS = Look(VERMILION, "#f7d9c4", "////", (), "")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from govern.reports import shown
 from govern.reports.charts.canvas import Figure, drawing, framed
-from govern.reports.charts.curves import line
+from govern.reports.charts.curves import few_days, line, month
 from govern.reports.charts.palette import INK, LINE, PLANNED, REALISED
 from govern.reports.charts.texts import wrapped
 
@@ -47,7 +47,7 @@ def paint_small(figure: Figure, items: Sequence[Mapping[str, Any]]) -> None:
             axes.annotate(
                 shown.compact(Decimal(repr(known[-1][1]))),
                 known[-1],
-                xytext=(0, 5 if name == "actual" else -9),
+                xytext=(0, 5 if name == "actual" else -11),
                 textcoords="offset points",
                 ha="right",
                 fontsize=7,
@@ -56,24 +56,12 @@ def paint_small(figure: Figure, items: Sequence[Mapping[str, Any]]) -> None:
             )
         axes.set_title(wrapped(str(each["label"]), 30), fontsize=7.5, loc="left", color=INK)
         axes.tick_params(labelsize=6.5, length=2)
-        axes.xaxis.set_major_locator(_few())
-        axes.xaxis.set_major_formatter(_month())
+        axes.xaxis.set_major_locator(few_days(3))
+        axes.xaxis.set_major_formatter(month())
         axes.yaxis.set_major_formatter(shown.tick)
         axes.locator_params(axis="y", nbins=3)
         axes.grid(axis="y", color=LINE, linewidth=0.3)
         axes.margins(x=0.05, y=0.2)
-
-
-def _few() -> Any:
-    from matplotlib.dates import AutoDateLocator  # noqa: PLC0415 - loaded with the first chart
-
-    return AutoDateLocator(minticks=2, maxticks=3)
-
-
-def _month() -> Any:
-    from matplotlib.dates import DateFormatter  # noqa: PLC0415 - loaded with the first chart
-
-    return DateFormatter("%b %y")
 
 
 def _says(item: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from govern.reports import shown
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Markup:
-    """The first column has names or days, the others figures, of which None is unknown."""
+    """Names or days first, then figures: None is unknown, an empty text stands for none."""
     head = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if at else "", each)
         for at, each in enumerate(columns)
@@ -26,6 +26,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Markup:
 
 
 def _cell(value: Any) -> Markup:
+    if value == "":
+        return Markup("<td></td>")
     if shown.decimal(value) is None:
         return Markup('<td class="n"><span class="unknown">unknown</span></td>')
     return Markup('<td class="n"><data value="{}">{}</data></td>').format(

@@ -72,7 +72,7 @@ def mailboxes(text: str) -> tuple[str, ...]:
 
     Raises ValueError, which says what would be right.
     """
-    given = [each.strip() for each in text.split(",")]
+    given = [each.strip(" ") for each in text.split(",")]
     found = [each for each in given if each != ERASED]
     if len(found) > MOST_ADDRESSES:
         raise ValueError(f"at most {MOST_ADDRESSES} addresses")

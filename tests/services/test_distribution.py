@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from govern.domain.distribution import Channel, Every
+from govern.domain.period import Cadence, ends_between
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput, NotAllowed, NotFound, StaleVersion
 from govern.domain.role import Role
@@ -71,7 +72,8 @@ def sending(house: House, box: Mailbox, there: Hook) -> House:
 def owing(sending: House) -> House:
     """The project's figures of October and November are missing."""
     to_stage(sending, "P1", "monitoring")
-    report(sending, "P1-K1", {"2026-09-30": 900})
+    ends = ends_between(Cadence.MONTHLY, date(2026, 1, 31), date(2026, 9, 30))
+    report(sending, "P1-K1", {each.isoformat(): 900 for each in ends})
     return sending
 
 

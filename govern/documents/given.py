@@ -29,6 +29,7 @@ from govern.domain.period import Cadence
 from govern.domain.project import DeliverableState
 from govern.domain.reading import Confidence
 from govern.domain.recommendation import Action, RecommendationStatus
+from govern.domain.review import FollowUp
 
 Series = tuple[Decimal | None, ...] | Decimal | None
 AnyField = Field[Any]
@@ -86,6 +87,7 @@ KPI_FACTS: Final[tuple[AnyField, ...]] = (
     Field("objectives", ListOf(Text())),
     Field("original_baseline", Maybe(Number())),
     Field("original_target", Maybe(Number())),
+    Field("follow_up", Maybe(Choice(FollowUp))),
     VALIDATED,
     CONFIDENCE,
     Field("original_planned", Maybe(Number()), doc="of every period with a value"),
@@ -104,6 +106,8 @@ PROJECT_FACTS: Final[tuple[AnyField, ...]] = (
     Field("department", Maybe(Text())),
     Field("objective", Maybe(Text())),
     Field("status_text", Maybe(Text())),
+    Field("reviews_signed", Maybe(Whole())),
+    Field("lessons", Maybe(Whole())),
     Field("portfolio", Text(), doc="decides which parameters hold"),
 )
 PROJECT_NAME: Final[AnyField] = Field("project", Text(), doc="the project's name")

@@ -11,6 +11,7 @@ from govern.domain.period import Cadence
 from govern.domain.project import DeliverableState
 from govern.domain.reading import Confidence
 from govern.domain.recommendation import Action, RecommendationStatus
+from govern.domain.review import FollowUp
 from govern.language.types import BOOLEAN, DATE, NUMBER, TEXT, Type, choice, listed
 
 
@@ -147,6 +148,7 @@ KPI: Final = _scope(
         _field(
             "unvalidated_periods", NUMBER, "how many reported periods finance has not validated"
         ),
+        _field("follow_up", choice(*FollowUp), "what becomes of it, by the last signed review"),
         *_OF_PROJECT,
     ],
     Collection(
@@ -167,6 +169,8 @@ PROJECT: Final = _scope(
         _field("name", TEXT, "the project's name"),
         _field("owner", TEXT, "who leads the project"),
         _field("status_text", TEXT, "what the organisation's own list says of it"),
+        _field("reviews_signed", NUMBER, "how many of its reviews are signed off"),
+        _field("lessons", NUMBER, "how many lessons it has recorded"),
         *_OF_PROJECT,
     ],
     Collection("kpis", "kpi", "project_kpis", "its KPIs, each in its latest period"),

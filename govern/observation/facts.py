@@ -27,9 +27,13 @@ _NOT_SAID_WHERE_UNKNOWN = frozenset(
         *("validated", "confidence", "original_planned", "description", "currency"),
         *("baseline_source", "tolerance_red", "responsible", "calculation", "cashable"),
         *("attribution", "formula", "original_baseline", "original_target"),
+        "follow_up",
     }
 )
 """What came to be known later than the first facts, and is left out where it is not."""
+
+_NOT_SAID_WHERE_NONE = frozenset({"reviews_signed", "lessons"})
+"""Counts that came later: left out where they are 0, and read as 0 where they are left out."""
 
 _EXACT_INTEGERS = 2**53
 
@@ -130,10 +134,16 @@ def _rows(name: str, frame: pl.DataFrame) -> list[Row]:
         {
             column: value
             for column, value in zip(columns, row, strict=True)
-            if value is not None or column not in _NOT_SAID_WHERE_UNKNOWN
+            if not _is_left_out(column, value)
         }
         for row in zip(*plain, strict=True)
     ]
+
+
+def _is_left_out(column: str, value: Any) -> bool:
+    if column in _NOT_SAID_WHERE_NONE:
+        return value == "0"
+    return value is None and column in _NOT_SAID_WHERE_UNKNOWN
 
 
 def _plain(column: pl.Series) -> list[Any]:
@@ -162,7 +172,11 @@ def _grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:
 def _table(name: str, rows: list[Row]) -> pl.DataFrame:
     """Numbers and days are read back from their text; every other value is what it was."""
     columns = SCHEMAS[name].items()
-    return table(name, [{key: _typed(row.get(key), of) for key, of in columns} for row in rows])
+    return table(name, [{key: _typed(_said(row, key), of) for key, of in columns} for row in rows])
+
+
+def _said(row: Row, key: str) -> Any:
+    return row.get(key, "0" if key in _NOT_SAID_WHERE_NONE else None)
 
 
 def _typed(value: Any, dtype: pl.DataType) -> Any:

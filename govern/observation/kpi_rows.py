@@ -17,6 +17,7 @@ OWN = (
     *("cumulative", "disbenefit", "planned_points", "currency", "scale", "tolerance_red"),
     *("tolerance_in", "responsible", "cashable", "attribution", "baseline_source", "description"),
     *("calculation", "formula", "objectives", "original_baseline", "original_target"),
+    "follow_up",
 )
 PROJECT = (*("portfolio", "budget", "spent", "start", "end", "tags", "department", "objective"),)
 COLUMNS = (
@@ -29,7 +30,7 @@ COLUMNS = (
     *("objectives", "original_baseline", "original_target", "original_planned"),
     *("validated", "confidence", "band", "original_attainment", "profile_complete"),
     *("attainment", "weighted_attainment", "progress", "variance", "staleness_days"),
-    *("overdue_days", "unvalidated_periods"),
+    *("overdue_days", "unvalidated_periods", "follow_up"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags"),
     *("project_name", "portfolio", "department", "objective", "as_of"),
 )

@@ -6,12 +6,12 @@ from govern.observation.portfolio import Portfolio
 
 OWN = (
     *("project", "name", "owner", "department", "budget", "spent", "start", "end", "tags"),
-    *("objective", "status_text", "portfolio"),
+    *("objective", "status_text", "portfolio", "reviews_signed", "lessons"),
 )
 COLUMNS = (
     *("project", "period", "seen_on", "is_first", "is_last", "row", "name", "owner", "department"),
     *("stage", "days_in_stage", "budget", "spent", "start", "end", "tags", "objective"),
-    *("status_text", "portfolio", "as_of"),
+    *("status_text", "portfolio", "reviews_signed", "lessons", "as_of"),
 )
 
 

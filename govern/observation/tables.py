@@ -27,6 +27,8 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
         "status_text": pl.String(),
         "objective": pl.String(),
         "tags": pl.List(pl.String()),
+        "reviews_signed": pl.Float64(),
+        "lessons": pl.Float64(),
     },
     "stages": {"project": pl.String(), "stage": pl.String(), "since": pl.Date()},
     "kpis": {
@@ -63,6 +65,7 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
         "objectives": pl.List(pl.String()),
         "original_baseline": pl.Float64(),
         "original_target": pl.Float64(),
+        "follow_up": pl.String(),
     },
     "values": {
         "kpi": pl.String(),
@@ -114,13 +117,13 @@ def table(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:
 class ObservationTables:
     """All that `observe` reads. Creating one with a column or type off raises `WrongColumnsError`.
 
-    - `projects`: one row per project.
+    - `projects`: one row per project; `reviews_signed` and `lessons` are how many of each it has.
     - `stages`: one row per move, a project's moves in the order they were made; `since` is null for
       "as far back as we know".
     - `kpis`: one row per KPI; `cadence` and `direction` hold the values of the domain's enums.
     - `kpis`: `responsible` is the department that its figures come from, `objectives` the ids of the
       strategic objectives that it supports, `original_baseline` and `original_target` what the
-      first agreed plan said.
+      first agreed plan said, `follow_up` what the review that was signed last says becomes of it.
     - `values`: at most one row per KPI and period: the latest reading, whether it is validated, and
       how sure it is, beside the plan in force and the first agreed one.
     - `serves`: which deliverable serves which KPI of the same project; `contribution` is a share.

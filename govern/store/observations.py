@@ -12,6 +12,7 @@ from govern.observation.tables import ObservationTables
 from govern.store.benefits import brought_through
 from govern.store.originals import with_originals
 from govern.store.query import AnySelect
+from govern.store.review_counts import with_follow_ups, with_reviews
 from govern.store.tables import (
     condition,
     deliverable,
@@ -38,7 +39,7 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
         connection, _kpis(connection, project_ids), _values(connection, project_ids), project_ids
     )
     return ObservationTables(
-        projects=_projects(connection, project_ids),
+        projects=with_reviews(connection, _projects(connection, project_ids), project_ids),
         stages=_read(
             connection,
             _of(
@@ -50,7 +51,7 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
             ),
             {"project": _TEXT, "stage": _TEXT, "since": _DATE},
         ),
-        kpis=kpis,
+        kpis=with_follow_ups(connection, kpis, project_ids),
         values=values,
         deliverables=_deliverables(connection, project_ids),
         serves=_serves(connection, project_ids),

@@ -8,7 +8,10 @@ import click
 
 from govern.cli.output import as_json, counted, format_option, table
 from govern.cli.session import session
+from govern.domain.bias import FEWEST
+from govern.domain.record import Record
 from govern.domain.trajectory import Point, Shape
+from govern.services.forecast_bias import By
 from govern.services.people import OPERATOR
 from govern.services.trajectories import Asked, draw
 from govern.settings import clock
@@ -64,6 +67,11 @@ def _read(text: str) -> Point | None:
 )
 @click.option("--from", "begins", type=DAY, help="A day in the first period to plan.")
 @click.option("--to", "ends", type=DAY, help="A day in the last period to plan.")
+@click.option(
+    "--adjust",
+    type=click.Choice([each.value for each in By]),
+    help="Take the plan as reviews of the KPI's category, or of its owner, adjust it.",
+)
 @click.option("--write", is_flag=True, help="Record the values; without it they are only shown.")
 @format_option
 @click.pass_context
@@ -74,6 +82,7 @@ def trajectory(
     points: tuple[Point, ...],
     begins: Any,
     ends: Any,
+    adjust: str | None,
     write: bool,
     form: str,
 ) -> None:
@@ -83,6 +92,7 @@ def trajectory(
         points,
         None if begins is None else begins.date(),
         None if ends is None else ends.date(),
+        None if adjust is None else By(adjust),
     )
     with session(ctx) as ready:
         found = draw(ready.runtime, OPERATOR, kpi, asked, record=write, now=clock())
@@ -101,7 +111,24 @@ def trajectory(
         first, last = found["kept"][0]["period"], found["kept"][-1]["period"]
         kept = counted(len(found["kept"]), "planned value")
         click.echo(f"{kept} of other periods stay, between {first} and {last}.")
+    for each in found["bias"]:
+        click.echo(_said(each))
     if write:
         click.echo(f"{counted(found['recorded'], 'planned value')} recorded.")
     else:
         click.echo("Nothing was recorded: add --write.")
+
+
+def _said(bias: Record) -> str:
+    about = f"Reviews of the {bias['by']} {bias['of']}"
+    if bias["rate"] is None or bias["n"] < FEWEST:
+        return f"{about}: {bias['why']}."
+    came = (
+        f"{about}: half of {bias['n']} KPIs came to {_percent(bias['rate'])} or less of what was "
+        f"promised, the middle half between {_percent(bias['low'])} and {_percent(bias['high'])}"
+    )
+    return f"{came}." if bias["why"] else f"{came}; --adjust {bias['by']} plans so much."
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.0f} %"

@@ -60,7 +60,14 @@ def _switched(data: Data) -> str:
 
 
 def _planned(data: Data) -> str:
-    return _many(data["planned"], "planned value", lambda each: _word(each["planned"]))
+    told = _many(data["planned"], "planned value", lambda each: _word(each["planned"]))
+    by = data.get("adjusted")
+    if by is None:
+        return told
+    return (
+        f"{told}; adjusted to {by['rate']} of what was promised, as {by['n']} reviewed KPIs of its "
+        f"{by['by']} came to"
+    )
 
 
 def _many(values: list[Data], what: str, shown: Callable[[Data], str]) -> str:

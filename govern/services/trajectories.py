@@ -1,7 +1,7 @@
 """Drawing a KPI's trajectory through a few points, to be looked at or to be recorded as its plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,9 @@ from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
 from govern.domain.trajectory import Point, Shape, after, count_of, fewest, trajectory
-from govern.services import plans
+from govern.services import adjusted_plans, forecast_bias, plans
 from govern.services.access import kpi_for, require
+from govern.services.forecast_bias import By
 from govern.services.frozen import frozen
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
@@ -28,12 +29,14 @@ _WAY = ("baseline", "baseline_on", "target", "target_on")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`points` of the plan, none for the way from the KPI's baseline to its target; `begins` and `ends`
-    are days in the first and the last period that is planned."""
+    are days in the first and the last period that is planned. `adjust` brings the plan nearer to the
+    baseline by what reviews say of earlier forecasts."""
 
     shape: Shape
     points: Sequence[Point] = ()
     begins: date | None = None
     ends: date | None = None
+    adjust: By | None = None
 
 
 def draw(
@@ -55,17 +58,59 @@ def draw(
         with runtime.store.reading() as connection:
             kpi, project = kpi_for(connection, actor, kpi_id)
             _require(actor, project)
-            return _told(connection, kpi, planned_of(kpi, asked), 0)
+            wanted, said = _wanted(connection, actor, kpi, asked)
+            return {**_told(connection, kpi, wanted, 0), **said}
     with runtime.store.writing() as connection:
         kpi, project = kpi_for(connection, actor, kpi_id, lock=True)
         _require(actor, project)
-        wanted = planned_of(kpi, asked)
+        wanted, said = _wanted(connection, actor, kpi, asked)
         new = plans.fresh(connection, kpi, wanted)
         if new and project["baseline_frozen_at"] is not None:
             raise frozen(project, "The trajectory was agreed at a gate")
         told = _told(connection, kpi, wanted, len(new))
-        plans.write(connection, actor, kpi, new, now)
-    return told
+        plans.write(connection, actor, kpi, new, now, **_because(said))
+    return {**told, **said}
+
+
+def _wanted(
+    connection: Connection, actor: Actor, kpi: Record, asked: Asked
+) -> tuple[dict[date, Decimal], Record]:
+    """What is to be planned, and what reviews say of forecasts like it: `bias`, `adjusted` (the plan as
+    each of them would have it) and `adjust`, by which it was taken. Raises InvalidInput."""
+    said = forecast_bias.of_kpi(connection, actor, kpi)
+    plain = planned_of(kpi, asked)
+    plans_of = {
+        each["by"]: _moved(kpi, asked, each["rate"])
+        for each in said
+        if adjusted_plans.why_not(kpi, each) is None
+    }
+    wanted = plain
+    if asked.adjust is not None:
+        wanted = plans_of[adjusted_plans.taken(kpi, said, asked.adjust)["by"]]
+    return wanted, {
+        "bias": said,
+        "adjusted": [
+            {
+                "by": by,
+                "values": [{"period": p, "planned": v} for p, v in sorted(planned.items())],
+            }
+            for by, planned in plans_of.items()
+        ],
+        "adjust": None if asked.adjust is None else asked.adjust.value,
+    }
+
+
+def _moved(kpi: Record, asked: Asked, rate: Decimal) -> dict[date, Decimal]:
+    way = adjusted_plans.moved(adjusted_plans.Way(kpi, asked.points), rate)
+    return planned_of(way.kpi, replace(asked, points=way.points))
+
+
+def _because(said: Record) -> dict[str, Any]:
+    """What the event says of a plan that was adjusted."""
+    taken = next((each for each in said["bias"] if each["by"] == said["adjust"]), None)
+    if taken is None:
+        return {}
+    return {"adjusted": {name: taken[name] for name in ("by", "n", "rate")}}
 
 
 def _require(actor: Actor, project: Record) -> None:

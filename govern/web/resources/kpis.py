@@ -10,6 +10,7 @@ from govern.domain.trajectory import Point, Shape
 from govern.services import kpis as use
 from govern.services import readings
 from govern.services.composing import list_computed
+from govern.services.forecast_bias import By
 from govern.services.rating import with_rag
 from govern.services.trajectories import Asked, draw
 from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN, TRAJECTORY
@@ -112,13 +113,15 @@ def draw_trajectory(kpi: str, body: dict[str, Any]) -> Any:
     """Draw a trajectory through points, or from the baseline to the target, and record its values.
 
     Takes the role project_manager or benefit_owner. With `preview` the values are told and nothing is
-    recorded; without, it is refused once a gate has frozen the baseline.
+    recorded; without, it is refused once a gate has frozen the baseline. What reviews say of forecasts
+    of the KPI's category and owner comes with it; with `adjust` the plan is taken as they adjust it.
     """
     asked = Asked(
         Shape(body["shape"]),
         [Point(each["day"], each["value"]) for each in body.get("points", ())],
         body.get("from"),
         body.get("to"),
+        By(body["adjust"]) if "adjust" in body else None,
     )
     record = not body.get("preview", False)
     return draw(runtime(), actor(), kpi, asked, record=record, now=now())

@@ -5,9 +5,11 @@ from typing import Any
 from flask import url_for
 
 from govern.services import lessons as use
+from govern.services.forecast_bias import forecast_bias as bias_of
 from govern.services.likeness import alike_lessons
 from govern.web.examples import LESSON_CHANGE, LESSON_WITHDRAWAL, NEW_LESSON
 from govern.web.resource import Resource
+from govern.web.schemas.forecast_bias import ForecastBiases, ForecastBiasQuery
 from govern.web.schemas.lessons import (
     AlikeLessons,
     FoundLessons,
@@ -99,3 +101,12 @@ def withdraw_lesson(lesson: int, body: dict[str, Any], version: int) -> Any:
         runtime(), actor(), lesson, reason=body["reason"], version=version, now=now()
     )
     return tagged(gone)
+
+
+@lessons.read("/forecast-bias", ForecastBiases, query=ForecastBiasQuery, past=True)
+def forecast_bias(query: dict[str, Any]) -> Any:
+    """Read how much of what was promised came, per category of value and per owner, as reviews say.
+
+    Of the projects that you may see. A trajectory can be adjusted by it.
+    """
+    return bias_of(runtime(), actor(), **query)

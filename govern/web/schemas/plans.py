@@ -5,10 +5,12 @@ from typing import Any
 from marshmallow import fields
 
 from govern.domain.trajectory import Shape
+from govern.services.forecast_bias import By
 from govern.web.fields import Day, Figure, Flag, GivenDay, Instant, Number, Whole, Word
 from govern.web.fields.several import Several
 from govern.web.patterns import DIGEST
 from govern.web.schemas.base import Given, Told, listed
+from govern.web.schemas.forecast_bias import ForecastBias
 from govern.web.schemas.kpis import PlannedValue
 
 MOST_POINTS = 500
@@ -37,14 +39,25 @@ class Drawing(Given):
 
 class NewTrajectory(Drawing):
     preview = Flag("Only tell the values; nothing is recorded.")
+    adjust = Word(By, "Take the plan as reviews of this category, or of this owner, adjust it.")
 
 
 class DrawnValue(PlannedValue):
     was = Figure("What was planned before; null where nothing was.", allow_none=True)
 
 
+class AdjustedPlan(Told):
+    by = Word(By)
+    values = listed(PlannedValue, "In order of period.")
+
+
 class Trajectory(Told):
     kpi = fields.String()
+    adjust = Word(By, "By what the values are adjusted; null: as they were drawn.", allow_none=True)
+    bias = listed(ForecastBias, "What reviews say of forecasts of this category and this owner.")
+    adjusted = listed(
+        AdjustedPlan, "The values as each of these would have them: offered, not recorded."
+    )
     recorded = fields.Integer(metadata={"description": "How many values are new in the plan."})
     values = listed(DrawnValue, "In order of period.")
     kept = listed(PlannedValue, "Planned values of other periods: they stay.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from features.house import House, build
+from features.steps.alternatives import *  # noqa: F403
 from features.steps.benefits_map import *  # noqa: F403
 from features.steps.commands import *  # noqa: F403 - steps are found where they stand in a conftest
 from features.steps.composites import *  # noqa: F403
@@ -24,6 +25,7 @@ from features.steps.real_files import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
 from features.steps.reporting import *  # noqa: F403
+from features.steps.rescoping import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.scope import *  # noqa: F403
 from features.steps.scores import *  # noqa: F403

@@ -11,6 +11,7 @@ Feature: Changing what was agreed
       | Sven  | sponsor                  |
       | Fiona | finance                  |
       | Greta | gatekeeper               |
+      | Dora  | auditor                  |
     And Petra has a complete case and plan for the project SHOP
     And SHOP has passed the gates "value defined" and "planned"
 
@@ -108,3 +109,74 @@ Feature: Changing what was agreed
     When Petra withdraws the scope change because "We shall try."
     Then the scope change is withdrawn
     And no scope change waits for Sven
+
+  Scenario: Nothing is dropped without the value that is lost being seen
+    When Petra tries to drop SHOP-WEB by the way
+    Then it is refused: "The baseline was agreed at a gate"
+    And the refusal says "propose a scope change of project SHOP"
+    When Petra proposes to rescope SHOP as "No shop" because "Nobody orders there."
+      | change | of       | field  | becomes |
+      | drop   | SHOP-WEB |        |         |
+      | terms  |          | budget | 400     |
+    Then the scope change loses
+      | deliverable | KPI        | share | promised |
+      | SHOP-WEB    | SHOP-SALES | 60%   | 720      |
+    When Sven says go to the scope change because "It was a dear shop."
+    And Fiona says go to the scope change because "It saves more than half."
+    Then the scope change is applied
+    And SHOP-WEB is dropped
+    And SHOP has a budget of 400
+    And baseline 2 of SHOP holds SHOP-WEB as dropped and a budget of 400
+
+  Scenario: A project ends by a scope change, and only while no gate is open
+    Given Petra proposes to rescope SHOP as "Enough" because "The market is gone."
+      | change    | of | field | becomes |
+      | terminate |    |       |         |
+    And Petra submits SHOP to the gate "monitoring"
+    And Sven says go to the scope change because "It is."
+    When Fiona tries to say go to the scope change
+    Then it is refused: "The gate already has an open submission"
+    And the scope change is open
+
+  Scenario: Who decides may say it better, and then somebody else decides
+    Given Petra proposes "Less" for SHOP because "It is easier."
+      | KPI        | field  | value |
+      | SHOP-SALES | target | 900   |
+    And Fiona says go to the scope change because "It costs less."
+    When Sven amends the scope change because "A little less will do."
+      | KPI        | field  | value |
+      | SHOP-SALES | target | 1100  |
+    Then no scope change waits for Sven
+    And the scope change waits for Max and Fiona
+    When Sven tries to say go to the scope change
+    Then it is refused: "The submitter never decides"
+    When Max says go to the scope change because "It will."
+    And Fiona says go to the scope change because "It still costs less."
+    Then the scope change is applied
+    And SHOP-SALES promises 1100
+
+  Scenario: A deputy votes for who is away
+    Given Sven lets Dora vote from 2025-11-24 to 2025-12-05 because "On leave."
+    And Petra proposes "Less" for SHOP because "It is easier."
+      | KPI        | field  | value |
+      | SHOP-SALES | target | 900   |
+    When Dora says go to the scope change because "As Sven and I agreed."
+    Then the vote of Dora on the scope change is for Sven
+    When Fiona says go to the scope change because "It costs less."
+    Then the scope change is applied
+
+  Scenario: What a rule recommends is proposed, decided and done
+    Given Petra has reported
+      | KPI        | period     | actual |
+      | SHOP-SALES | 2025-09-30 | 630    |
+      | SHOP-SALES | 2025-10-31 | 700    |
+    And the portfolio is swept
+    And Sven accepts the recommendation of revenue-behind-plan because "It will not come."
+    When Petra raises a scope change from the recommendation of revenue-behind-plan
+      | change | of       | field | becomes |
+      | drop   | SHOP-WEB |       |         |
+    Then the scope change is open
+    When Sven says go to the scope change because "It will not come."
+    And Fiona says go to the scope change because "It costs less."
+    Then the recommendation of revenue-behind-plan is implemented
+    And SHOP-WEB is dropped

@@ -87,7 +87,7 @@ def _plan(house: House, kpi: str) -> dict[str, Decimal]:
 # --- scope changes --------------------------------------------------------------------------------
 
 
-def _changes(table: list[list[str]]) -> list[dict[str, Any]]:
+def changes_of(table: list[list[str]]) -> list[dict[str, Any]]:
     """A field that is a day stands for the value planned for the period that ends on it."""
     changes: list[dict[str, Any]] = []
     for row in rows(table):
@@ -103,7 +103,7 @@ def _changes(table: list[list[str]]) -> list[dict[str, Any]]:
 def _propose(
     house: House, name: str, title: str, project: str, reason: str, table: list[list[str]]
 ) -> None:
-    body = {"title": title, "reason": reason, "changes": _changes(table)}
+    body = {"title": title, "reason": reason, "changes": changes_of(table)}
     made = house.ask(name, "POST", f"/projects/{project}/scope-changes", body)
     house.noted["scope change"] = house.noted[f"scope change {title}"] = made["id"]
 
@@ -126,7 +126,7 @@ def _(
 @when(parsers.re(r"(?P<name>\w+) looks what a scope change of (?P<project>\S+) would do"))
 def _(house: House, name: str, project: str, datatable: list[list[str]]) -> None:
     house.before = house.lengths()
-    body = {"changes": _changes(datatable)}
+    body = {"changes": changes_of(datatable)}
     house.seen = house.ask(name, "POST", f"/projects/{project}/scope-change-previews", body)
 
 

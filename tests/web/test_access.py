@@ -62,6 +62,8 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         set(NAMES),
     ),
     ("POST", "/scope-changes/1/withdrawal", {"reason": "x"}, STALE, set(NAMES)),
+    ("PATCH", "/scope-changes/1", {"title": "x"}, STALE, set(NAMES)),
+    ("POST", "/recommendations/1/scope-change", {"changes": [NO_CHANGE]}, STALE, MANAGER),
     ("POST", "/projects/P1/reviews", {}, None, {"pia", "sam"}),
     # There is none yet, for anybody: docs/who-may-what.md has who writes and signs one.
     ("PATCH", "/reviews/1", {"summary": "x"}, STALE, set(NAMES)),

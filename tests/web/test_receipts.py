@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from govern.ledger.note import Verifier
 from govern.ledger.receipt import open_receipt
 from govern.services.ledger import SERVICE
+from govern.services.people import OPERATOR
+from govern.services.sweeps import sweep
 from govern.store import events
-from tests.services.house import EVIDENCE, RULES, House, add_project
+from tests.services.house import EVIDENCE, NOW, RULES, House, add_project, report
 from tests.services.reviewed import rolled_out
 from tests.services.sealed import with_key
 from tests.services.test_gates import to_stage
@@ -30,6 +33,7 @@ class Decision:
     chain: str
     status: int = 200
     of: str | None = None
+    method: str = "POST"
 
 
 SAID = "As agreed by everybody in the board."
@@ -99,6 +103,14 @@ DECISIONS = {
         "P6",
         201,
     ),
+    "/scope-changes/{scope_change}": Decision(
+        "pia",
+        "/scope-changes/1",
+        {"title": "Less, and later"},
+        "P6",
+        of="/scope-changes/1",
+        method="PATCH",
+    ),
     "/scope-changes/{scope_change}/votes": Decision(
         "sam",
         "/scope-changes/1/votes",
@@ -132,6 +144,21 @@ DECISIONS = {
         {"answer": "accept", "reason": SAID},
         "P1",
         of="/recommendations/1",
+    ),
+    "/recommendations/{recommendation}/answers of another": Decision(
+        "sam",
+        "/recommendations/2/answers",
+        {"answer": "accept", "reason": SAID},
+        "P7",
+        of="/recommendations/2",
+    ),
+    "/recommendations/{recommendation}/scope-change": Decision(
+        "pia",
+        "/recommendations/2/scope-change",
+        {"changes": [{"kind": "drop_deliverable", "deliverable": "P7-D1"}]},
+        "P7",
+        201,
+        "/recommendations/2",
     ),
     "/projects/{project}/moves": Decision(
         "sam", "/projects/P5/moves", {"decision": "kill", "reason": SAID}, "P5", of="/projects/P5"
@@ -201,6 +228,9 @@ def callers(house: House, tmp_path: Path) -> Callers:
     for project in ("P4", "P5", "P6"):
         add_project(keyed, project)
     to_stage(keyed, "P6", "planned")
+    to_stage(keyed, add_project(keyed, "P7"), "planned")
+    report(keyed, "P7-K1", {"2026-10-31": 100})
+    sweep(keyed.runtime, OPERATOR, as_of=date(2026, 10, 31), now=NOW)
     people = everybody(keyed)
     rolled_out(keyed, "P7")
     good(people.pia.post("/projects/P7/reviews", {}), 201)
@@ -213,7 +243,9 @@ def test_every_decision_is_answered_with_a_receipt_over_its_event(callers: Calle
     for name, asked in DECISIONS.items():
         path, version = _where(callers, asked)
         body = asked.body(callers) if callable(asked.body) else asked.body
-        answer = good(callers[asked.by].post(path, body, version=version), asked.status)
+        answer = good(
+            callers[asked.by].call(asked.method, path, body, version=version), asked.status
+        )
         (signed,) = answer["receipts"] if "receipts" in answer else [answer["receipt"]]
         assert signed is not None, name
         receipt = open_receipt(signed, keys)

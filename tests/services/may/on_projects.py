@@ -38,6 +38,7 @@ from govern.services import (
     recommendations,
     review_signature,
     reviews,
+    scope_amending,
     scope_changes,
     scope_votes,
     scorecards,
@@ -240,6 +241,33 @@ def _vote_on_scope(number: int, answer: Answer, run: Runtime, who: Actor) -> Rec
     return scope_votes.vote(run, who, number, decision=answer, reason=WHY, version=None, now=NOW)
 
 
+def _amend_scope(situation: Situation, at: Standing) -> Iterator[Tried]:
+    fields = {"title": "Still less"}
+    yield Tried(
+        "",
+        lambda run, who: scope_amending.amend(
+            run, who, at.scope_change, fields, version=None, now=NOW
+        ),
+    )
+
+
+def _change_budget(situation: Situation, at: Standing) -> Iterator[Tried]:
+    fields: dict[str, Any] = {"budget": Decimal(7)}
+    yield Tried(
+        "",
+        lambda run, who: projects.change_project(run, who, at.quiet, fields, version=None, now=NOW),
+    )
+
+
+def _drop_deliverable(situation: Situation, at: Standing) -> Iterator[Tried]:
+    yield Tried(
+        "",
+        lambda run, who: deliverables.change_deliverable(
+            run, who, f"{at.quiet}-D1", {"state": "dropped"}, version=None, now=NOW
+        ),
+    )
+
+
 def _add_deliverable(situation: Situation, at: Standing) -> Iterator[Tried]:
     fields = {"id": "NEW", "project": at.quiet, "name": "New"}
     yield Tried("", lambda run, who: deliverables.add_deliverable(run, who, fields, now=NOW))
@@ -437,6 +465,9 @@ ON_PROJECTS: dict[str, Callable[[Situation, Standing], Iterator[Tried]]] = {
     "draw a trajectory": _draw,
     "propose a scope change": _propose,
     "vote on a scope change": _decide_scope,
+    "amend a scope change": _amend_scope,
+    "change the budget": _change_budget,
+    "drop a deliverable": _drop_deliverable,
     "add a deliverable": _add_deliverable,
     "change a deliverable": _change_deliverable,
     "add an outcome": _add_outcome,

@@ -35,8 +35,9 @@ _NUMBER = pl.Float64
 
 def load_tables(connection: Connection, project_ids: set[str] | None = None) -> ObservationTables:
     """Every table of `ObservationTables`, of all projects where `project_ids` is `None`."""
+    followed = with_follow_ups(connection, _kpis(connection, project_ids), project_ids)
     kpis, values = with_originals(
-        connection, _kpis(connection, project_ids), _values(connection, project_ids), project_ids
+        connection, followed, _values(connection, project_ids), project_ids
     )
     return ObservationTables(
         projects=with_reviews(connection, _projects(connection, project_ids), project_ids),
@@ -51,7 +52,7 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
             ),
             {"project": _TEXT, "stage": _TEXT, "since": _DATE},
         ),
-        kpis=with_follow_ups(connection, kpis, project_ids),
+        kpis=kpis,
         values=values,
         deliverables=_deliverables(connection, project_ids),
         serves=_serves(connection, project_ids),

@@ -164,6 +164,7 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ),
     ("POST", "/conditions/1/close", {"evidence": "x"}, STALE, {"sam", "fay", "gus"}),
     ("POST", "/recommendations/1/answers", {"answer": "accept", "reason": "x"}, STALE, GATE),
+    ("POST", "/recommendations/1/implementation", {"note": "x"}, STALE, MANAGER | GATE),
     (
         "POST",
         "/exchange-rates",

@@ -56,6 +56,8 @@ ASKED = (
     "/findings",
     "/sweeps/current",
     "/recommendations",
+    "/recommendations?open=true&kpi=P1-K1",
+    "/recommendations/by-project",
     "/recommendations/1/alternatives",
     "/waivers",
     "/lessons",

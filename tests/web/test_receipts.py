@@ -145,6 +145,13 @@ DECISIONS = {
         "P1",
         of="/recommendations/1",
     ),
+    "/recommendations/{recommendation}/implementation": Decision(
+        "pia",
+        "/recommendations/1/implementation",
+        {"note": SAID},
+        "P1",
+        of="/recommendations/1",
+    ),
     "/recommendations/{recommendation}/answers of another": Decision(
         "sam",
         "/recommendations/2/answers",

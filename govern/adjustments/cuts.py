@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from govern.adjustments.alternative import Alternative, Ask, Budget, NotPossible
 from govern.adjustments.choosing import bringing_least, named
-from govern.adjustments.effect import scaled
+from govern.adjustments.effect import Effect, scaled
 from govern.adjustments.standing import Standing, Work
 from govern.domain.measures import CONTEXT
+from govern.domain.plain import plain_decimal
 from govern.domain.project import DeliverableState
 
 SHARES = (
@@ -20,32 +21,35 @@ _ALL = Decimal(-1)
 def descope(standing: Standing, ask: Ask) -> Alternative:
     """Deliverables that are not done are dropped."""
     works, left_out = named(standing, ask, lambda each: each.is_open, bringing_least)
+    effects = tuple(scaled(standing, works, _ALL))
     return Alternative(
         ask,
         f"Drop {_ids(works)}",
-        tuple(scaled(standing, works, _ALL)),
+        effects,
         _saved(works),
         works,
         left_out,
         proposes=tuple(f"Drop {told(each)}." for each in works),
         changes=tuple({"kind": "drop_deliverable", "deliverable": each.id} for each in works),
-        assumes=(SHARES,),
+        assumes=(SHARES, *_reported(effects)),
     )
 
 
 def terminate(standing: Standing, ask: Ask) -> Alternative:
     """The project ends now: nothing that is open is made, and what is not spent is saved."""
     works = standing.open_works
+    effects = tuple(scaled(standing, works, _ALL))
     return Alternative(
         ask,
         "Terminate the project",
-        tuple(scaled(standing, works, _ALL)),
+        effects,
         _unspent(standing),
         works,
         proposes=("End the project now.", *(f"Do not make {told(each)}." for each in works)),
         changes=({"kind": "terminate"},),
         assumes=(
             SHARES,
+            *_reported(effects),
             "What is done stays and goes on bringing its share.",
             "Ending costs nothing: there is no figure for what contracts still take.",
         ),
@@ -65,10 +69,11 @@ def hold_funding(standing: Standing, ask: Ask) -> Alternative:
     held, why = _cost_of(works)
     change = {"kind": "hold"} if ask.until is None else {"kind": "hold", "until": ask.until}
     until = "" if ask.until is None else f" until {ask.until.isoformat()}"
+    effects = tuple(scaled(standing, works, _ALL))
     return Alternative(
         ask,
         f"Hold what is not begun{until}",
-        tuple(scaled(standing, works, _ALL)),
+        effects,
         Budget(Decimal(0), Decimal(0), held, held, why or "what is held is not saved"),
         works,
         left_out,
@@ -76,10 +81,27 @@ def hold_funding(standing: Standing, ask: Ask) -> Alternative:
         changes=(change,),
         assumes=(
             SHARES,
+            *_reported(effects),
             "Shown is the worst: that what is held is never released.",
             "What is begun goes on.",
         ),
     )
+
+
+def _reported(effects: Sequence[Effect]) -> list[str]:
+    """Where more of a sum is shared out than is still to come: what was reported is not lost any more."""
+    told: list[str] = []
+    for each in effects:
+        benefit, change = each.benefit, each.change
+        if not benefit.measured.cumulative or benefit.measured.disbenefit or change is None:
+            continue
+        to_come = benefit.better_by(benefit.reported, each.without)
+        if to_come is not None and -change > max(to_come, Decimal(0)):
+            told.append(
+                f"{benefit.id} {benefit.name}: {plain_decimal(benefit.reported)} was reported already "
+                f"and stays; no more than {plain_decimal(max(to_come, Decimal(0)))} can still be lost."
+            )
+    return told
 
 
 def _saved(works: Sequence[Work]) -> Budget:

@@ -145,8 +145,12 @@ def _show(found: Record) -> None:
                 f"{each['name']}: {short(ahead['benefit'])} {ahead['currency']} of benefit are to come "
                 f"for {short(ahead['cost'])}: {short(ahead['ratio'])} for one."
             )
+    sentences: dict[str, list[str]] = {}
+    for each in shown:
         for sentence in each["assumptions"]:
-            click.echo(f"{each['name']}: {sentence}")
+            sentences.setdefault(sentence, []).append(each["name"])
+    for sentence, names in sentences.items():
+        click.echo(f"{', '.join(names)}: {sentence}")
     for each in found["not_possible"]:
         click.echo(f"{each['name']} is not possible: {each['why']}.")
 

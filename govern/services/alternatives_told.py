@@ -82,6 +82,7 @@ def _kpi(found: Valued, counted_in: tuple[str, ...]) -> Record:
         "name": benefit.name,
         "unit": benefit.unit,
         "completes_on": benefit.history.completes_on,
+        "reported": benefit.reported if benefit.measured.cumulative else None,
         "without": effect.without,
         "with": effect.value,
         "change": effect.change,

@@ -67,6 +67,14 @@ def test_a_descoped_deliverable_takes_its_share_of_the_gains() -> None:
     assert found.changes == ({"kind": "drop_deliverable", "deliverable": "A"},)
 
 
+def test_what_was_reported_is_not_lost_any_more() -> None:
+    # Of 96 80 are there: A's share of 28.8 is more than what is to come.
+    said = "SAVE KPI SAVE: 80 was reported already and stays; no more than 16 can still be lost."
+    assert said in cut("A").assumes
+    small = replace(MADE, shares={"A": {"SAVE": D("0.1")}})
+    assert len(cut("A", on=small).assumes) == 1
+
+
 def test_what_is_lost_and_gained_in_money() -> None:
     found = cut("A")
     [money] = sums([valued(each, TODAY) for each in found.effects], not_counted(found.effects))

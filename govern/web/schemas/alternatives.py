@@ -100,6 +100,10 @@ class AlternativeKpi(Told):
     name = fields.String()
     unit = fields.String(allow_none=True)
     completes_on = GivenDay(allow_none=True)
+    reported = Figure(
+        "Of a cumulative KPI the sum that was reported, which stays whatever is done.",
+        allow_none=True,
+    )
     without = Figure("What it is forecast to come to.", allow_none=True)
     with_ = Figure(
         "What it comes to with the alternative.", allow_none=True, data_key="with", attribute="with"

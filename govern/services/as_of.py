@@ -247,6 +247,10 @@ def _copy_events(live: Connection, past: Connection, piece: list[Event]) -> None
         for text in personal_texts(json.loads(each.body)["data"])
         if REFERENCE.fullmatch(text)
     }
+    _copy_personal(live, past, wanted)
+
+
+def _copy_personal(live: Connection, past: Connection, wanted: set[str]) -> None:
     known = set(past.scalars(select(personal.c.ref)))
     while new := wanted - known:
         ordered = sorted(new)[:500]
@@ -274,3 +278,8 @@ def _copy_texts(live: Connection, past: Connection) -> None:
         copied = [dict(row) for row in found]
         if copied:
             past.execute(insert(blob), copied)
+    dossiers = past.scalars(
+        select(blob.c.content).join(review, review.c.dossier_digest == blob.c.digest)
+    )
+    texts = {text for each in dossiers for text in personal_texts(json.loads(each))}
+    _copy_personal(live, past, {text for text in texts if REFERENCE.fullmatch(text)})

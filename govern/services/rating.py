@@ -69,6 +69,7 @@ def rag_by_project(
     actor: Actor,
     *,
     portfolio: str | None = None,
+    project: str | None = None,
     at: date | None = None,
     now: datetime,
 ) -> Record:
@@ -77,7 +78,7 @@ def rag_by_project(
     """
     day = day_of(at, now)
     with runtime.store.reading() as connection:
-        found = chosen_projects(connection, actor, portfolio=portfolio, project=None)
+        found = chosen_projects(connection, actor, portfolio=portfolio, project=project)
         rating = _rating(runtime, connection)
         if rating is None:
             return {"at": day, "values": None, "counts": {}, "unrated": 0, "projects": []}
@@ -85,10 +86,10 @@ def rag_by_project(
         for start in range(0, len(found), PROJECTS_AT_ONCE):
             part = found[start : start + PROJECTS_AT_ONCE]
             read = rating.read(connection, {each["id"] for each in part}, day)
-            rated = {each.kpi: each for each in read if each.kpi is not None}
-            for project in part:
-                named = kpis.of_project(connection, project["id"])
-                told.append(_of_project(project, named, rated, rating.values))
+            rated = {one.kpi: one for one in read if one.kpi is not None}
+            for each in part:
+                named = kpis.of_project(connection, each["id"])
+                told.append(_of_project(each, named, rated, rating.values))
     return {
         "at": day,
         "values": rating.values,

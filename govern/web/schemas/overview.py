@@ -65,6 +65,7 @@ class PortfolioQuery(Given):
 
 
 class RagQuery(PortfolioQuery):
+    project = Identifier("Only this project.")
     at = Day("As on this day. Today unless said.")
 
 

@@ -80,6 +80,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.effects:effects",
         "List what a project's changes were to bring, and what came.",
     ),
+    "lessons": (
+        "govern.cli.lessons:lessons",
+        "Search and show lessons; tell how much of what was promised came.",
+    ),
     "history": ("govern.cli.history:history", "Tell who did what to a project, when and why."),
     "map": (
         "govern.cli.map:map_",

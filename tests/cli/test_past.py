@@ -16,7 +16,7 @@ from govern.cli.main import govern
 from govern.domain.decision import Answer
 from govern.domain.distribution import Channel, Every
 from govern.domain.refusal import InvalidInput, PastIncomplete
-from govern.services import as_of, report_schedules, scope_changes, scope_votes
+from govern.services import as_of, lessons, report_schedules, scope_changes, scope_votes
 from govern.services.deliverables import add_deliverable
 from govern.services.exchange_rates import record_rates
 from govern.services.kpis import change_kpi, get_kpi
@@ -56,6 +56,8 @@ COMMANDS["alternatives 1"] = ("700", "1000")
 COMMANDS["baselines P1"] = ("the gate", "scope change 1")
 COMMANDS["effects P1"] = ("No effect was named.", "scope change 1")
 COMMANDS["rules record"] = ("0 of 0", "1 of 1")
+COMMANDS["lessons search late"] = ("came too late", "network")
+COMMANDS["lessons show 1"] = ("came too late", "network")
 COMMANDS["due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
 COMMANDS["schedules due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
 COMMANDS["schedules list"] = ("2026-12-01", "ended")
@@ -89,6 +91,8 @@ def house(store: Store) -> House:
     submit(house, add_project(house, "P2"), "value_defined")
     quote(house, "1.0874")
     _have_sent(house)
+    said = {"title": "It came too late", "happened": "x", "because": "x", "next_time": "x"}
+    lessons.add_lesson(house.runtime, house.pia, "P1", said, now=NOW)
     return house
 
 
@@ -144,6 +148,8 @@ def correct(house: House) -> None:
     remap(house)
     report_schedules.end(house.runtime, OPERATOR, 1, reason="Read.", version=None, now=NOW)
     quote(house, "1.0911")
+    said = {"title": "Late by the network"}
+    lessons.change_lesson(house.runtime, house.pia, 1, said, version=None, now=NOW)
     rescope(house)
     sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
 

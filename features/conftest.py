@@ -13,6 +13,7 @@ from features.steps.distribution import *  # noqa: F403
 from features.steps.effects import *  # noqa: F403
 from features.steps.evidence import *  # noqa: F403
 from features.steps.exporting import *  # noqa: F403
+from features.steps.from_rule_to_lesson import *  # noqa: F403
 from features.steps.gates import *  # noqa: F403
 from features.steps.history import *  # noqa: F403
 from features.steps.imports import *  # noqa: F403
@@ -25,6 +26,7 @@ from features.steps.real_files import *  # noqa: F403
 from features.steps.recommendations import *  # noqa: F403
 from features.steps.replaying import *  # noqa: F403
 from features.steps.reporting import *  # noqa: F403
+from features.steps.reports import *  # noqa: F403
 from features.steps.rescoping import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.scope import *  # noqa: F403

@@ -32,18 +32,19 @@ from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
 
 DUTIES = (
+    EFFECTS,
+    RECOMMENDATION_DEADLINES,
     REJUDGING,
     DEADLINES,
     LAPSES,
     HOLD_ENDS,
     VALUE_CHECKS,
-    RECOMMENDATION_DEADLINES,
     REVIEW_OPENING,
     REMINDERS,
-    EFFECTS,
     POOR_RECORDS,
 )
-"""In the order in which they are done: who is told to vote is told of what stands now."""
+"""In the order in which they are done: what a gate reads comes before it is judged, and who is told to
+vote is told of what stands now."""
 
 TRIES = 5
 """How often a thing is tried while the database is too busy for it."""

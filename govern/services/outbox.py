@@ -104,7 +104,7 @@ def make(runtime: Runtime, schedule: Record, day: date, now: datetime) -> Made:
 def _put(runtime: Runtime, actor: Actor, schedule: Record, now: datetime) -> list[Done]:
     every, today = Every(schedule["every"]), now.date()
     day = last_day_by(schedule["first_on"], every, today)
-    if day is None:
+    if day is None or not _is_still(runtime, schedule):
         return []
     made: Made | NotMade
     try:
@@ -135,6 +135,13 @@ def _put(runtime: Runtime, actor: Actor, schedule: Record, now: datetime) -> lis
         _move_on(connection, actor, found, now)
     text = f"{made.subject} (schedule {found['id']}, delivery {number})"
     return [Done(DUE, found["project"] or SERVICE, None, text)]
+
+
+def _is_still(runtime: Runtime, schedule: Record) -> bool:
+    """Whether nobody was quicker: a look before a report is made, as that takes a while."""
+    with runtime.store.reading() as connection:
+        found = stored.find(connection, schedule["id"])
+    return found is not None and found["version"] == schedule["version"]
 
 
 def _move_on(connection: Connection, actor: Actor, found: Record, now: datetime) -> None:

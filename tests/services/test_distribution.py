@@ -147,13 +147,13 @@ def test_a_letter_says_what_is_due_and_holds_the_report(owing: House, box: Mailb
     assert box.to == [["sam@example.org", "fay@example.org"]]
     assert letter["From"] == "govern@example.org"
     assert letter["To"] == "sam@example.org, fay@example.org"
-    assert letter["Subject"] == "Portfolio value report: main, 2026-11-24"
+    assert letter["Subject"] == "Portfolio value report: Main, 2026-11-24"
     assert letter["Auto-Submitted"] == "auto-generated"
     text, page = letter.iter_parts()
     told = text.get_content().splitlines()
-    assert told[0] == "Portfolio value report: main"
+    assert told[0] == "Portfolio value report: Main"
     assert "Due by 2026-12-08: 2 readings (1 overdue)." in told
-    assert "- 2026-11-10 OVERDUE: reading, P1: Revenue, period to 2026-10-31" in told
+    assert "- 2026-11-02 OVERDUE: reading, P1: Revenue, period to 2026-10-31" in told
     assert told[-1] == "The next report comes on 2026-12-01."
     assert page.get_content_type() == "text/html"
     assert page.get_filename() == "portfolio-value-2026-11-24.html"

@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from govern.domain.actor import Actor
+from govern.domain.distribution import Channel, Every
 from govern.domain.role import Role
 from govern.ledger.note import Algorithm, cosign, generate, split_note
 from govern.services import (
@@ -27,6 +28,7 @@ from govern.services import (
     people,
     projects,
     replaying,
+    report_schedules,
     rulebooks,
     separation,
     sweeps,
@@ -35,6 +37,7 @@ from govern.services import (
 )
 from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
+from govern.services.outlets import MailServer, Outlets, Tls
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
 from govern.services.sealing import seal
@@ -64,6 +67,7 @@ class Prepared:
     proposed: str
     folder: Path
     preview: str
+    schedule: int
     cosigned: Mapping[str, Any]
 
 
@@ -76,7 +80,12 @@ def prepare(situation: Situation, folder: Path) -> Prepared:
     )
     seen = migrations.preview(situation.runtime, OPERATOR, WANTED, now=NOW)
     return Prepared(
-        lent["id"], proposed["digest"], folder, seen["preview"], _cosigned(situation, folder)
+        lent["id"],
+        proposed["digest"],
+        folder,
+        seen["preview"],
+        _have_sent(situation.runtime, sam)["id"],
+        _cosigned(situation, folder),
     )
 
 
@@ -88,6 +97,20 @@ def _cosigned(situation: Situation, folder: Path) -> Mapping[str, Any]:
     witness = generate("witness.example.org", Algorithm.COSIGNATURE)
     line = cosign(split_note(sealed.note or "")[0], witness, NOW)
     return {"size": sealed.size, "witness": str(witness.verifier), "line": line}
+
+
+def _have_sent(run: Runtime, who: Actor) -> dict[str, Any]:
+    by_mail = Outlets(MailServer("127.0.0.1", 25, Tls.NONE, "govern@example.org"))
+    return report_schedules.add(
+        replace(run, outlets=by_mail),
+        who,
+        report="portfolio-value",
+        portfolio="main",
+        every=Every.DAILY,
+        channel=Channel.EMAIL,
+        address="sam@example.org",
+        now=NOW,
+    )
 
 
 def _keyed(run: Runtime, folder: Path) -> Runtime:
@@ -147,6 +170,12 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "end another's delegation": lambda run, who: delegations.revoke(
             run, who, with_.delegation, reason=WHY, version=None, now=NOW
         ),
+        "end another's report schedule": lambda run, who: report_schedules.end(
+            run, who, with_.schedule, reason=WHY, version=None, now=NOW
+        ),
+        "read another's report schedule": lambda run, who: report_schedules.get_schedule(
+            run, who, with_.schedule
+        ),
         "read another's delegation": lambda run, who: delegations.get_delegation(
             run, who, with_.delegation
         ),
@@ -179,4 +208,5 @@ def on_a_portfolio() -> dict[str, Attempt]:
         "explain rules on a project": lambda run, who: explaining.explain(
             run, who, "QUIET-draft", now=NOW
         ),
+        "have a report sent": _have_sent,
     }

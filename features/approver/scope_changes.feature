@@ -170,6 +170,7 @@ Feature: Changing what was agreed
       | KPI        | period     | actual |
       | SHOP-SALES | 2025-09-30 | 630    |
       | SHOP-SALES | 2025-10-31 | 700    |
+    And SHOP has passed the gate "monitoring"
     And the portfolio is swept
     And Sven accepts the recommendation of revenue-behind-plan because "It will not come."
     When Petra raises a scope change from the recommendation of revenue-behind-plan

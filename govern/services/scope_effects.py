@@ -112,7 +112,7 @@ def changed_since(
         subject = subject_of(project_id, change)
         if subject not in seen:
             seen.add(subject)
-            now = stands(connection, project_id, subject, changes)
+            now = stands(connection, project_id, subject, changes, change["was"])
             told += changed(subject, change["was"], now)
     return told
 

@@ -21,6 +21,10 @@ MOVING = ("hold", "terminate")
 _STAGE = ("stage", "resume_on")
 
 
+_NO_FIELDS = {"kpi", "planned"}
+"""What is kept of a KPI beside its fields."""
+
+
 class What(StrEnum):
     KPI = "kpi"
     DELIVERABLE = "deliverable"
@@ -45,11 +49,15 @@ def subject_of(project_id: str, change: Change) -> Subject:
 
 
 def stands(
-    connection: Connection, project_id: str, subject: Subject, changes: Sequence[Change]
+    connection: Connection,
+    project_id: str,
+    subject: Subject,
+    changes: Sequence[Change],
+    kept: Mapping[str, Any] | None = None,
 ) -> dict[str, Any] | None:
-    """A subject as it stands, as plain data, by the fields that are agreed and those that the changes
-    touch; `None` where there is none."""
-    touched = _touched(subject, changes)
+    """A subject as it stands, as plain data, by the fields that are agreed, those that the changes touch
+    and those by which it was kept before; `None` where there is none."""
+    touched = _touched(subject, changes) | {*(kept or ())} - _NO_FIELDS
     if subject.what is What.KPI:
         names = (*AGREED, *sorted(touched - {*AGREED, "id", "project"}))
         found = plan_content.kpis_as_they_stand(connection, project_id, names).get(subject.id)

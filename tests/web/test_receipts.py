@@ -156,14 +156,14 @@ DECISIONS = {
         "sam",
         "/recommendations/2/answers",
         {"answer": "accept", "reason": SAID},
-        "P7",
+        "P8",
         of="/recommendations/2",
     ),
     "/recommendations/{recommendation}/scope-change": Decision(
         "pia",
         "/recommendations/2/scope-change",
-        {"changes": [{"kind": "drop_deliverable", "deliverable": "P7-D1"}]},
-        "P7",
+        {"changes": [{"kind": "drop_deliverable", "deliverable": "P8-D1"}]},
+        "P8",
         201,
         "/recommendations/2",
     ),
@@ -235,8 +235,8 @@ def callers(house: House, tmp_path: Path) -> Callers:
     for project in ("P4", "P5", "P6"):
         add_project(keyed, project)
     to_stage(keyed, "P6", "planned")
-    to_stage(keyed, add_project(keyed, "P7"), "planned")
-    report(keyed, "P7-K1", {"2026-10-31": 100})
+    to_stage(keyed, add_project(keyed, "P8"), "planned")
+    report(keyed, "P8-K1", {"2026-10-31": 100})
     sweep(keyed.runtime, OPERATOR, as_of=date(2026, 10, 31), now=NOW)
     people = everybody(keyed)
     rolled_out(keyed, "P7")

@@ -56,7 +56,7 @@ EVIDENCE = {
     "planned": ["benefits_realisation_plan"],
     "monitoring": ["data_source_agreements"],
     "post_review": ["handover", "kpi_reports", "updated_business_case"],
-    "closed": ["post_implementation_review", "lessons"],
+    "closed": [],
 }
 
 ROLES: Mapping[str, tuple[Role, ...]] = {

@@ -2,7 +2,9 @@
 
 A project reports from the first stage in which its workflow checks value (a gate that repeats) to the
 last before its work ends; in a workflow without such a gate, in every stage but the first and the last.
-A project on hold, terminated or closed owes no readings. A composite KPI is worked out, never reported.
+A project on hold, terminated or closed owes no readings, but for the KPIs that its last signed review
+keeps: those are owed by the owner that it names, for periods that end by the day that it names. A
+composite KPI is worked out, never reported.
 """
 
 from collections.abc import Mapping, Sequence
@@ -184,6 +186,9 @@ def owed(
         first = first_period(cadence, known.get(each["kpi"]), each["start"])
         schedule = Schedule(cadence, each["reporting_lag_days"], days.calendar, first)
         lacking = missing(schedule, reported[each["kpi"]], days.today(now), by)
+        until = each.get("until")
+        if until is not None:
+            lacking = tuple(one for one in lacking if one.period <= until)
         found.append(Owed(each, days, schedule, lacking))
     return found
 

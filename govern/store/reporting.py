@@ -4,14 +4,32 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
+from govern.domain.review import OWED
+from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect, in_parts
-from govern.store.tables import kpi, planned_value, project, reading
+from govern.store.reviews import newest_signed
+from govern.store.tables import kpi, planned_value, project, reading, review, review_kpi
 from govern.store.visibility import visible_to
+
+_NEWEST = newest_signed().subquery()
+_KEPT = (
+    select(review_kpi.c.kpi_id, review_kpi.c.owner, review_kpi.c.until)
+    .join(review, review.c.id == review_kpi.c.review_id)
+    .join(
+        _NEWEST,
+        and_(_NEWEST.c.project_id == review.c.project_id, _NEWEST.c.number == review.c.number),
+    )
+    .where(review_kpi.c.follow_up.in_(sorted(OWED)))
+    .subquery()
+)
+"""The KPIs whose figures the review that was signed last keeps, by whom and until when."""
+
+_OWNER: ColumnElement[Any] = func.coalesce(_KEPT.c.owner, kpi.c.owner)
 
 _FIELDS = (
     kpi.c.id.label("kpi"),
@@ -22,7 +40,7 @@ _FIELDS = (
     project.c.portfolio_id.label("portfolio"),
     project.c.starts_on.label("start"),
     project.c.workflow_digest,
-    kpi.c.owner,
+    _OWNER.label("owner"),
     kpi.c.department,
     kpi.c.source,
     kpi.c.cadence,
@@ -30,19 +48,26 @@ _FIELDS = (
     kpi.c.calendar,
 )
 
-SORTABLE = {"kpi": kpi.c.id, "project": kpi.c.project_id, "owner": kpi.c.owner}
+SORTABLE = {"kpi": kpi.c.id, "project": kpi.c.project_id, "owner": _OWNER}
 
 
 def _reporting(stages: Collection[tuple[str, str]]) -> AnySelect:
-    """KPIs whose figures somebody reports, of projects in one of these (workflow digest, stage)."""
-    standing = (
-        and_(project.c.workflow_digest == digest, project.c.stage == stage)
-        for digest, stage in sorted(stages)
+    """KPIs whose figures somebody reports: of projects in one of these (workflow digest, stage), and
+    those that a review keeps of projects that have ended otherwise than by a kill; these `until` a day.
+    """
+    standing = or_(
+        false(),
+        *(
+            and_(project.c.workflow_digest == digest, project.c.stage == stage)
+            for digest, stage in sorted(stages)
+        ),
     )
+    kept = and_(_KEPT.c.kpi_id.is_not(None), project.c.stage.not_in((ON_HOLD, TERMINATED)))
     return (
-        select(*_FIELDS)
+        select(*_FIELDS, case((standing, None), else_=_KEPT.c.until).label("until"))
         .join(project, project.c.id == kpi.c.project_id)
-        .where(kpi.c.formula.is_(None), or_(false(), *standing))
+        .outerjoin(_KEPT, _KEPT.c.kpi_id == kpi.c.id)
+        .where(kpi.c.formula.is_(None), or_(standing, kept))
     )
 
 
@@ -60,7 +85,7 @@ def page(
     if project_id is not None:
         query = query.where(kpi.c.project_id == project_id)
     if owner is not None:
-        query = query.where(kpi.c.owner == owner)
+        query = query.where(_OWNER.in_((owner,)))
     return page_of(connection, query, request, SORTABLE, kpi.c.id, "kpi")
 
 
@@ -127,6 +152,7 @@ def one(connection: Connection, kpi_id: str) -> dict[str, Any] | None:
     query = (
         select(*_FIELDS, kpi.c.formula, project.c.stage)
         .join(project, project.c.id == kpi.c.project_id)
+        .outerjoin(_KEPT, _KEPT.c.kpi_id == kpi.c.id)
         .where(kpi.c.id == kpi_id)
     )
     row = connection.execute(query).mappings().first()

@@ -17,6 +17,7 @@ from govern.domain.refusal import (
 )
 from govern.services import reviews
 from govern.services.dossiers import dossier
+from govern.services.reporting import list_due
 from govern.store.paging import PageRequest
 from tests.services.house import NOW, House, add_project
 from tests.services.reviewed import (
@@ -270,6 +271,37 @@ def test_the_next_one_comes_a_year_later_while_value_is_owed(house: House) -> No
     second = get(house, only(house), "2028-05-29")
     assert (second["number"], second["due_on"]) == (2, date(2028, 11, 29))
     assert second["kpis"][0]["before"] == {name: KEPT[name] for name in second["kpis"][0]["before"]}
+
+
+def owed(house: House, owner: str | None = None):
+    """What the closed project owes on 2027-10-05: KPI, owner, and the last of its periods."""
+    page = list_due(
+        house.runtime, house.aud, PageRequest(), now=at("2027-10-05"), project="P1", owner=owner
+    )
+    return [
+        (each["kpi"], each["owner"], each["periods"][-1]["period"].isoformat())
+        for each in page.items
+    ]
+
+
+def test_a_kept_kpi_of_a_closed_project_owes_figures_until_its_day(house: House) -> None:
+    review = opened(house)
+    written(house, review, kpis=[{**KEPT, "owner": "Nora", "until": date(2027, 8, 31)}])
+    sign(house, ben(house), review)
+    assert owed(house)[0][1:] == ("Nora", "2027-09-30")
+    pass_gate(house, "P1", "close", now=at("2027-06-10"))
+    assert owed(house) == owed(house, "Nora") == [(KPI, "Nora", "2027-08-31")]
+    assert owed(house, "Olga") == []
+    report(house, "2027-08-31", "1190", "2027-09-10")
+    assert owed(house) == [(KPI, "Nora", "2027-07-31")]
+
+
+def test_what_is_written_off_owes_nothing_after_closing(house: House) -> None:
+    review = opened(house)
+    written(house, review, kpis=[{**KEPT, "follow_up": "written_off", "note": "Too small."}])
+    sign(house, ben(house), review)
+    pass_gate(house, "P1", "close", now=at("2027-06-10"))
+    assert owed(house) == []
 
 
 def test_no_other_comes_where_nothing_is_owed(house: House) -> None:

@@ -80,6 +80,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.effects:effects",
         "List what a project's changes were to bring, and what came.",
     ),
+    "review": (
+        "govern.cli.review:review",
+        "List and show reviews: what came of projects, months after their rollout.",
+    ),
     "lessons": (
         "govern.cli.lessons:lessons",
         "Search and show lessons; tell how much of what was promised came.",

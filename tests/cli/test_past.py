@@ -16,7 +16,14 @@ from govern.cli.main import govern
 from govern.domain.decision import Answer
 from govern.domain.distribution import Channel, Every
 from govern.domain.refusal import InvalidInput, PastIncomplete
-from govern.services import as_of, lessons, report_schedules, scope_changes, scope_votes
+from govern.services import (
+    as_of,
+    lessons,
+    report_schedules,
+    reviews,
+    scope_changes,
+    scope_votes,
+)
 from govern.services.deliverables import add_deliverable
 from govern.services.exchange_rates import record_rates
 from govern.services.kpis import change_kpi, get_kpi
@@ -28,6 +35,7 @@ from govern.services.status import portfolio_status
 from govern.services.sweeps import sweep
 from govern.store.transaction import Store
 from tests.services.house import NOW, House, add_project, build, report, submit
+from tests.services.reviewed import rolled_out
 from tests.services.test_gates import to_stage, vote
 from tests.web.test_as_of import seal
 
@@ -58,6 +66,8 @@ COMMANDS["effects P1"] = ("No effect was named.", "scope change 1")
 COMMANDS["rules record"] = ("0 of 0", "1 of 1")
 COMMANDS["lessons search late"] = ("came too late", "network")
 COMMANDS["lessons show 1"] = ("came too late", "network")
+COMMANDS["review list"] = ("missed", "not_known")
+COMMANDS["review show 1"] = ("Too early.", "Late enough.")
 COMMANDS["due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
 COMMANDS["schedules due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
 COMMANDS["schedules list"] = ("2026-12-01", "ended")
@@ -91,9 +101,21 @@ def house(store: Store) -> House:
     submit(house, add_project(house, "P2"), "value_defined")
     quote(house, "1.0874")
     _have_sent(house)
+    review(house)
     said = {"title": "It came too late", "happened": "x", "because": "x", "next_time": "x"}
     lessons.add_lesson(house.runtime, house.pia, "P1", said, now=NOW)
     return house
+
+
+def review(house: House) -> None:
+    rolled_out(house, "P7")
+    reviews.open_review(house.runtime, house.pia, "P7", now=NOW)
+    rate(house, "missed", "Too early.")
+
+
+def rate(house: House, rating: str, summary: str) -> None:
+    said = {"rating": rating, "summary": summary}
+    reviews.change(house.runtime, house.pia, 1, said, version=None, now=NOW)
 
 
 def _have_sent(house: House) -> None:
@@ -148,6 +170,7 @@ def correct(house: House) -> None:
     remap(house)
     report_schedules.end(house.runtime, OPERATOR, 1, reason="Read.", version=None, now=NOW)
     quote(house, "1.0911")
+    rate(house, "not_known", "Late enough.")
     said = {"title": "Late by the network"}
     lessons.change_lesson(house.runtime, house.pia, 1, said, version=None, now=NOW)
     rescope(house)

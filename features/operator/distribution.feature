@@ -41,7 +41,7 @@ Feature: Reports that are sent
     Given a service that takes reports
     And the service answers 503 from now on
     And Sofia has the report portfolio-value sent monthly to the service
-    When the clock ticks every 3 hours, 8 times
+    When the clock ticks every 6 hours, 8 times
     Then the service has been asked 8 times
     And Sofia is told "was not sent"
 

@@ -39,6 +39,8 @@ _RECOMMENDATION = (
 )
 _ALTERNATIVE = ("name", "title", "recommended")
 _SUM = ("currency", "per", "without", "with", "lost", "gained", "not_known")
+_UNKNOWN = ("kpi", "name", "why")
+_EFFECT = ("kpi", "name", "unit", "without", "with", "change", "why")
 _LESSON = ("id", "project", "title", "happened", "because", "next_time", "rank", "alike")
 
 MOST_WEIGHED = 5
@@ -163,7 +165,11 @@ def _alternatives(asking: Asking) -> Record:
                 "alternatives": [
                     {
                         **_part(one, _ALTERNATIVE),
-                        "value": {"sums": [_part(it, _SUM) for it in one["value"]["sums"]]},
+                        "kpis": [_part(it, _EFFECT) for it in one["kpis"]],
+                        "value": {
+                            "sums": [_part(it, _SUM) for it in one["value"]["sums"]],
+                            "unknown": [_part(it, _UNKNOWN) for it in one["value"]["unknown"]],
+                        },
                     }
                     for one in found["alternatives"]
                 ],

@@ -35,7 +35,17 @@ def people(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> I
 
 def _at_gates(house: House) -> None:
     to_stage(house, made.add_project(house), "monitoring")
-    made.report(house, "P1-K1", {"2026-08-31": 500, "2026-09-30": 600, "2026-10-31": 700})
+    made.report(
+        house,
+        "P1-K1",
+        {
+            "2026-06-30": 300,
+            "2026-07-31": 400,
+            "2026-08-31": 500,
+            "2026-09-30": 600,
+            "2026-10-31": 700,
+        },
+    )
     rulebook = load_sources({"benefits.yaml": made.RULES}).rulebook
     assert rulebook is not None
     publish(house.runtime, OPERATOR, rulebook, note=None, now=NOW)
@@ -117,10 +127,13 @@ def test_open_recommendations_come_with_what_the_alternatives_come_to(people: Ca
     assert weighed["recommendation"] == recommended[0]["id"]
     names = [each["name"] for each in weighed["alternatives"]]
     assert names[0] == "nothing"
+    [nothing] = weighed["alternatives"][0]["kpis"]
+    assert (nothing["kpi"], nothing["change"]) == ("P1-K1", "0")
     assert "terminate" in names
     assert trace(people.eve, report) > 30
     path = f"/reports/{KIND}?submission={_numbers(people)['P1']}"
-    well_made(people.eve.get(f"{path}&format=html").text, report)
+    page = people.eve.get(f"{path}&format=html").text
+    well_made(page, report)
 
 
 def test_it_looks_back(people: Callers) -> None:

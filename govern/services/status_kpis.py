@@ -7,6 +7,7 @@ from govern.domain.period import Cadence, last_completed, numbered_end, period_n
 from govern.domain.record import Record
 from govern.services.composing import list_computed
 from govern.services.everything import everything
+from govern.services.forecasts import forecasts
 from govern.services.kpis import get_kpi
 from govern.services.rating import rag_by_project
 from govern.services.readings import list_plan, list_readings
@@ -18,29 +19,38 @@ from govern.store.paging import LARGEST_PAGE
 SHOWN = 12
 """So many periods of a KPI are drawn: the last that have ended."""
 
-_MEASURES = ("planned", "realised", "promised", "forecast")
+_AHEAD = ("completes_on", "promised", "value", "ranges", "attainment", "model", "why")
 
 
 def kpis(asking: Asking) -> Record:
-    """The KPIs, those that stand worst first."""
+    """The KPIs, each in its own unit, those that stand worst first."""
     about = {"project": asking.named, "at": asking.day}
-    money = {**about, "currency": asking.currency}
     rolled = roll_up(
         asking.runtime,
         asking.actor,
         project=asking.named,
-        currency=asking.currency,
         at=asking.day,
+        forecast=False,
         now=asking.now,
     )
+    ahead = {
+        each["kpi"]: (f"/items/{nth}", each)
+        for nth, each in enumerate(
+            forecasts(
+                asking.runtime, asking.actor, project=asking.named, at=asking.day, now=asking.now
+            )["items"]
+        )
+    }
     colours, pointers = _colours(asking)
     found = sorted(rows_of(rolled), key=lambda each: _rank(colours.get(each[1]["kpi"]), each[1]))
     items: list[Record] = []
     figures: dict[str, str] = {}
+    ahead_at: dict[str, str] = {}
     colours_at: dict[str, str] = {}
     sources: list[Record] = []
     for nth, (pointer, row, _) in enumerate(found):
         figures[f"/items/{nth}/stands"] = pointer
+        ahead_at[f"/items/{nth}/ahead"], forecast = ahead[row["kpi"]]
         if row["kpi"] in pointers:
             colours_at[f"/items/{nth}/rag"] = pointers[row["kpi"]]
         points, more = _points(asking, row["kpi"], f"/items/{nth}")
@@ -51,15 +61,18 @@ def kpis(asking: Asking) -> Record:
                 "name": row["name"],
                 "rag": colours.get(row["kpi"]),
                 "stands": {
-                    **{name: row[name] for name in ("unit", "currency", "per", "period")},
-                    **{name: row[name] for name in _MEASURES},
-                    **{name: row[name] for name in ("range", "attainment", "at_completion")},
+                    name: row[name] for name in ("unit", "currency", "period", "attainment")
                 },
+                "ahead": {name: forecast[name] for name in _AHEAD},
                 "points": points,
             }
         )
     read = [
-        source(asking.query("/rollup", **money), figures),
+        source(asking.query("/rollup", **about, forecast=False), figures),
+        source(
+            asking.query(f"/projects/{asking.named}/forecast", at=asking.day),
+            ahead_at,
+        ),
         source(asking.query("/portfolio/rag", **about), colours_at),
     ]
     return section(

@@ -1,6 +1,7 @@
 """Descope, terminate, hold: what is cut takes its share with it, and what is not known is not guessed."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -304,3 +305,51 @@ def test_a_cut_of_what_brings_nothing_is_no_change(on: Standing) -> None:
     assert values(found) == values(nothing)
     assert {each.left for each in found.effects} == {each.left for each in nothing.effects}
     assert found.budget.saved == 5
+
+
+def test_a_whole_that_the_map_reaches_itself_is_what_the_map_says() -> None:
+    part = benefit("PART", [4] * 10, cumulative=True, part_of="WHOLE")
+    whole = benefit("WHOLE", [8] * 10, cumulative=True)
+    shares = {"A": {"PART": "0.5", "WHOLE": "0.125"}}
+    found = cut("A", on=standing([part, whole], [work("A")], shares))
+    assert values(found) == {"PART": 24, "WHOLE": 84}
+
+
+def test_a_drawback_counts_from_nothing_where_nobody_said_from_what() -> None:
+    harm = benefit("HARM", [40] * 10, disbenefit=True, baseline=None)
+    found = cut("A", on=standing([harm], [work("A")], {"A": {"HARM": "0.25"}}))
+    assert values(found) == {"HARM": 30}
+
+
+def test_what_is_reported_counts_up_to_completion() -> None:
+    assert benefit("SUM", [8] * 10, cumulative=True, target_on=date(2026, 6, 30)).reported == 48
+
+
+def test_of_two_that_bring_alike_the_one_that_is_not_begun_is_dropped() -> None:
+    works = [work("A", "in_progress"), work("B")]
+    alike = standing([SAVE], works, {"A": {"SAVE": 0.3}, "B": {"SAVE": 0.3}})
+    assert [each.id for each in cut(on=alike).works] == ["B"]
+    # 5 % is not little: only the one that brings least goes.
+    edge = standing([SAVE], works, {"A": {"SAVE": "0.06"}, "B": {"SAVE": "0.05"}})
+    assert [each.id for each in cut(on=edge).works] == ["B"]
+
+
+def test_just_what_is_to_come_can_be_lost() -> None:
+    # 80 reported of 100 to come to: a fifth is lost, and is what is still to come.
+    even = benefit("EVEN", [8] * 10, cumulative=True)
+    even = replace(even, forecast=replace(even.forecast, value=D(100)))
+    found = cut("A", on=standing([even], [work("A")], {"A": {"EVEN": "0.2"}}))
+    assert values(found) == {"EVEN": 80}
+    assert len(found.assumes) == 1
+
+
+def test_no_ratio_where_nothing_is_to_be_spent_or_a_kpi_counts_no_sum() -> None:
+    found = compute(MADE, Ask(Action.TERMINATE))
+    money = [valued(each, TODAY) for each in found.effects]
+    spent = to_go(replace(MADE, spent=D(1100)), money, {})
+    assert (spent.cost, spent.ratio, spent.why) == (0, None, "nothing is left to be spent")
+    level = standing([benefit("LEVEL", [5] * 10, currency="EUR")], [work("A")], {})
+    ended = compute(level, Ask(Action.TERMINATE))
+    ahead = to_go(level, [valued(each, TODAY) for each in ended.effects], {})
+    assert (ahead.benefit, ahead.ratio) == (None, None)
+    assert ahead.why == "LEVEL counts what is so at a time, not a sum"

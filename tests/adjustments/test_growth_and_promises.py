@@ -140,3 +140,24 @@ def test_every_action_tells_of_every_kpi_or_why_not(action: Action) -> None:
     assert list(effects(found)) == ["SAVE", "LEVEL", "CALLS"]
     assert found.proposes
     assert found.assumes
+
+
+def test_what_goes_by_its_plan_or_is_over_is_let_be() -> None:
+    even = benefit("EVEN", [10] * 10, [10] * 12, cumulative=True)
+    over = benefit("OVER", [8] * 12, [10] * 12, cumulative=True)
+    on = replace(MADE, benefits=(SAVE, even))
+    assert asked(Action.DRIVE_ADOPTION, on=on).title == "Drive adoption: SAVE back to plan"
+    done = replace(MADE, benefits=(over,))
+    assert values(asked(Action.DRIVE_ADOPTION, on=done, kpi="OVER")) == {"OVER": 96}
+
+
+def test_a_promise_is_made_anew_where_it_is_another() -> None:
+    gap = benefit("GAP", [8, None, *[8] * 8], cumulative=True)
+    same = benefit("SAME", [8] * 10, [8] * 12, cumulative=True, target=96)
+    made = benefit("MADE", [70] * 10, inputs=("SAME",))
+    found = asked(Action.REBASELINE, on=replace(MADE, benefits=(gap, same, made)))
+    # No plan where the forecast rests on a figure that is missing, nor for a composite.
+    assert [(each["kind"], each["kpi"]) for each in found.changes] == [
+        ("kpi", "GAP"),
+        ("kpi", "MADE"),
+    ]

@@ -206,3 +206,35 @@ def test_what_comes_by_then_is_not_brought_forward() -> None:
     none = replace(MADE, works=(work("A", due=TODAY),))
     with pytest.raises(NotPossible, match="no open deliverable is late"):
         earlier(on=none)
+
+
+def test_a_pause_adds_nothing_to_a_sum_and_no_plan_to_a_composite() -> None:
+    some = benefit("SOME", [8] * 10, [10] * 12, cumulative=True, baseline=5)
+    made = benefit("MADE", [8] * 10, [10] * 12, inputs=("SOME",))
+    found = rephased(replace(MADE, benefits=(some, made)), periods=1)
+    [plan] = [each for each in found.changes if each["kind"] == "plan"]
+    assert plan["kpi"] == "SOME"
+    assert [(each["period"], each["planned"]) for each in plan["planned"]] == [
+        (month(11), 0),
+        (month(13), 10),
+    ]
+
+
+def test_a_period_without_a_figure_is_one_that_is_forecast() -> None:
+    # 9 months of 8 are reported, and 3 of 8 are estimated or to come: 8 a month.
+    gap = benefit("SAVE", [8, None, *[8] * 8], cumulative=True)
+    on = replace(MADE, benefits=(gap,))
+    assert values(earlier("A", on=on, to=month(11)))["SAVE"] == 100
+
+
+def test_nothing_is_won_of_what_is_complete() -> None:
+    over = benefit("SAVE", [8] * 12, cumulative=True)
+    assert values(earlier("A", on=replace(MADE, benefits=(over,))))["SAVE"] == 96
+
+
+def test_what_is_due_today_is_not_late() -> None:
+    on = replace(MADE, works=(work("A", due=TODAY), work("B", due=month(15))))
+    found = earlier("A", "B", on=on)
+    assert [each.id for each in found.works] == ["B"]
+    [left] = found.left_out
+    assert (left.deliverable, left.why) == ("A", "it is expected by 2026-12-31 already")

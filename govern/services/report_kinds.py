@@ -2,13 +2,14 @@
 
 from govern.documents.problem import did_you_mean
 from govern.domain.refusal import NotFound
+from govern.services.case_study import CASE_STUDY
 from govern.services.gate_pack import GATE_PACK
 from govern.services.reports import ReportKind
 from govern.services.status_report import STATUS_REPORT
 from govern.services.value_report import VALUE_REPORT
 
 KINDS: dict[str, ReportKind] = {
-    each.name: each for each in (VALUE_REPORT, STATUS_REPORT, GATE_PACK)
+    each.name: each for each in (VALUE_REPORT, STATUS_REPORT, GATE_PACK, CASE_STUDY)
 }
 
 

@@ -130,7 +130,9 @@ class _Ahead:
         measured = run.course.measured
         nothing = expected(measured, Decimal(0), run.at, run.exchange).value or Decimal(0)
         one = expected(measured, Decimal(1), run.at, run.exchange).value or Decimal(0)
-        known = run.line.worth["realised"].value or Decimal(0)
+        # Of a KPI that has come to its completion, that is what it came to.
+        now = run.line.worth["realised" if run.found.path else "forecast"]
+        known = now.value or Decimal(0)
         return cls(run.found.path, nothing, CONTEXT.subtract(one, nothing), known)
 
     def by(self, day: date) -> Span:

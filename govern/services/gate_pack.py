@@ -31,6 +31,7 @@ _VOTE = (
     "recorded_at",
 )
 _EARLIER = ("submission", "iteration", "advice", "decision", "decided_at", "differs")
+_DECIDED = ("id", "gate", "iteration", "advice", "decision", "decided_at", "became")
 _WAIVER = ("id", "gate", "criterion", "reason", "expires_on", "state")
 _CONDITION = ("id", "submission", "text", "owner", "due", "state")
 _RECOMMENDATION = (
@@ -78,6 +79,7 @@ def _data(asking: Asking) -> Record:
                 },
                 own,
             ),
+            _decided(of_project),
             _conditions(of_project),
             _lists(
                 "lessons",
@@ -186,6 +188,22 @@ def _alternatives(asking: Asking) -> Record:
         {"items": items},
         sources,
         note="Computed on the forecast, beside leaving all as it is.",
+    )
+
+
+def _decided(asking: Asking) -> Record:
+    """What was decided at every gate, the last decision first."""
+    found = everything(
+        lambda request: gates.list_submissions(
+            asking.runtime, asking.actor, request, project=asking.named, state="decided"
+        )
+    )
+    query = asking.query("/submissions", project=asking.named, state="decided", limit=LARGEST_PAGE)
+    return section(
+        "decided",
+        "What was decided so far",
+        {"items": [_part(each, _DECIDED) for each in found]},
+        [source(query, {"/items": "/items"}, every_page=True)],
     )
 
 

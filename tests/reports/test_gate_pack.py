@@ -103,6 +103,13 @@ def test_it_tells_of_the_iteration_before_and_of_waivers(people: Callers) -> Non
     assert [each["criterion"] for each in told["waivers"]] == ["budget-set"]
 
 
+def test_it_tells_what_was_decided_so_far(people: Callers) -> None:
+    told = content(_pack(people, "P2"), "decided")
+    assert [(each["gate"], each["decision"]) for each in told["items"]] == [
+        ("value_defined", "recycle")
+    ]
+
+
 def test_it_tells_whose_vote_is_missing(people: Callers) -> None:
     told = content(_pack(people, "P2"), "votes")
     assert told["votes"] == []

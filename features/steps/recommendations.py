@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from features.house import House, word
+from features.house import House, rows, word
 from govern.domain.record import Record
 from govern.services import recommendations
 from govern.services.people import OPERATOR
@@ -15,7 +15,9 @@ _BECAUSE = r'because "(?P<reason>[^"]*)"'
 def _all(house: House, rule: str) -> list[Record]:
     """Every recommendation of a rule, the first one first."""
     request = PageRequest(limit=500, sort="id")
-    return recommendations.list_recommendations(house.runtime, OPERATOR, request, rule=rule, now=house.now).items
+    return recommendations.list_recommendations(
+        house.runtime, OPERATOR, request, rule=rule, now=house.now
+    ).items
 
 
 def _newest(house: House, rule: str) -> Record:
@@ -25,10 +27,16 @@ def _newest(house: House, rule: str) -> Record:
 
 
 def _answer(
-    house: House, name: str, answer: str, rule: str, reason: str, until: str | None = None
+    house: House,
+    name: str,
+    answer: str,
+    rule: str,
+    reason: str,
+    until: str | None = None,
+    **more: str,
 ) -> None:
     found = _newest(house, rule)
-    body = {"answer": answer, "reason": reason}
+    body = {"answer": answer, "reason": reason, **more}
     if until is not None:
         body["deferred_until"] = until
     path = f"/recommendations/{found['id']}/answers"
@@ -49,6 +57,86 @@ def _(house: House, name: str, does: str, rule: str, reason: str) -> None:
     _answer(house, name, _ANSWERS[does], rule, reason)
 
 
+@when(
+    parsers.re(
+        rf"(?P<name>\w+) rejects the recommendation of (?P<rule>\S+) as (?P<why>[\w ]+?) {_BECAUSE}"
+    )
+)
+def _(house: House, name: str, rule: str, why: str, reason: str) -> None:
+    _answer(house, name, "reject", rule, reason, rejected_because=word(why))
+
+
+@when(
+    parsers.re(
+        rf'(?P<name>\w+) accepts "(?P<other>\w+)" instead of what (?P<rule>\S+) recommends {_BECAUSE}'
+    )
+)
+def _(house: House, name: str, other: str, rule: str, reason: str) -> None:
+    _answer(house, name, "accept", rule, reason, alternative=other)
+
+
+@when(
+    parsers.re(
+        r'(?P<name>\w+) tries to accept "(?P<other>\w+)" instead of what (?P<rule>\S+) recommends'
+    )
+)
+def _(house: House, name: str, other: str, rule: str) -> None:
+    house.refused(lambda: _answer(house, name, "accept", rule, "So be it.", alternative=other))
+
+
+def _report_done(house: House, name: str, rule: str, note: str) -> None:
+    found = _newest(house, rule)
+    path = f"/recommendations/{found['id']}/implementation"
+    house.ask(name, "POST", path, {"note": note}, found["version"])
+
+
+@when(
+    parsers.re(
+        r"(?P<name>\w+) reports that what (?P<rule>\S+) recommended is done: "
+        r'"(?P<note>[^"]*)"'
+    )
+)
+def _(house: House, name: str, rule: str, note: str) -> None:
+    _report_done(house, name, rule, note)
+
+
+@when(parsers.re(r"(?P<name>\w+) tries to report that what (?P<rule>\S+) recommended is done"))
+def _(house: House, name: str, rule: str) -> None:
+    house.refused(lambda: _report_done(house, name, rule, "Done."))
+
+
+def _to_do(house: House, name: str) -> list[tuple[str, str]]:
+    found = house.ask(name, "GET", "/waiting")["to_do"]
+    return [(each["rule"], each["what"]) for each in found]
+
+
+@then(parsers.re(r"(?P<name>\w+) has to (?P<what>raise a scope change) for (?P<rule>\S+)"))
+def _(house: House, name: str, what: str, rule: str) -> None:
+    assert _to_do(house, name) == [(rule, word(what.replace(" a ", " ")))]
+
+
+@then(parsers.re(r"(?P<name>\w+) has nothing to do"))
+def _(house: House, name: str) -> None:
+    assert _to_do(house, name) == []
+
+
+@then(parsers.re(r"the recommendations of (?P<project>\S+) are, for (?P<name>\w+)"))
+def _(house: House, project: str, name: str, datatable: list[list[str]]) -> None:
+    [found] = house.ask(name, "GET", f"/recommendations/by-project?project={project}")["items"]
+    told = {
+        "open": str(found["open"]),
+        "red": str(found["by_severity"]["red"]),
+        "next decide by": found["next_decide_by"],
+        "turn": ", ".join(each["role"] for each in found["turn"]),
+    }
+    assert rows(datatable) == [told], told
+
+
+@given(
+    parsers.re(
+        rf"(?P<name>\w+) defers the recommendation of (?P<rule>\S+) to (?P<until>\S+) {_BECAUSE}"
+    )
+)
 @when(
     parsers.re(
         rf"(?P<name>\w+) defers the recommendation of (?P<rule>\S+) to (?P<until>\S+) {_BECAUSE}"
@@ -109,6 +197,8 @@ def _(house: House, rule: str, datatable: list[list[str]]) -> None:
         "decided by": found["decided_by_role"],
         "decide by": found["decide_by"].isoformat(),
         "proposes": ", ".join(found["proposal"]["deliverables"]),
+        "rejected as": found["rejected_because"],
+        "accepted as": (found["alternative"] or {}).get("name"),
     }
     for name, text in datatable:
         assert told[name] == text or (name == "saw" and text in told[name]), told

@@ -164,20 +164,3 @@ Feature: Changing what was agreed
     Then the vote of Dora on the scope change is for Sven
     When Fiona says go to the scope change because "It costs less."
     Then the scope change is applied
-
-  Scenario: What a rule recommends is proposed, decided and done
-    Given Petra has reported
-      | KPI        | period     | actual |
-      | SHOP-SALES | 2025-09-30 | 630    |
-      | SHOP-SALES | 2025-10-31 | 700    |
-    And SHOP has passed the gate "monitoring"
-    And the portfolio is swept
-    And Sven accepts the recommendation of revenue-behind-plan because "It will not come."
-    When Petra raises a scope change from the recommendation of revenue-behind-plan
-      | change | of       | field | becomes |
-      | drop   | SHOP-WEB |       |         |
-    Then the scope change is open
-    When Sven says go to the scope change because "It will not come."
-    And Fiona says go to the scope change because "It costs less."
-    Then the recommendation of revenue-behind-plan is implemented
-    And SHOP-WEB is dropped

@@ -51,9 +51,11 @@ def _(house: House, name: str, reason: str, datatable: list[list[str]]) -> None:
     house.ask(name, "PATCH", path, body, version)
 
 
-@when(
-    parsers.parse("{name} raises a scope change from the recommendation of {rule}"),
-)
+_RAISES = "{name} raises a scope change from the recommendation of {rule}"
+
+
+@given(parsers.parse(_RAISES))
+@when(parsers.parse(_RAISES))
 def _(house: House, name: str, rule: str, datatable: list[list[str]]) -> None:
     (found,) = recommendations.list_recommendations(
         house.runtime, OPERATOR, PageRequest(), rule=rule, now=house.now

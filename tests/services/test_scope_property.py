@@ -111,7 +111,7 @@ def _try(house: House, connection: Connection, changes: list[dict[str, Any]]) ->
     scope_effects.write(applying, kept)
     touched = {subject_of("P1", each): each["becomes"] for each in kept}
     for subject, becomes in touched.items():
-        assert stands(connection, "P1", subject, kept) == becomes
+        assert stands(connection, "P1", subject, kept, becomes) == becomes
     first, last = before[0], plan_content.as_it_stands(connection, "P1")
     for what, was, now in (
         (What.KPI, first.kpis, last.kpis),

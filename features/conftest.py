@@ -17,6 +17,7 @@ from features.steps.from_rule_to_lesson import *  # noqa: F403
 from features.steps.gates import *  # noqa: F403
 from features.steps.history import *  # noqa: F403
 from features.steps.imports import *  # noqa: F403
+from features.steps.lessons import *  # noqa: F403
 from features.steps.looking_back import *  # noqa: F403
 from features.steps.people import *  # noqa: F403
 from features.steps.projects import *  # noqa: F403
@@ -28,6 +29,7 @@ from features.steps.replaying import *  # noqa: F403
 from features.steps.reporting import *  # noqa: F403
 from features.steps.reports import *  # noqa: F403
 from features.steps.rescoping import *  # noqa: F403
+from features.steps.reviewing import *  # noqa: F403
 from features.steps.rules import *  # noqa: F403
 from features.steps.scope import *  # noqa: F403
 from features.steps.scores import *  # noqa: F403

@@ -5,11 +5,12 @@ from govern.domain.refusal import NotFound
 from govern.services.case_study import CASE_STUDY
 from govern.services.gate_pack import GATE_PACK
 from govern.services.reports import ReportKind
+from govern.services.review_report import REVIEW_REPORT
 from govern.services.status_report import STATUS_REPORT
 from govern.services.value_report import VALUE_REPORT
 
 KINDS: dict[str, ReportKind] = {
-    each.name: each for each in (VALUE_REPORT, STATUS_REPORT, GATE_PACK, CASE_STUDY)
+    each.name: each for each in (VALUE_REPORT, STATUS_REPORT, GATE_PACK, CASE_STUDY, REVIEW_REPORT)
 }
 
 

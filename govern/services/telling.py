@@ -305,6 +305,24 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"{data['advice']}"
     ),
     "notice.sent": lambda data: f"notice {data['notice']}: {data['text']}",
+    "report_schedule.added": lambda data: (
+        f"schedule {data['schedule']}: report {data['report']}, {data['every']} by "
+        f"{data['channel']}, first on {data['first_on']}"
+    ),
+    "report_schedule.moved_on": lambda data: (
+        f"schedule {data['schedule']}: next on {data['next_on']}"
+    ),
+    "report_schedule.ended": lambda data: (
+        f"schedule {data['schedule']} has ended: {data['reason']}"
+    ),
+    "report.sent": lambda data: (
+        f"report {data['report']} of {data['due_on']} by {data['channel']} (delivery "
+        f"{data['delivery']}, try {data['tries']})"
+    ),
+    "report.not_sent": lambda data: (
+        f"report {data['report']} of {data['due_on']} (schedule {data['schedule']}): "
+        f"{data['because']}"
+    ),
     "evidence.kept": lambda data: (
         f"evidence file {data['file']} '{data['filename']}', {data['size']} bytes, "
         f"{_digest(data['digest'])}"

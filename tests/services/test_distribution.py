@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from govern.domain.actor import Actor, Grant
 from govern.domain.distribution import Channel, Every
 from govern.domain.period import Cadence, ends_between
 from govern.domain.record import Record
@@ -112,18 +113,18 @@ def _kept(house: House) -> list[str | None]:
         return list(connection.scalars(select(delivery.c.text).order_by(delivery.c.id)))
 
 
+def _auditor(house: House) -> Actor:
+    return Actor(house.aud.person_id, house.aud.name, (Grant(Role.AUDITOR),))
+
+
 def _events(house: House, kind: str) -> list[Record]:
-    eve = people.add_person(
-        house.runtime, OPERATOR, email=f"{kind}@example.org", name="Eve", now=NOW
-    )
-    people.grant_role(
-        house.runtime, OPERATOR, email=f"{kind}@example.org", role=Role.AUDITOR, now=NOW
-    )
-    with house.runtime.store.reading() as connection:
-        who = stored_people.actor_of_person(connection, eve, NOW)
-    assert who is not None
-    found = history.service_history(house.runtime, who, limit=500).items
+    found = history.service_history(house.runtime, _auditor(house), limit=500).items
     return [each["data"] for each in found if each["kind"] == kind]
+
+
+def _history(house: House) -> list[str]:
+    found = history.service_history(house.runtime, _auditor(house), limit=500).items
+    return [each["told"] for each in found if each["kind"].startswith("report")]
 
 
 def _notices(house: House, who: str) -> list[str]:
@@ -279,6 +280,12 @@ def test_a_receiver_that_is_gone_ends_the_schedule(sending: House, there: Hook) 
     assert (found["state"], found["next_on"]) == ("ended", None)
     assert _reports(_tick(sending, at("2027-01-31"))) == []
     assert len(there.bodies) == 1
+    assert _history(sending) == [
+        "schedule 1: report note, weekly by webhook, first on 2026-11-24",
+        "schedule 1: next on 2026-12-01",
+        "schedule 1 has ended: the receiver answered 410: it is gone for good",
+        "report note of 2026-11-24 (schedule 1): the receiver answered 410: it is gone for good",
+    ]
     _audited(sending)
 
 

@@ -56,6 +56,7 @@ def baselines(
     _show_results(compared, first, second)
     for each in compared["kpis"]:
         _show_kpi(each, first, second)
+    _show_others(compared, first, second)
 
 
 def _show_versions(project: str, found: list[Record], form: str) -> None:
@@ -143,6 +144,22 @@ def _show_kpi(each: Record, first: int, second: int) -> None:
             f"{each['kpi']} is measured otherwise in baseline {second} than in {first}: "
             "their figures are not held against one another."
         )
+
+
+def _show_others(compared: Record, first: int, second: int) -> None:
+    if compared["deliverables"] is None:
+        click.echo("One of them holds no deliverables: it was kept before baselines did.")
+        return
+    changed = [("the project", compared["terms"])]
+    changed += [(each["deliverable"], each["fields"]) for each in compared["deliverables"]]
+    rows = [
+        [name, each["field"], each["first"], each["second"]]
+        for name, fields in changed
+        for each in fields
+    ]
+    if rows:
+        headings = ["", "", f"baseline {first}", f"baseline {second}"]
+        table("What differs of deliverables and the project", headings, rows)
 
 
 def _percent(share: Any) -> str:

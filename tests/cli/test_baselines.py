@@ -51,6 +51,23 @@ def test_the_versions_are_listed_and_compared(house: House, database_url: str) -
     assert same["kpis"][0]["promised"]["change"] == "-300"
 
 
+def test_what_differs_of_deliverables_and_the_project_is_shown(
+    house: House, database_url: str
+) -> None:
+    frozen(house)
+    changes: list[Any] = [
+        {"kind": "drop_deliverable", "deliverable": "P1-D1"},
+        {"kind": "project", "fields": {"budget": Decimal(640)}},
+    ]
+    found = propose(house, changes)
+    for name in ("sam", "fay"):
+        vote(house, name, found)
+    compared = run(database_url, "baselines", "P1", "--compare", "1,2")
+    assert compared.exit_code == 0, compared.output
+    for words in ("P1-D1", "dropped", "the project", "budget", "640"):
+        assert words in compared.stdout
+
+
 def test_what_cannot_be_compared_is_refused(house: House, database_url: str) -> None:
     frozen(house)
     wrong = run(database_url, "baselines", "P1", "--compare", "1")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from govern.domain.refusal import NotFound
-from govern.services import audit, baselines, kpis, readings, sealing
+from govern.services import audit, baselines, kpis, plan_content, readings, sealing
 from govern.services.as_of import When, look_back
 from govern.services.ledger import kept, record_event
 from govern.services.people import OPERATOR
@@ -210,3 +210,25 @@ def test_the_past_knows_the_versions_of_then(house: House, tmp_path: Path) -> No
     with past.runtime.store.reading() as connection:
         row = load_tables(connection).kpis.row(0, named=True)
     assert (row["target"], row["original_target"]) == (1200, 1200)
+
+
+def test_a_version_of_before_holds_no_more_than_its_kpis(house: House) -> None:
+    frozen_by_an_earlier_version(house)
+    budget = {"kind": "project", "fields": {"budget": Decimal(7)}}
+    approved(house, [budget])
+    first, second = (
+        baselines.get_baseline(house.runtime, house.aud, "P1", number) for number in (1, 2)
+    )
+    assert (first["deliverables"], first["terms"]) == (None, None)
+    assert [each["deliverable"] for each in second["deliverables"]] == ["P1-D1"]
+    compared = baselines.compare(house.runtime, house.aud, "P1", 1, 2, now=LATER)
+    assert (compared["deliverables"], compared["terms"]) == (None, None)
+
+
+def test_what_was_kept_of_the_kpis_alone_is_still_read() -> None:
+    told = {"kpi": "K1", "name": "Sales", "target": "900", "planned": {"2026-10-31": "800"}}
+    plan = plan_content.read({"format": "govern/baseline/v1", "project": "P1", "kpis": [told]})
+    assert plan.kpis["K1"].fields["target"] == 900
+    assert (plan.deliverables, plan.project) == (None, None)
+    again = plan_content.read(plan_content.told(plan))
+    assert again == plan

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from govern.services import (
     readings,
     scope_changes,
 )
+from govern.services.importing import import_folder
 from govern.services.people import OPERATOR
 from tests.services.house import NOW, House, add_project, report, submit
 from tests.services.test_gates import to_stage
@@ -420,6 +422,32 @@ def test_what_was_agreed_is_not_changed_by_the_way(house: House) -> None:
         now=NOW,
     )
     assert project(house)["spent"] == 7
+
+
+def test_an_import_leaves_what_was_agreed_and_takes_the_rest(house: House, tmp_path: Path) -> None:
+    frozen(house)
+    (tmp_path / "projects.csv").write_text(
+        "project_id,name,start,end,budget,spent\nP1,Another,2026-01-01,2028-01-31,1,250\n"
+    )
+    (tmp_path / "deliverables.csv").write_text(
+        "deliverable_id,project_id,name,state,due,cost\nP1-D1,P1,Web shop,dropped,2027-01-31,70\n"
+    )
+    (tmp_path / "kpis.csv").write_text("kpi_id,project_id,name,cadence\n")
+    told = import_folder(house.runtime, OPERATOR, tmp_path, keep_good=True, now=LATER)
+    assert [(each.column, each.value) for each in told.refusals] == [
+        ("end", "2028-01-31"),
+        ("budget", "1"),
+        ("state", "dropped"),
+    ]
+    assert all("scope change" in each.right for each in told.refusals)
+    now, made = project(house), deliverable(house, "P1-D1")
+    assert (now["name"], now["spent"], now["budget"], now["end"]) == (
+        "Another",
+        250,
+        1000,
+        date(2027, 12, 31),
+    )
+    assert (made["state"], made["due"], made["cost"]) == ("in_progress", date(2027, 1, 31), 70)
 
 
 def test_before_a_gate_has_agreed_it_all_of_it_is_free(house: House) -> None:

@@ -252,8 +252,12 @@ def test_a_report_that_there_is_none_of(busy: Callers) -> None:
 def test_what_an_auditor_reads_of_people_is_recorded(busy: Callers) -> None:
     for query in ("", "?format=html"):
         assert busy.eve.get(f"/reports/{KIND}{query}").status_code == 200
-    told = good(busy.eve.get("/service/history?kind=personal.read&limit=500"))["items"]
-    reads = [each["data"] for each in told if each["data"]["read"].endswith(f"/reports/{KIND}")]
+    told = good(busy.eve.get("/service/history?limit=500"))["items"]
+    reads = [
+        each["data"]
+        for each in told
+        if each["kind"] == "personal.read" and each["data"]["read"].endswith(f"/reports/{KIND}")
+    ]
     assert len(reads) == 2
     assert "owner" in reads[0]["of"]
     assert reads[1]["of"] == ["file"]

@@ -8,15 +8,15 @@ import click
 from govern.cli.output import format_option, records
 from govern.cli.past import as_of_option, seen
 from govern.cli.session import session
+from govern.domain.finding import Severity
 from govern.domain.record import Record
 from govern.services import findings as finding_services
 from govern.services import projects as project_services
+from govern.services import recommendation_summary, waiver_list
 from govern.services import recommendations as recommendation_services
-from govern.services import waiver_list
 from govern.services.as_of import When
 from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
-from govern.settings import clock
 from govern.store.paging import LARGEST_PAGE, Page, PageRequest
 
 
@@ -123,20 +123,38 @@ def findings(ctx: click.Context, form: str, as_of: When | None, **wanted: Any) -
 @click.command()
 @click.option("--project", help="Only this project.")
 @click.option("--status", default="proposed", show_default=True)
+@click.option("--rule", help="Only of this rule.")
+@click.option("--severity", type=click.Choice([each.value for each in Severity]))
+@click.option("--overdue", is_flag=True, help="Only those that were to be answered before today.")
+@click.option("--by-project", is_flag=True, help="What waits, as one row per project.")
 @as_of_option
 @format_option
 @click.pass_context
 def recommendations(
-    ctx: click.Context, project: str | None, status: str, form: str, as_of: When | None
+    ctx: click.Context,
+    project: str | None,
+    by_project: bool,
+    form: str,
+    as_of: When | None,
+    **wanted: Any,
 ) -> None:
     """List what the rules recommend to change."""
     with session(ctx) as ready:
         at = seen(ready, as_of, project=project)
-        found = every(
-            lambda request: recommendation_services.list_recommendations(
-                at.runtime, OPERATOR, request, project=project, status=status, now=clock()
+
+        def page(request: PageRequest) -> Page:
+            if by_project:
+                return recommendation_summary.by_project(
+                    at.runtime, OPERATOR, request, project=project, now=at.now
+                )
+            return recommendation_services.list_recommendations(
+                at.runtime, OPERATOR, request, project=project, **wanted, now=at.now
             )
-        )
+
+        found = every(page)
+    if by_project:
+        _by_project(found, form)
+        return
     columns = {
         "id": "no.",
         "project": "project",
@@ -146,4 +164,25 @@ def recommendations(
         "decided_by_role": "decided by",
         "decide_by": "until",
     }
+    for each in found:
+        if form == "table" and each["snoozed"]:
+            each["message"] += f", snoozed until {each['snoozed']['until']}"
     records("Recommendations", columns, found, form, "There are no such recommendations.")
+
+
+def _by_project(found: list[Record], form: str) -> None:
+    columns = {
+        "project": "project",
+        "open": "open",
+        "red": "red",
+        "amber": "amber",
+        "next_decide_by": "next by",
+        "overdue": "overdue",
+        "to_do": "to do",
+        "whose": "whose turn",
+    }
+    if form == "table":
+        for each in found:
+            each.update(each["by_severity"])
+            each["whose"] = ", ".join(one["role"] for one in each["turn"])
+    records("Recommendations by project", columns, found, form, "No recommendation waits.")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.finding import Severity
-from govern.domain.recommendation import OPEN, Action, RecommendationStatus, RejectedBecause
+from govern.domain.recommendation import OPEN, Action, RecommendationStatus
 from govern.domain.record import Record
 from govern.domain.standing import Made
 from govern.store.paging import Page, PageRequest, page_of
@@ -213,25 +213,6 @@ def due_by(connection: Connection, day: date, project_id: str | None = None) -> 
     if project_id is not None:
         query = query.where(columns.project_id == project_id)
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def rejections_per_rule(
-    connection: Connection, project_ids: Collection[str] | None = None
-) -> dict[str, dict[str, int]]:
-    """Rule → why its recommendations were rejected → how often, of these projects or of all. What was
-    rejected before reasons were kept in a word counts as `other`."""
-    columns = recommendation.c
-    query = select(columns.rule_id, columns.project_id, columns.rejected_because).where(
-        columns.status == RecommendationStatus.REJECTED.value
-    )
-    counted: dict[str, dict[str, int]] = {}
-    wanted = None if project_ids is None else frozenset(project_ids)
-    for row in connection.execute(query):
-        if wanted is None or row.project_id in wanted:
-            why = row.rejected_because or RejectedBecause.OTHER.value
-            of_rule = counted.setdefault(row.rule_id, {})
-            of_rule[why] = of_rule.get(why, 0) + 1
-    return counted
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int:

@@ -48,6 +48,7 @@ COMMANDS = {
     "gates": ("value_defined", "No gate waits for a decision."),
     "findings --project P1": ("70%", "There are no such findings."),
     "recommendations --project P1": ("70%", "There are no such recommendations."),
+    "recommendations --by-project --project P1": ("sponsor", "No recommendation waits."),
     "history P2": ("gate.submitted", "gate.decided"),
     "history P2 --gate value_defined": ("gate.submitted", "gate.decided"),
     "history P2 --gates": ("Gate value_defined", "Thorough."),
@@ -213,7 +214,7 @@ def _commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def test_every_command_that_looks_back_is_tried() -> None:
-    looking_back = set(_commands(govern)) - {"export"}  # which has a test of its own
+    looking_back = set(_commands(govern)) - {"export", "report"}  # which have tests of their own
     tried = {
         words for words in looking_back for each in COMMANDS if f"{each} ".startswith(f"{words} ")
     }

@@ -13,11 +13,12 @@ from govern.services.catalog import Catalog
 from govern.services.holds import Until
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
+from govern.services.sweeps import sweep
 from govern.services.ticking import tick
 from govern.store.engine import open_engine
 from govern.store.tables import notice
 from govern.store.transaction import Store
-from tests.services.house import NOW, House
+from tests.services.house import NOW, House, report
 from tests.services.timed import at, events, pass_gate, put, start, take, vote
 
 PROCESSES, THREADS = 3, 4
@@ -29,6 +30,7 @@ EFFECTS = (
     "gate.lapsed",
     "gate.submitted",
     "stage.moved",
+    "recommendation.expired",
 )
 
 
@@ -70,6 +72,8 @@ def _portfolio(house: House) -> None:
         now=NOW,
     )
     pass_gate(house, start(house, "CHECKED"), "start")
+    report(house, "CHECKED-K1", {"2026-10-31": 700})
+    sweep(house.runtime, OPERATOR, as_of=NOW.date(), now=NOW)
     voted = put(house, start(house, "VOTED"), "start")
     vote(house, "sam", voted["id"])
 
@@ -93,7 +97,7 @@ def test_each_thing_is_done_once(house: House, database_url: str) -> None:
         "WAITS": deadlines,
         "LAPSES": {"gate.expired": 1, "gate.lapsed": 1, "stage.moved": 1},
         "HELD": {"stage.moved": 1},
-        "CHECKED": {"gate.submitted": 1},
+        "CHECKED": {"gate.submitted": 1, "recommendation.expired": 1},
         "VOTED": deadlines,
     }
     with house.runtime.store.reading() as connection:

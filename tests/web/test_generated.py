@@ -53,6 +53,8 @@ REAL = {
     "number": 1,
     "scope_change": 1,
     "delegation": 1,
+    "schedule": 1,
+    "delivery": 1,
     "portfolio": "main",
     "gate": "value_defined",
     "file": 1,

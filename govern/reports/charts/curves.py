@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from math import nan
+from math import ceil, nan
 from typing import Any
 
 from markupsafe import Markup
@@ -99,8 +99,7 @@ def paint(
     axes.set_axisbelow(True)
     axes.set_ylabel(unit)
     axes.margins(x=0.02)
-    axes.xaxis.set_major_locator(few_days(8))
-    axes.xaxis.set_major_formatter(month())
+    ticked(axes, [_day(each) for each in points if each["day"] != at] or [_day(points[0])], 8)
     axes.axhline(0, color=SOFT, linewidth=0.6)
 
 
@@ -189,13 +188,8 @@ def _last(name: str, points: Sequence[Mapping[str, Any]], unit: str) -> str:
     return told
 
 
-def few_days(most: int) -> Any:
-    from matplotlib.dates import AutoDateLocator  # noqa: PLC0415 - loaded with the first chart
-
-    return AutoDateLocator(minticks=2, maxticks=most)
-
-
-def month() -> Any:
-    from matplotlib.dates import DateFormatter  # noqa: PLC0415 - loaded with the first chart
-
-    return DateFormatter("%b %Y")
+def ticked(axes: Any, days: Sequence[date], most: int) -> None:
+    """At most so many of the days stand below the chart, by their months."""
+    step = max(1, ceil(len(days) / most))
+    shown_days = days[::step]
+    axes.set_xticks(shown_days, [f"{each:%b %Y}" for each in shown_days])

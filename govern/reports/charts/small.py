@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from govern.reports import shown
 from govern.reports.charts.canvas import Figure, drawing, framed
-from govern.reports.charts.curves import few_days, line, month
+from govern.reports.charts.curves import line, ticked
 from govern.reports.charts.palette import INK, LINE, PLANNED, REALISED
 from govern.reports.charts.texts import wrapped
 
@@ -56,8 +56,7 @@ def paint_small(figure: Figure, items: Sequence[Mapping[str, Any]]) -> None:
             )
         axes.set_title(wrapped(str(each["label"]), 30), fontsize=7.5, loc="left", color=INK)
         axes.tick_params(labelsize=6.5, length=2)
-        axes.xaxis.set_major_locator(few_days(3))
-        axes.xaxis.set_major_formatter(month())
+        ticked(axes, [date.fromisoformat(one["day"]) for one in each["points"]], 3)
         axes.yaxis.set_major_formatter(shown.tick)
         axes.locator_params(axis="y", nbins=3)
         axes.grid(axis="y", color=LINE, linewidth=0.3)

@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 
+from govern.domain.decision import Answer
 from govern.domain.recommendation import RecommendationStatus
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
-from govern.services import effects, history, kpis, readings, recommendations
+from govern.services import (
+    effects,
+    history,
+    kpis,
+    raising,
+    readings,
+    recommendations,
+    scope_votes,
+)
 from govern.services.people import OPERATOR
 from govern.services.recommendation_ends import mark_implemented
 from govern.services.sweeps import sweep
@@ -65,15 +74,17 @@ def listed(house: House) -> list[Record]:
 
 
 @pytest.fixture
-def advised(house: House) -> int:
-    """Project P1 in monitoring, with orders that stand still at 100, and a recommendation about it."""
+def advised(house: House, request: pytest.FixtureRequest) -> int:
+    """Project P1 in monitoring, with orders that stand still at 100, and a recommendation about it.
+    More orders are better, unless a test says otherwise."""
+    direction: str = getattr(request, "param", "increase")
     to_stage(house, add_project(house), "monitoring")
     with house.runtime.store.writing() as connection:
         kpis_by_id = kpis.DEFAULTS | {"id": "P1-K2", "project": "P1", "name": "Orders"}
         kpis.write_new(
             connection,
             house.pia,
-            kpis_by_id | {"direction": "increase"},
+            kpis_by_id | {"direction": direction},
             NOW,
             seen_by=house.pia,
         )
@@ -290,3 +301,51 @@ def test_what_a_measurement_rests_on_is_in_its_event(house: House, advised: int)
         "0.5",
     )
     assert len(event["readings"]) == 1
+
+
+@pytest.mark.parametrize("advised", ["decrease"], indirect=True)
+def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
+    house: House, advised: int
+) -> None:
+    recommendations.answer(
+        house.runtime,
+        house.sam,
+        advised,
+        status=RecommendationStatus.ACCEPTED,
+        reason="It is worth it.",
+        version=None,
+        now=NOW,
+    )
+    raised = raising.raise_scope_change(
+        house.runtime,
+        house.pia,
+        advised,
+        changes=[{"kind": "kpi", "kpi": "P1-K1", "fields": {"target": Decimal(1000)}}],
+        effects=[ORDERS],
+        version=None,
+        now=NOW,
+    )
+    assert [each["state"] for each in listed(house)] == ["named"]
+    for by in ("sam", "fay"):
+        scope_votes.vote(
+            house.runtime,
+            house.actors[by],
+            raised["id"],
+            decision=Answer.GO,
+            reason="Better.",
+            version=None,
+            now=NOW,
+        )
+    assert status(house, advised) == "implemented"
+    [begun] = listed(house)
+    assert (begun["state"], begun["counterfactual"], begun["scope_change"]) == (
+        *("running", Decimal(100)),
+        raised["id"],
+    )
+    later(house, {**MONTHS, "2027-01-31": 85}, AFTER)
+    result = tick(house.runtime, OPERATOR, now=AFTER)
+    [done] = [each for each in result.done if each.kind == "effect.measured"]
+    # Fewer are better here: 15 less than there would have been, where 10 are enough.
+    assert done.text == "The effect expected of Orders by 2027-01-31 is effective: 15 of 20."
+    assert done.told == ("Fay", "Max", "Pia", "Sam")
+    assert status(house, advised) == "effective"

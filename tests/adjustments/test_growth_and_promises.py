@@ -147,8 +147,11 @@ def test_what_goes_by_its_plan_or_is_over_is_let_be() -> None:
     over = benefit("OVER", [8] * 12, [10] * 12, cumulative=True)
     on = replace(MADE, benefits=(SAVE, even))
     assert asked(Action.DRIVE_ADOPTION, on=on).title == "Drive adoption: SAVE back to plan"
-    done = replace(MADE, benefits=(over,))
-    assert values(asked(Action.DRIVE_ADOPTION, on=done, kpi="OVER")) == {"OVER": 96}
+    level = benefit("LEVEL", [70] * 12, [120] * 12)
+    done = replace(MADE, benefits=(over, level))
+    for kpi in ("OVER", "LEVEL"):
+        found = asked(Action.DRIVE_ADOPTION, on=done, kpi=kpi)
+        assert values(found) == {"OVER": 96, "LEVEL": 70}
 
 
 def test_a_promise_is_made_anew_where_it_is_another() -> None:

@@ -70,7 +70,7 @@ def may_be_due(connection: Connection, today: date) -> list[str]:
     columns = expected_effect.c
     own = and_(reading.c.kpi_id == columns.kpi_id, reading.c.period <= columns.by_period)
     newer = exists().where(
-        reading.c.recorded_at > columns.measured_at, or_(own, kpi.c.formula.is_not(None))
+        reading.c.recorded_at >= columns.measured_at, or_(own, kpi.c.formula.is_not(None))
     )
     running = and_(columns.state == EffectState.RUNNING.value, columns.by_period <= today)
     again = and_(columns.state.in_(sorted(MEASURED)), newer)

@@ -105,7 +105,7 @@ def _ask(asked: dict[str, Any]) -> dict[str, Any]:
 def _show(found: Record) -> None:
     shown: list[Record] = found["alternatives"]
     table(
-        f"Alternatives for {found['project']}, as on {found['at']}",
+        f"Alternatives for {found['project']}, as on {found['today']}",
         ["alternative", "what is done", "budget", "value lost", "gained", "of the promise"],
         [
             [

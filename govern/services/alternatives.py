@@ -61,7 +61,7 @@ def alternatives(
         "project": project["id"],
         "recommendation": recommendation_id,
         "recommended": found["action"],
-        "at": standing.today,
+        "today": standing.today,
         "currency": currency,
         "alternatives": [
             told(standing, each, each.name, recommended=each.name == found["action"])
@@ -95,7 +95,7 @@ def what_if(
         "project": project_id,
         "recommendation": None,
         "recommended": None,
-        "at": standing.today,
+        "today": standing.today,
         "currency": currency,
         "alternatives": [
             told(standing, each, name, recommended=False)

@@ -61,7 +61,7 @@ COMMANDS |= {
     "rates list": ("1.0874", "1.0911"),
 }
 
-COMMANDS["alternatives 1"] = ("700", "1000")
+COMMANDS["alternatives --project P1 --action descope"] = ("Drop P1-D1", "Drop P1-D9")
 COMMANDS["baselines P1"] = ("the gate", "scope change 1")
 COMMANDS["effects P1"] = ("No effect was named.", "scope change 1")
 COMMANDS["rules record"] = ("0 of 0", "1 of 1")

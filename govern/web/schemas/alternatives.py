@@ -216,7 +216,7 @@ class Alternatives(Told):
     project = fields.String()
     recommendation = fields.Integer(allow_none=True)
     recommended = Word(Action, "What the rule recommends.", allow_none=True)
-    at = GivenDay("The day as on which it was computed.")
+    today = GivenDay("The day as on which it was computed.")
     currency = fields.String(allow_none=True)
     alternatives = listed(Alternative, "Doing nothing first.")
     not_possible = listed(NotPossible)

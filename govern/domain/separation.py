@@ -9,9 +9,9 @@ class Pair(StrEnum):
 
     SUBMITTER_DECIDER = "submitter/decider"
     PROPOSER_DECIDER = "proposer/decider"
+    REVIEW_AUTHOR_SIGNER = "review_author/review_signer"
     READING_SUBMITTER_DECIDER = "reading_submitter/decider"
     EVIDENCE_PROVIDER_DECIDER = "evidence_provider/decider"
-    REVIEW_AUTHOR_SIGNER = "review_author/review_signer"
     RULE_AUTHOR_PUBLISHER = "rule_author/rule_publisher"
     READING_SUBMITTER_VALIDATOR = "reading_submitter/reading_validator"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from govern.reports.page import to_html
+from govern.services import projects
 from tests.reports import houses
 from tests.reports.pages import well_made
 from tests.reports.traced import trace
@@ -19,9 +20,15 @@ KIND = "project-status"
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Callers]:
-    """P1 in trouble, whose plan was changed with an effect; P2 at a gate, its name to be escaped."""
+    """P1 in trouble, whose plan was changed with an effect; P2 at a gate, its name to be escaped; P3 on
+    hold, of which next to nothing is known."""
     with houses.opened(migrated_sqlite, tmp_path_factory.mktemp("status")) as house:
-        yield houses.decided(house)
+        found = houses.decided(house)
+        empty = {"id": "P3", "portfolio": "main", "name": "An idea"}
+        projects.add_project(house.runtime, house.pia, empty, now=NOW)
+        held = {"decision": "hold", "reason": "Not now.", "resume_on": "2027-03-01"}
+        good(found.sam.post("/projects/P3/moves", held, version=1))
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,19 @@ def test_a_project_before_a_gate_says_which(people: Callers) -> None:
     )
 
 
+def test_of_a_project_of_which_nothing_is_known_nothing_is_made_up(people: Callers) -> None:
+    found = good(people.eve.get(f"/reports/{KIND}?project=P3"))
+    told = content(found, "standing")
+    assert (told["project"]["stage"], told["project"]["budget"], told["worst"]) == (
+        *("on_hold", None),
+        None,
+    )
+    assert content(found, "kpis") == {"items": []}
+    page = people.eve.get(f"/reports/{KIND}?project=P3&format=html").text
+    assert "It stood in draft; resumes 1 Mar 2027." in page
+    assert trace(people.eve, found) > 3
+
+
 def test_it_tells_the_figures_of_each_kpi(report: dict[str, Any]) -> None:
     [kpi] = content(report, "kpis")["items"]
     assert kpi["kpi"] == "P1-K1"
@@ -90,7 +110,7 @@ def test_it_tells_what_is_overdue_and_what_is_to_be_delivered(report: dict[str, 
     assert (told["number"], told["in_progress"], told["done"]) == (1, 1, 0)
 
 
-@pytest.mark.parametrize("project", ["P1", "P2"])
+@pytest.mark.parametrize("project", ["P1", "P2", "P3"])
 def test_the_page_is_whole_and_shows_no_number_of_its_own(people: Callers, project: str) -> None:
     path = f"/reports/{KIND}?project={project}"
     found = good(people.eve.get(path))

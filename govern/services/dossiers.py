@@ -119,14 +119,18 @@ def dossier_of(
     return plain(told)
 
 
-def rolled_out(connection: Connection, project_id: str, stage: str) -> tuple[bool, date | None]:
-    """Whether a project has entered a stage, and the first day that it did; unknown where nobody said."""
-    days = [
-        each["since"]
-        for each in projects.moves_of(connection, project_id)
-        if each["to_stage"] == stage
-    ]
-    return bool(days), days[0] if days else None
+def rolled_out(
+    connection: Connection, project_id: str, workflow: Workflow
+) -> tuple[bool, date | None]:
+    """Whether a project has entered the stage that its workflow counts reviews from, and the first day
+    that it did; unknown where nobody said, as of one that was brought in when it was further on."""
+    if workflow.reviews is None:
+        return False, None
+    stage = workflow.reviews.since
+    further = workflow.stages[workflow.stages.index(stage) :]
+    moves = projects.moves_of(connection, project_id)
+    days = [each["since"] for each in moves if each["to_stage"] == stage]
+    return any(each["to_stage"] in further for each in moves), days[0] if days else None
 
 
 def _cost(project: Record, values: Values, delivered: Sequence[Record]) -> Record:
@@ -161,8 +165,7 @@ def _timeline(
 ) -> Record:
     moves = projects.moves_of(connection, project["id"])
     terms = None if values.first is None else values.first.project
-    reviews = workflow.reviews
-    since = None if reviews is None else rolled_out(connection, project["id"], reviews.since)[1]
+    since = rolled_out(connection, project["id"], workflow)[1]
     ended = [each["since"] for each in moves if each["to_stage"] == workflow.final]
     return {
         "stages": [

@@ -1,6 +1,6 @@
 """The example portfolio: loaded once through the same use cases as any other."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -8,14 +8,24 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.refusal import BadConfiguration
 from govern.domain.role import Role
-from govern.intake.example import read_grants, read_submissions
-from govern.services import gates, people
+from govern.intake.example import (
+    ReviewRow,
+    read_grants,
+    read_lessons,
+    read_reviews,
+    read_submissions,
+)
+from govern.services import gates, people, reviews
 from govern.services.import_report import ImportReport
 from govern.services.importing import import_folder
+from govern.services.lessons import add_lesson
 from govern.services.rate_files import import_rates
+from govern.services.review_signature import sign
 from govern.services.runtime import Runtime
 from govern.services.sweeps import SweepResult, sweep
+from govern.store import lessons as stored_lessons
 from govern.store import people as stored_people
+from govern.store import reviews as stored_reviews
 from govern.store import submissions
 from govern.store.paging import PageRequest
 
@@ -32,7 +42,8 @@ class Example:
 
 
 def load_example(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime) -> Example:
-    """Imports the portfolio, adds its people, submits its gates, sweeps. Twice changes nothing.
+    """Imports the portfolio, adds its people, reviews what is over, submits gates, sweeps. Twice changes
+    nothing.
 
     Raises BadConfiguration if the example's own files cannot be taken.
     """
@@ -44,6 +55,8 @@ def load_example(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime)
         )
     _add_rates(runtime, actor, folder, now)
     _add_people(runtime, actor, folder, now)
+    _review(runtime, folder, now)
+    _tell_lessons(runtime, folder, now)
     _submit_gates(runtime, folder, now)
     return Example(report, sweep(runtime, actor, as_of=min(TODAY, now.date()), now=now))
 
@@ -98,15 +111,67 @@ def _add_people(runtime: Runtime, actor: Actor, folder: Path, now: datetime) -> 
         )
 
 
+def _person(runtime: Runtime, email: str, now: datetime) -> Actor:
+    with runtime.store.reading() as connection:
+        found = stored_people.by_email(connection, email)
+        actor = stored_people.actor_of_person(connection, found["id"], now) if found else None
+    if actor is None:
+        raise BadConfiguration(f"The example has no person with the address {email}.")
+    return actor
+
+
+def _review(runtime: Runtime, folder: Path, now: datetime) -> None:
+    for row in read_reviews(folder / "reviews.csv"):
+        with runtime.store.reading() as connection:
+            known = stored_reviews.of_project(connection, row.project)
+        if not known:
+            _written_and_signed(runtime, row, now)
+
+
+def _written_and_signed(runtime: Runtime, row: ReviewRow, now: datetime) -> None:
+    writer = _person(runtime, row.writer, now)
+    opened = reviews.open_review(runtime, writer, row.project, now=now)
+    fields = {
+        "rating": row.rating,
+        "summary": row.summary,
+        "went_well": row.went_well,
+        "went_badly": row.went_badly,
+        "kpis": [asdict(each) for each in row.follow_ups],
+    }
+    written = reviews.change(
+        runtime, writer, opened["id"], fields, version=opened["version"], now=now
+    )
+    signer = _person(runtime, row.signer, now)
+    sign(
+        runtime,
+        signer,
+        opened["id"],
+        reason=row.reason,
+        currency="EUR",
+        version=written["version"],
+        now=now,
+    )
+
+
+def _tell_lessons(runtime: Runtime, folder: Path, now: datetime) -> None:
+    for row in read_lessons(folder / "lessons.csv"):
+        with runtime.store.reading() as connection:
+            known = stored_lessons.of_project(connection, row.project)
+            made = stored_reviews.of_project(connection, row.project)
+        if any(each["label"] == row.title for each in known):
+            continue
+        fields = {
+            name: getattr(row, name) for name in ("title", "happened", "because", "next_time")
+        }
+        fields |= {"categories": list(row.categories), "tags": list(row.tags)}
+        fields |= {"review": made[-1]["id"] if made else None}
+        add_lesson(runtime, _person(runtime, row.email, now), row.project, fields, now=now)
+
+
 def _submit_gates(runtime: Runtime, folder: Path, now: datetime) -> None:
     for row in read_submissions(folder / "submissions.csv"):
+        submitter = _person(runtime, row.email, now)
         with runtime.store.reading() as connection:
-            person = stored_people.by_email(connection, row.email)
-            submitter = (
-                stored_people.actor_of_person(connection, person["id"], now) if person else None
-            )
-            if submitter is None:
-                raise BadConfiguration(f"The example has no person with the address {row.email}.")
             earlier = submissions.page(
                 connection, submitter, PageRequest(limit=1), project_id=row.project, gate=row.gate
             )

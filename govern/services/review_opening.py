@@ -90,7 +90,7 @@ def _due(runtime: Runtime, connection: Connection, project: Record, now: datetim
     asked = workflow.reviews
     if asked is None or project["stage"] == TERMINATED:
         return None
-    was_there, since = rolled_out(connection, project["id"], asked.since)
+    was_there, since = rolled_out(connection, project["id"], workflow)
     if not was_there:
         return None
     today = days_of(runtime, connection, workflow).today(now)

@@ -38,7 +38,7 @@ def open_review(runtime: Runtime, actor: Actor, project_id: str, *, now: datetim
         require_role(actor, project, OPENERS)
         workflow = runtime.catalog.process(connection, project["workflow_digest"]).workflow
         asked = asked_of(project, workflow)
-        was_there, since = rolled_out(connection, project_id, asked.since)
+        was_there, since = rolled_out(connection, project_id, workflow)
         if not was_there or project["stage"] == TERMINATED:
             raise IllegalMove(
                 f"Project {project_id} stands in {project['stage']}: it is reviewed once it has entered "

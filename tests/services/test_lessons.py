@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from govern.domain.personal import ERASED
 from govern.domain.refusal import InvalidInput, LessonWithdrawn, NotAllowed, NotFound, StaleVersion
 from govern.domain.words import words
 from govern.services import decisions, gate_record, gates, history, kpis, lessons, likeness, people
+from govern.services.as_of import When, look_back
 from govern.services.ballots import Ballot
 from govern.services.erasing import erase_person
 from govern.services.lessons_shown import shown_with
@@ -24,6 +26,7 @@ from govern.services.replaying import replay
 from govern.services.seen import seen_by
 from govern.store.engine import is_sqlite
 from tests.services.house import NOW, House, add_project, report, submit
+from tests.web.test_as_of import seal
 
 LESSON: Mapping[str, Any] = {
     "title": "Training came too late",
@@ -296,6 +299,41 @@ def test_the_gate_shows_them_and_each_vote_says_so(house: House) -> None:
     replayed = replay(house.runtime, OPERATOR, project="P1")
     assert replayed.found == ()
     assert replayed.counts["vote.cast"] == {"same": 1}
+
+
+def test_who_votes_after_a_change_saw_the_lessons_as_they_were_then(house: House) -> None:
+    add_project(house)
+    add_project(house, "P2")
+    shown = add(house, "P2")["id"]
+    submission = submit(house, "P1", "value_defined")["id"]
+    lessons.change_lesson(house.runtime, house.pia, shown, {"title": "Anew"}, version=1, now=NOW)
+    change = {"target": Decimal(1100)}
+    kpis.change_kpi(house.runtime, house.pia, "P1-K1", change, version=None, now=NOW)
+    [cast] = vote(house, submission)["votes"]
+    events = history.project_history(house.runtime, house.aud, "P1", kind="gate.rejudged").items
+    assert len(events) == 1
+    seen = seen_by(house.runtime, house.aud, submission, cast["id"])["seen"]["lessons"]
+    assert [(each["lesson"], each["version"], each["label"]) for each in seen] == [
+        (shown, 2, "Anew")
+    ]
+    assert replay(house.runtime, OPERATOR, project="P1").found == ()
+
+
+def test_in_the_past_a_submission_has_the_lessons_that_it_had(house: House) -> None:
+    add_project(house)
+    add_project(house, "P2")
+    shown = add(house, "P2")["id"]
+    submission = submit(house, "P1", "value_defined")["id"]
+    size = seal(house, NOW)
+    lessons.withdraw_lesson(house.runtime, house.pia, shown, reason="x", version=1, now=NOW)
+    past = look_back(house.runtime, When(size), {"submission": submission}, now=NOW).runtime
+    [then] = gates.get_submission(past, house.sam, submission, now=NOW)["lessons"]
+    assert (then["id"], then["state"], then["title"]) == (shown, "recorded", LESSON["title"])
+    [now] = gates.get_submission(house.runtime, house.sam, submission, now=NOW)["lessons"]
+    assert now["state"] == "withdrawn"
+    whole = look_back(house.runtime, When(size), {}, now=NOW).runtime
+    assert lessons.search(whole, house.dan, q="zurich")["found"] == 1
+    assert ids(house, "zurich") == []
 
 
 def test_a_gate_that_shows_none_says_nothing_of_them(house: House) -> None:

@@ -77,7 +77,7 @@ class Resource(Blueprint):
         if not open_to_all:
             self.before_request(sign_in)
             self.before_request(answer_again)
-        self._prepare_doc_cbks.append(_add_header_parameters)
+        self._prepare_doc_cbks += [_add_header_parameters, _add_files]
 
     def read(
         self,
@@ -238,9 +238,10 @@ class Resource(Blueprint):
                 also["security"] = []
             if taken:
                 also["requestBody"] = {"required": True, "content": _files(taken)}
-            if told:
+            if told and answers is None:
                 also["responses"] = {str(status): {"content": _files(told)}}
             made = self.doc(**also)(made)
+            made._apidoc["or_file"] = {status: told} if told and answers is not None else {}
             made._apidoc["header_parameters"] = [
                 *([_IF_MATCH] if versioned else []),
                 *([_IDEMPOTENCY_KEY] if method in WRITES else []),
@@ -276,6 +277,13 @@ def _add_header_parameters(
     added = [dict(each) for each in doc_info.get("header_parameters", ())]
     if added:
         doc.setdefault("parameters", []).extend(added)
+    return doc
+
+
+def _add_files(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """The types of a file beside the data that an operation answers with."""
+    for status, types in doc_info.get("or_file", {}).items():
+        doc["responses"][status]["content"] |= _files(types)
     return doc
 
 

@@ -55,6 +55,7 @@ REAL = {
     "delegation": 1,
     "schedule": 1,
     "delivery": 1,
+    "kind": "portfolio-value",
     "portfolio": "main",
     "gate": "value_defined",
     "file": 1,

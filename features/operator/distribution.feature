@@ -58,3 +58,17 @@ Feature: Reports that are sent
     When the operator runs "schedules due --project SHOP"
     Then it is done
     And it tells "Nothing is due by"
+
+  Scenario: The operator has a report sent from the command line
+    Given a mail server
+    When the operator runs "schedules add portfolio-value --every weekly --email board@example.org"
+    Then it is done
+    And it tells "Schedule 1: portfolio-value weekly, next on"
+    When the operator runs "tick"
+    Then it is done
+    And board@example.org has got 1 letter
+    When the operator runs "deliveries list"
+    Then it tells "sent"
+    When the operator runs "schedules end 1 --reason Enough."
+    Then it is done
+    And it tells "Schedule 1 has ended."

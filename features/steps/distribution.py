@@ -40,6 +40,8 @@ def _with(house: House, outlets: Outlets) -> None:
 def _(house: House, outside: Outside) -> None:
     outside.box = outside.stack.enter_context(mailbox())
     _with(house, Outlets(mail=outside.box.server))
+    house.environment["GOVERN_SMTP_URL"] = f"smtp://127.0.0.1:{outside.box.server.port}"
+    house.environment["GOVERN_MAIL_FROM"] = outside.box.server.sender
 
 
 @given("a service that takes reports")

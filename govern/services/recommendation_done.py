@@ -49,7 +49,7 @@ def report_done(
         if change is not None:
             raise RecommendationNotReady(
                 f"Scope change {change} is to do it: it is done when that is applied.",
-                status=found["status"],
+                state=found["status"],
                 scope_change=change,
             )
         check_version(found, version)

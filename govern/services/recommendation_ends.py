@@ -92,7 +92,7 @@ def refuse_unless_accepted(found: Record) -> None:
     if found["status"] != RecommendationStatus.ACCEPTED:
         raise RecommendationNotReady(
             f"Recommendation {found['id']} is {found['status']}: only what is accepted is done.",
-            status=found["status"],
+            state=found["status"],
         )
 
 
@@ -115,7 +115,7 @@ def move(
     if status not in MOVES[current]:
         raise RecommendationNotReady(
             f"Recommendation {found['id']} is {current.value}: it cannot be {status.value}.",
-            status=current.value,
+            state=current.value,
         )
     resumed = status is RecommendationStatus.PROPOSED
     what = "resumed" if resumed else status.value

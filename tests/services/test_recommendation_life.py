@@ -355,7 +355,7 @@ def test_what_a_scope_change_is_to_do_nobody_reports_by_hand(running: House) -> 
     assert waiting_for(running.runtime, running.pia, now=NOW)["to_do"] == []
     with pytest.raises(RecommendationNotReady) as refused:
         done(running, number)
-    assert refused.value.facts == {"status": "accepted", "scope_change": 4711}
+    assert refused.value.facts == {"state": "accepted", "scope_change": 4711}
     with running.runtime.store.writing() as connection:
         mark_raised(connection, running.pia, number, scope_change=None, now=NOW)
     assert done(running, number)["scope_change"] is None

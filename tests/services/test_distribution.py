@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from govern.domain.actor import Actor, Grant
 from govern.domain.distribution import Channel, Every
@@ -331,6 +331,20 @@ def test_one_that_stopped_between_sending_and_writing_is_sent_again_under_its_nu
     assert first == second
     (sent,) = _deliveries(sending)
     assert sent["tries"] == 2
+
+
+def test_one_whose_last_try_came_to_no_end_is_tried_no_more(sending: House, there: Hook) -> None:
+    _hooked(sending, there)
+    there.answers = [500]
+    _tick(sending)
+    with sending.runtime.store.writing() as connection:
+        stopped = {"state": "sending", "tries": 8, "next_try_at": NOW + 15 * MINUTE}
+        connection.execute(update(delivery).values(**stopped))
+    assert _reports(_tick(sending, NOW + 14 * MINUTE)) == []
+    assert _reports(_tick(sending, NOW + 15 * MINUTE)) == ["report.not_sent"]
+    (failed,) = _deliveries(sending)
+    assert (failed["state"], failed["failure"]) == ("failed", "8 tries came to no end")
+    assert len(there.bodies) == 1
 
 
 def test_a_report_is_made_with_the_roles_of_its_day(sending: House, box: Mailbox) -> None:

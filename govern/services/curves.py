@@ -198,8 +198,8 @@ def _sum(worths: Mapping[str, Worth]) -> Decimal | None:
 def _days(per: Per, first: date, at: date, last: date) -> list[date]:
     """The ends of months, quarters or years from the first to the last, and the day itself."""
     finest = {Per.QUARTER: 1, Per.HALF_YEAR: 1, Per.YEAR: 2}.get(per, 0)
-    for cadence in (Cadence.MONTHLY, Cadence.QUARTERLY, Cadence.YEARLY)[finest:]:
+    for cadence in (Cadence.MONTHLY, Cadence.QUARTERLY)[finest:]:
         ends = ends_between(cadence, first, max(last, at))
-        if len(ends) <= MOST_POINTS or cadence is Cadence.YEARLY:
+        if len(ends) <= MOST_POINTS:
             return sorted({*ends, at})
-    raise AssertionError("years are told however many they are")
+    return sorted({*ends_between(Cadence.YEARLY, first, max(last, at)), at})

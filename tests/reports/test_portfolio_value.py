@@ -146,7 +146,7 @@ def test_how_projects_stand_is_as_each_project_says(
         ]
         colours = [one["value"] for one in said]
         assert each["worst"] == next(
-            (colour for colour in ("red", "amber", "green") if colour in colours), None
+            (colour for colour in ("red", "amber", "grey", "green") if colour in colours), None
         )
         assert each["counts"] == {
             value: colours.count(value) for value in ("red", "amber", "green", "grey")

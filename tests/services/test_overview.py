@@ -180,4 +180,4 @@ def test_the_worst_of_a_project_stands_first(house: House) -> None:
     }
     assert found["counts"] == project["counts"]
     early = rag_by_project(house.runtime, OPERATOR, at=date(2025, 12, 31), now=NOW)
-    assert early["projects"][0]["worst"] is None
+    assert early["projects"][0]["worst"] == "grey"

@@ -81,7 +81,10 @@ class RatedProject(Told):
     stage = fields.String()
     worst = fields.String(
         allow_none=True,
-        metadata={"description": "`red` before `amber` before `green`; null with none of them."},
+        metadata={
+            "description": "`red`, else `amber`, else `grey`, else `green`; null with none of them, and "
+            "where all that are rated are green and some are not rated."
+        },
     )
     counts = fields.Dict(
         keys=fields.String(),

@@ -44,7 +44,7 @@ def _environment() -> Environment:
     )
     made.filters |= {
         name: getattr(shown, name)
-        for name in ("number", "percent", "compact", "day", "moment", "words")
+        for name in ("number", "percent", "compact", "day", "moment", "words", "per")
     }
     made.filters["figure"] = _figure
     made.filters["share"] = _share

@@ -66,6 +66,12 @@ def words(value: Any) -> str:
     return UNKNOWN if value is None else str(value).replace("_", " ")
 
 
+def per(value: Any) -> str:
+    """What an amount is an amount of: `month` is `a month`, `to_date` is `to date`."""
+    told = words(value)
+    return told if value in (None, "to_date") else f"a {told}"
+
+
 def decimal(value: Any) -> Decimal | None:
     """The number that a plain value is, if it is one."""
     if isinstance(value, Decimal):

@@ -24,7 +24,8 @@ from govern.store import kpis, projects, rulebooks
 TABLE: Final = "kpi-rag"
 OUTPUT: Final = "rag"
 PROJECTS_AT_ONCE: Final = 2_000
-WORST_FIRST: Final = ("red", "amber", "green")
+WORST_FIRST: Final = ("red", "amber", "grey", "green")
+"""Grey, of which too little is known, is no better than it may be: it comes before green."""
 
 
 def with_rag(runtime: Runtime, found: list[Record], *, now: datetime) -> list[Record]:
@@ -118,11 +119,18 @@ def _of_project(
         "project": project["id"],
         "name": project["name"],
         "stage": project["stage"],
-        "worst": next((each for each in WORST_FIRST if counted[each]), None),
+        "worst": worst_of(each["value"] for each in told),
         "counts": {value: counted[value] for value in values},
         "unrated": counted[None],
         "kpis": told,
     }
+
+
+def worst_of(values: Iterable[str | None]) -> str | None:
+    """The worst of some colours. None where one that is not rated could be worse than all that are."""
+    seen = {*values}
+    found = next((each for each in WORST_FIRST if each in seen), None)
+    return None if found == WORST_FIRST[-1] and None in seen else found
 
 
 @dataclass(frozen=True, slots=True)

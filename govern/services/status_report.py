@@ -17,7 +17,7 @@ from govern.services import (
     status_kpis,
 )
 from govern.services.everything import everything
-from govern.services.rating import WORST_FIRST
+from govern.services.rating import worst_of
 from govern.services.reports import About, Asking, ReportKind, derived, section, source
 from govern.store import scope_changes as stored_changes
 from govern.store.paging import LARGEST_PAGE, Page, PageRequest
@@ -77,7 +77,7 @@ def _standing(asking: Asking, found: Record, colours: Sequence[str | None]) -> R
         "Where it stands",
         {
             "project": _part(found, _PROJECT),
-            "worst": next((each for each in WORST_FIRST if each in colours), None),
+            "worst": worst_of(colours),
             "visit": _part(visits[-1], ("stage", "since", "days")) if visits else None,
             "gates": [{"gate": each, "title": titles.get(each)} for each in ahead],
             "waiting": [

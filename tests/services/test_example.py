@@ -1,4 +1,4 @@
-"""The example tells the whole story, once: what is over is reviewed, and who is next reads what was learnt."""
+"""The example tells it all, once: what is over is reviewed, and the next are shown what was learnt."""
 
 from pathlib import Path
 

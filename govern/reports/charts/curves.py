@@ -1,7 +1,7 @@
 """Curves over time: what was planned and realised, and the forecast with its interval."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, nan
 from typing import Any
@@ -15,6 +15,8 @@ from govern.reports.charts.table import table
 
 SERIES = ("planned", "realised", "forecast")
 HEIGHT = 3.4
+_NEARLY = 0.12
+"""A curve that ends within this share of the width from the last one is named beside it."""
 
 
 def curves(
@@ -128,23 +130,25 @@ def _between_ends(values: Sequence[tuple[date, Any]]) -> list[tuple[date, float]
 
 
 def _name_ends(axes: Any, ends: Sequence[tuple[float, str, Look, date]]) -> None:
-    """Each curve's name at its end: right of the last ones, one above the other where they end close
-    together, and below those that end before."""
+    """Each curve's name: right of those that end last or nearly so, one above the other where they end
+    close together, and below those that end before."""
     if not ends:
         return
     low, high = axes.get_ylim()
     gap = (high - low) * 0.065
     latest = max(day for *_, day in ends)
+    first, end = axes.get_xlim()
+    nearly = latest - timedelta(days=(end - first) * _NEARLY)
     last: float | None = None
     for value, name, look, day in sorted(ends, key=lambda each: (each[0], each[1])):
         height = value
-        if day == latest:
+        if day >= nearly:
             height = value if last is None else max(value, last + gap)
             last = height
         axes.annotate(
             f"{name} {shown.compact(Decimal(repr(value)))}",
-            (day, height),
-            xytext=(6, 0) if day == latest else (6, -10),
+            (latest if day >= nearly else day, height),
+            xytext=(6, 0) if day >= nearly else (6, -10),
             textcoords="offset points",
             va="center",
             color=look.colour,

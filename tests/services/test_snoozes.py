@@ -44,7 +44,9 @@ def _finding(house: House) -> dict[str, Any]:
 
 
 def _recommended(house: House) -> list[str]:
-    page = recommendations.list_recommendations(house.runtime, OPERATOR, PageRequest(sort="id"), now=NOW)
+    page = recommendations.list_recommendations(
+        house.runtime, OPERATOR, PageRequest(sort="id"), now=NOW
+    )
     return [each["status"] for each in page.items]
 
 

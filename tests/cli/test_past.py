@@ -75,7 +75,7 @@ COMMANDS["schedules list"] = ("2026-12-01", "ended")
 COMMANDS["map show P1"] = ("Revenue", "Turnover")
 COMMANDS["map check P1"] = ("supports no objective", "P1-D9")
 
-DAYS_TO_NOW = {"today", "days", "days_open", "days_over", "overdue_days"}
+DAYS_TO_NOW = {"today", "days", "days_open", "days_over", "overdue_days", "why"}
 
 Run = Callable[..., Result]
 
@@ -195,7 +195,8 @@ def told(result: Result) -> str:
 
 
 def undated(answer: str) -> Any:
-    """An answer without its counts of days up to now: a past one counts them to its own moment."""
+    """An answer without its counts of days up to now, and without `why` something is unknown by now: a
+    past one tells them of its own moment."""
     return json.loads(
         answer,
         object_hook=lambda fields: {k: v for k, v in fields.items() if k not in DAYS_TO_NOW},

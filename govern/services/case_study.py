@@ -39,7 +39,7 @@ _DELIVERABLE = ("id", "name", "state", "done_on")
 _OUTCOME = ("id", "name", "description")
 _CHANGE = ("id", "title", "reason", "decided_at")
 _VALUE = (
-    *("kpi", "name", "unit", "currency", "disbenefit", "actual", "period", "reached"),
+    *("kpi", "name", "unit", "currency", "direction", "disbenefit", "actual", "period", "reached"),
     *("promised", "realised", "rate", "why"),
 )
 _COST = ("budget_first", "budget", "spent")

@@ -2,7 +2,7 @@
 
 Promised and realised are what a KPI gained against its baseline, as the roll-up counts it, in its own
 unit; the realisation rate is realised / promised. A level that is held has no way from a baseline to a
-target: its rate is the level reached against the level promised.
+target: promised is the level to hold, realised the level reached, and the rate the one against the other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -119,11 +119,16 @@ def _realisation(
     measured: Measured, actual: Decimal | None, day: date
 ) -> tuple[Worth, Worth, Worth]:
     """Promised, realised, and the share of it."""
-    gained, came = promised(measured, day, _itself), realised(measured, day, _itself)
     if measured.direction in LEVELS:
-        found = measures.attainment(measured.direction, None, measured.target, actual)
-        why = "no target" if measured.target is None else "no figure to hold against the target"
-        return gained, came, Worth(found) if found is not None else unknown(why)
+        target = measured.target
+        level = unknown("no target") if target is None else Worth(target)
+        stands = (
+            unknown("no figure to hold against the target") if actual is None else Worth(actual)
+        )
+        found = measures.attainment(measured.direction, None, target, actual)
+        why = level.why or stands.why or "no level to divide by"
+        return level, stands, Worth(found) if found is not None else unknown(why)
+    gained, came = promised(measured, day, _itself), realised(measured, day, _itself)
     if gained.value is None or came.value is None:
         return gained, came, unknown(gained.why or came.why or "unknown")
     found = measures.ratio(came.value, gained.value)

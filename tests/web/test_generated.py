@@ -49,6 +49,7 @@ REAL = {
     "condition": 1,
     "recommendation": 1,
     "waiver": 1,
+    "review": 1,
     "lesson": 1,
     "number": 1,
     "scope_change": 1,

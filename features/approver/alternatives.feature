@@ -32,7 +32,7 @@ Feature: What else could be done
       | descope   | DESK         |
       | terminate |              |
     # SALES comes to 12 x 8 = 96: a quarter of it is DESK's, three quarters are WEB's and DESK's.
-    Then SALES comes to
+    Then with each SALES comes to
       | alternative | comes to | better by | left of the promise |
       | nothing     | 96       | 0         | 120                 |
       | descope     | 72       | -24       | 90                  |
@@ -59,7 +59,7 @@ Feature: What else could be done
     When Sven asks what if in SHOP
       | action  | KPI   |
       | rephase | SALES |
-    Then SALES comes to
+    Then with each SALES comes to
       | alternative | comes to | better by | left of the promise |
       | nothing     | 96       | 0         | 120                 |
       | rephase     | 120      | 24        | 120                 |

@@ -33,7 +33,7 @@ Feature: What a rule recommends, beside what else could be done
       | rephase     | no          |
       | terminate   | no          |
     # The web shop brings 60 % of the 700 that were gained, and of the 1,200 that were promised.
-    And SHOP-SALES comes to
+    And with each SHOP-SALES comes to
       | alternative | comes to | better by | left of the promise |
       | nothing     | 700      | 0         | 1200                |
       | descope     | 280      | -420      | 480                 |

@@ -8,6 +8,7 @@ Feature: Which duties are separated
       | pair                                |
       | submitter/decider                   |
       | proposer/decider                    |
+      | review_author/review_signer         |
       | rule_author/rule_publisher          |
       | reading_submitter/reading_validator |
 

@@ -63,7 +63,7 @@ def _(house: House, name: str, rule: str) -> None:
     house.seen = house.ask(name, "GET", path)
 
 
-@then(parsers.parse("{kpi} comes to"))
+@then(parsers.parse("with each {kpi} comes to"))
 def _(house: House, kpi: str, datatable: list[list[str]]) -> None:
     told = [
         {

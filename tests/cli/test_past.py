@@ -270,7 +270,7 @@ def test_an_export_holds_what_was_known_then(run: Run, house: House, tmp_path: P
 
 def test_a_past_that_cannot_be_told_is_refused_by_every_command(run: Run, house: House) -> None:
     with house.runtime.store.writing() as connection:
-        for project in ("P1", "P2"):
+        for project in ("P1", "P2", "P7"):
             record_event(connection, project, OPERATOR, "vote.cast", {"decision": "go"}, NOW)
     size = seal(house, NOW - 3 * HOUR)
     for words in COMMANDS:

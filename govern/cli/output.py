@@ -24,8 +24,11 @@ def as_json(value: Any) -> None:
     click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Prints a table; cells wrap, missing values read "unknown"."""
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], whole: int = 0
+) -> None:
+    """Prints a table; cells wrap but for those of the first `whole` columns, missing values read
+    "unknown"."""
     from rich import box  # noqa: PLC0415 - slow to import, and JSON does without
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -35,7 +38,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     numeric = list(rows)
     for index, column in enumerate(columns):
         right = all(isinstance(row[index], int) for row in numeric) and bool(numeric)
-        shown.add_column(column, justify="right" if right else "left", overflow="fold")
+        shown.add_column(
+            column,
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=index < whole,
+        )
     for row in numeric:
         shown.add_row(*(Text(cell(value)) for value in row))
     console = Console(width=None if _on_terminal() else 120, highlight=False)

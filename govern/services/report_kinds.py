@@ -20,7 +20,7 @@ def kind_named(name: str) -> ReportKind:
     if found is None:
         hint = did_you_mean(name, KINDS)
         raise NotFound(
-            f"There is no report '{name}'{f'; {hint}' if hint else ''}. "
+            f"There is no report '{name}'{f'; {hint}' if hint else '.'} "
             f"There are {', '.join(KINDS)}.",
             report=name,
         )

@@ -15,7 +15,13 @@ from govern.services.as_of import When
 from govern.services.people import OPERATOR
 from govern.services.rule_records import records
 
-_COUNTS = ("proposed", "open", "accepted", "rejected", "implemented")
+_COUNTS = {
+    "proposed": "proposed",
+    "open": "open",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "implemented": "done",
+}
 
 
 @click.command()
@@ -54,8 +60,16 @@ def _show(found: Record) -> None:
     ):
         table(
             title,
-            [*names, *_COUNTS, "effective", "false alarms", "days to answer", "to implement"],
+            [
+                *names,
+                *_COUNTS.values(),
+                "effective",
+                "false alarms",
+                "days to answer",
+                "days to do",
+            ],
             [[*(each[name] for name in names), *_cells(each)] for each in found[kept]],
+            whole=len(names),
         )
     for each in found["rules"]:
         if each["poor"]:
@@ -74,7 +88,7 @@ def _cells(each: Record) -> list[Any]:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole}"
+    return f"{part}/{whole}"
 
 
 def _days(found: Decimal | None) -> str:

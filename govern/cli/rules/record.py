@@ -63,7 +63,7 @@ def _show(found: Record) -> None:
             [
                 *names,
                 *_COUNTS.values(),
-                "effective",
+                "worked",
                 "false alarms",
                 "days to answer",
                 "days to do",

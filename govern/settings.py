@@ -42,6 +42,12 @@ class Settings:
     webhook_hosts: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_secret_file: Path | None = None
+    log_form: str | None = None
+    log_level: str = "info"
+    metrics: str = "local"
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_token_file: Path | None = None
+    metrics_dir: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -73,8 +79,14 @@ _LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB
 
 _PATHS = (
     *("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"),
-    "GOVERN_WEBHOOK_SECRET_FILE",
+    *("GOVERN_WEBHOOK_SECRET_FILE", "GOVERN_METRICS_TOKEN_FILE", "GOVERN_METRICS_DIR"),
 )
+
+_ONE_OF = {
+    "GOVERN_LOG_FORM": ("json", "text"),
+    "GOVERN_LOG_LEVEL": ("debug", "info", "warning", "error"),
+    "GOVERN_METRICS": ("off", "local", "token"),
+}
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -101,6 +113,12 @@ def _value(name: str, text: str) -> object:
                 f"{name} is '{text}'; right would be a number from 1 to {largest}.", setting=name
             )
         return int(text)
+    if name in _ONE_OF:
+        if text.lower() not in _ONE_OF[name]:
+            *others, last = _ONE_OF[name]
+            right = f"{', '.join(others)} or {last}"
+            raise BadConfiguration(f"{name} is '{text}'; right would be {right}.", setting=name)
+        return text.lower()
     if name == "GOVERN_PUBLISH_RULES":
         if text.lower() not in _WORDS:
             raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
@@ -124,3 +142,30 @@ def clock() -> datetime:
 def secret(name: str) -> str | None:
     """The value of a variable that a source file names; none of ours."""
     return os.environ.get(name)
+
+
+def traces_are_wanted(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether OpenTelemetry's own variables name a place that traces are sent to (OpenTelemetry
+    Specification, Environment Variables). Raises BadConfiguration for a protocol that is not spoken."""
+    given = os.environ if environment is None else environment
+    if given.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return False
+    if given.get("OTEL_TRACES_EXPORTER", "otlp").lower() == "none":
+        return False
+    places = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    if not any(given.get(each) for each in places):
+        return False
+    for name in ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"):
+        if given.get(name):
+            if given[name] != "http/protobuf":
+                raise BadConfiguration(
+                    f"{name} is '{given[name]}'; traces are sent as http/protobuf, and no other way.",
+                    setting=name,
+                )
+            break
+    return True
+
+
+def hand_on(name: str, value: str) -> None:
+    """Sets a variable for a library that reads it itself, and for the processes started from here."""
+    os.environ[name] = value

@@ -20,6 +20,7 @@ from govern.services.due import Done
 from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
 from govern.services.trying import NotSent, NotWanted
+from govern.services.watch import Work
 from govern.store import deliveries
 from govern.store import report_schedules as schedules
 from govern.store.paging import Page, PageRequest
@@ -72,7 +73,9 @@ def send_waiting(runtime: Runtime, actor: Actor, *, now: datetime) -> tuple[list
             if taken is None:
                 break
             at = now + timedelta(seconds=monotonic() - begun)
-            told = _try(runtime, actor, taken, at, now)
+            with runtime.watch.work(Work.SENDING, channel=taken["channel"]) as watched:
+                told = _try(runtime, actor, taken, at, now)
+                watched.outcome = _outcome(told)
         except Refusal as refused:
             failed.append(refused.detail)
             break
@@ -90,7 +93,14 @@ def _try(
     try:
         schedule = _sendable(runtime, taken, now)
         kept = _text(runtime, schedule, taken, now)
-        result = sending.send(runtime.outlets, taken, json.loads(kept), at=at)
+        result = sending.send(
+            runtime.outlets,
+            schedule,
+            taken,
+            json.loads(kept),
+            public_url=runtime.public_url,
+            at=at,
+        )
     except outbox.NotMade as why:
         return _failed(runtime, actor, taken, str(why), now, ends=why.ends)
     except NotWanted as why:
@@ -102,6 +112,15 @@ def _try(
     except Exception as error:  # a fault of one of them is no reason to leave the others
         return _later(runtime, actor, taken, type(error).__name__, now)
     return _sent(runtime, actor, schedule, taken, result.refused, now)
+
+
+def _outcome(told: list[Done] | str) -> str:
+    """What became of a try, in a word; `elsewhere` where somebody else had it by then."""
+    if isinstance(told, str):
+        return "to_be_tried_again"
+    if not told:
+        return "elsewhere"
+    return "sent" if any(each.kind == outbox.SENT for each in told) else "failed"
 
 
 def _sendable(runtime: Runtime, taken: Record, now: datetime) -> Record:

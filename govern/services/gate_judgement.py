@@ -19,6 +19,7 @@ from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep
 from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
+from govern.services.watch import Work
 from govern.store import people, rulebooks, scores
 from govern.store import waivers as stored_waivers
 
@@ -67,6 +68,27 @@ def judge(
     `brought` is the evidence. Scores are those of the submission, waivers those in force on the
     day. Keeps the facts, and what a voter sees, by their digests.
     """
+    with runtime.watch.work(Work.GATE_CHECK) as watched:
+        judgement = _judged(
+            *(runtime, connection, project, gate, as_of, brought, submission_id),
+            *(workflow_digest, now),
+        )
+        watched.outcome = judgement.advice.decision.value
+        watched.count(criteria=len(judgement.results))
+    return judgement
+
+
+def _judged(
+    runtime: Runtime,
+    connection: Connection,
+    project: Record,
+    gate: Gate,
+    as_of: date,
+    brought: Sequence[dict[str, Any]],
+    submission_id: int | None,
+    workflow_digest: str,
+    now: datetime,
+) -> Judgement:
     project_id = project["id"]
     tables = load_tables(connection, {project_id})
     rulebook = rulebooks.in_force(connection)

@@ -38,6 +38,7 @@ class Judged:
     digests: dict[str, str] = field(default_factory=dict[str, str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     withheld: set[Subject] = field(default_factory=set[Subject])
+    kpis: int = 0
     readings: int = 0
     newest_reading: date | None = None
 
@@ -64,6 +65,7 @@ def judge_portfolio(
         reported = tables.values.filter(
             pl.col("actual").is_not_null() & ~pl.col("kpi").is_in(computed.implode())
         )["period"]
+        judged.kpis += len(tables.kpis)
         judged.readings += len(reported)
         newest: list[date] = reported.sort().tail(1).to_list()
         if judged.newest_reading is not None:

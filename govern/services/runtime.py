@@ -8,6 +8,7 @@ from govern.intake.source_load import LoadedSources
 from govern.services.catalog import Catalog
 from govern.services.keeping import Keeping
 from govern.services.outlets import Outlets
+from govern.services.watch import Unwatched, Watch
 from govern.store.key_folder import KeyFolder
 from govern.store.transaction import Store
 
@@ -35,3 +36,7 @@ class Runtime:
     """The value of a variable that such a file names: the address of a database."""
     outlets: Outlets = field(default_factory=Outlets)
     """Where reports may be sent."""
+    watch: Watch = field(default_factory=Unwatched)
+    """Who is told of work as it is done."""
+    public_url: str = "http://127.0.0.1:8321"
+    """Where people reach the service, without a slash at the end: what links in news begin with."""

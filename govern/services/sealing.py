@@ -18,6 +18,7 @@ from govern.ledger.note import NoteFault, Signer, Verifier
 from govern.ledger.policy import Policy
 from govern.services.key_changes import finish
 from govern.services.runtime import Runtime
+from govern.services.watch import Work
 from govern.store import checkpoints, log
 from govern.store.key_folder import KeyFolder
 
@@ -61,7 +62,9 @@ def seal(runtime: Runtime, now: datetime) -> Sealed:
             due = log.unsealed(connection)
         count = 0
         while True:
-            batch = _batch(runtime, keys, signer, now)
+            with runtime.watch.work(Work.SEALING) as told:
+                batch = _batch(runtime, keys, signer, now)
+                told.count(events=0 if batch is None else batch.events)
             if batch is None:
                 return _standing(runtime, count, elsewhere=True)
             count += batch.events

@@ -19,6 +19,7 @@ from govern.services.judged import Judged, judge_portfolio, outcome_digest, port
 from govern.services.ledger import SERVICE, keep_as_it_is, record_event
 from govern.services.proposing import Clear, Propose, changes_to, snooze_of, what_stood
 from govern.services.runtime import Runtime
+from govern.services.watch import Work
 from govern.store import findings as stored
 
 
@@ -54,6 +55,15 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
             "Nobody has reported on the future.",
             errors={"as_of": [f"today, {now.date().isoformat()}, or earlier"]},
         )
+    with runtime.watch.work(Work.SWEEP) as told:
+        result, kpis = _swept(runtime, actor, as_of, now)
+        told.outcome = "unchanged" if result.unchanged else "recorded"
+        told.count(projects=result.projects, kpis=kpis, **result.counts)
+    return result
+
+
+def _swept(runtime: Runtime, actor: Actor, as_of: date, now: datetime) -> tuple[SweepResult, int]:
+    """What the sweep came to, and how many KPIs it saw."""
     with runtime.store.writing() as connection:
         rulebook = runtime.catalog.published(connection)
         judged = judge_portfolio(connection, rulebook, as_of, now)
@@ -104,7 +114,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
                 },
                 now,
             )
-    return SweepResult(
+    result = SweepResult(
         id=sweep_id,
         as_of=as_of,
         rulebook_digest=rulebook.digest,
@@ -118,6 +128,7 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
         historic=historic,
         newest_reading=judged.newest_reading,
     )
+    return result, judged.kpis
 
 
 def _write_findings(

@@ -30,6 +30,7 @@ from govern.services.review_opening import REVIEW_OPENING
 from govern.services.rule_records import POOR_RECORDS
 from govern.services.runtime import Runtime
 from govern.services.value_checks import VALUE_CHECKS
+from govern.services.watch import Work
 
 DUTIES = (
     EFFECTS,
@@ -71,6 +72,14 @@ class TickResult:
 def tick(runtime: Runtime, actor: Actor, *, now: datetime) -> TickResult:
     """Does what is due at `now`, and seals it. What fails stops nothing else. Raises NotAllowed."""
     require_everywhere(actor, Permission.RUN_TICK)
+    with runtime.watch.work(Work.TICK) as told:
+        result = _ticked(runtime, actor, now)
+        told.outcome = "partly" if result.failed else "done"
+        told.count(done=len(result.done), failed=len(result.failed))
+    return result
+
+
+def _ticked(runtime: Runtime, actor: Actor, now: datetime) -> TickResult:
     done: list[Done] = []
     failed: list[Failed] = []
     for duty in DUTIES:

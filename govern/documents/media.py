@@ -11,6 +11,9 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZipFile
 
+BYTES: Final = "application/octet-stream"
+"""The type of a content whose sender does not say what it is."""
+
 LARGEST_DIRECTORY: Final = 2 * 2**20
 """Bytes of a package's list of parts: far more than any office file has, and read in no time."""
 
@@ -179,7 +182,9 @@ KNOWN: Final[tuple[Media, ...]] = (
 TYPES: Final = tuple(each.type for each in KNOWN)
 
 
-def media_of(media_type: str) -> Media | None:
-    """By its type, without parameters such as a charset."""
+def media_of(media_type: str, filename: str = "") -> Media | None:
+    """By its type, without parameters such as a charset; plain bytes are what their name says."""
     wanted = media_type.partition(";")[0].strip().lower()
+    if wanted == BYTES:
+        return next((each for each in KNOWN if each.fits(filename)), None)
     return next((each for each in KNOWN if each.type == wanted), None)

@@ -49,8 +49,8 @@ def hand_in(
 ) -> Record:
     """Keeps a file for the submissions of a project; the one that stands, where its content does.
 
-    For the roles that submit to the project's gates or decide them. Raises NotFound, NotAllowed,
-    EvidenceEmpty, TooLarge, EvidenceTypeRefused, EvidenceMismatch, InvalidInput for a filename that
+    For the roles that submit to the project's gates or decide them. Sent as `application/octet-stream`,
+    it is what its name says. Raises NotFound, NotAllowed, EvidenceEmpty, TooLarge, EvidenceTypeRefused, EvidenceMismatch, InvalidInput for a filename that
     cannot be; nothing is kept then.
     """
     with runtime.store.writing() as connection:
@@ -125,7 +125,7 @@ def _require_concerned(
 
 def _check(runtime: Runtime, filename: str, media_type: str, content: bytes) -> str:
     """The type of the file, without parameters."""
-    kind = media_of(media_type)
+    kind = media_of(media_type, filename)
     if kind is None:
         raise EvidenceTypeRefused(
             f"A file sent as '{media_type[:100] or 'nothing'}' is not taken as evidence.",

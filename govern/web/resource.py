@@ -11,59 +11,31 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from flask import request
 from flask_smorest import Blueprint  # pyright: ignore[reportMissingTypeStubs]
 from marshmallow import Schema
 
-from govern.web.idempotency import KEY, WRITES, answer_again
+from govern.documents.media import BYTES
+from govern.web.described import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    body_of_files,
+    content_of_files,
+    headers_of,
+)
+from govern.web.idempotency import WRITES, answer_again
 from govern.web.parser import Parser
 from govern.web.past import LOG_SIZE, in_the_past
 from govern.web.schemas.past import AsOf
 from govern.web.site import sign_in
-from govern.web.version import TAG, named_version
+from govern.web.version import named_version
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _ANY = (500, 503)
 _SECURED = (401, 403)
 _BODY = (400, 411, 413, 415, 422)
-
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "description": "The ETag of the version that is changed, as a read gave it.",
-    "schema": {"type": "string", "pattern": TAG},
-    "example": '"v1"',
-}
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "A text of your own for this very request, such as a UUID: sent again with it within "
-    "a day, the request is not done again, and has the answer that it had.",
-    "schema": {"type": "string", "pattern": KEY},
-    "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
-}
-_IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "The ETag that the caller has: answered with 304 if it is still that version.",
-    "schema": {"type": "string"},
-}
-_HEADERS: dict[str, dict[str, Any]] = {
-    "ETag": {
-        "description": "The version, to send back as If-Match.",
-        "schema": {"type": "string", "pattern": TAG},
-    },
-    "Link": {
-        "description": 'The address of the next page, rel="next"; absent on the last.',
-        "schema": {"type": "string"},
-    },
-    LOG_SIZE: {
-        "description": "How many events of the log the answer rests on, where it looks back.",
-        "schema": {"type": "string", "pattern": "^[1-9][0-9]*$"},
-    },
-    "Location": {"description": "Where it stands now.", "schema": {"type": "string"}},
-}
 
 
 class Resource(Blueprint):
@@ -86,22 +58,20 @@ class Resource(Blueprint):
         *,
         query: type[Schema] | None = None,
         headers: Sequence[str] = (),
-        known: bool = False,
         past: bool = False,
         refuses: Sequence[int] = (),
         example: Any = None,
         or_file: Sequence[str] = (),
     ) -> Callable[[View], View]:
-        """A read. The view gets path values and, if there is one, `query`. `known`: takes
-        If-None-Match. `past`: takes `as_of` and `as_of_size`. `or_file`: the types that the view also
-        answers with, by a response of its own."""
+        """A read. The view gets path values and, if there is one, `query`. `past`: takes `as_of` and
+        `as_of_size`. `or_file`: the types that the view also answers with, by a response of its own."""
         return self._operation(
             "GET",
             path,
             answers,
             query=query,
             headers=[*headers, LOG_SIZE] if past else headers,
-            known=known,
+            known=True,
             past=past,
             refuses=refuses,
             example=example,
@@ -165,15 +135,18 @@ class Resource(Blueprint):
         query: type[Schema] | None = None,
         refuses: Sequence[int] = (),
         past: bool = False,
+        streamed: bool = False,
     ) -> Callable[[View], View]:
         """A file of one of the types. The view gets path values and, if there is one, `query`, and
-        answers with the response. `past` as for a read."""
+        answers with the response. `past` as for a read. `streamed`: it is sent as it is made, and has
+        no ETag."""
         return self._operation(
             "GET",
             path,
             None,
             query=query,
             headers=[LOG_SIZE] if past else (),
+            known=not streamed,
             past=past,
             refuses=refuses,
             told=types,
@@ -215,18 +188,20 @@ class Resource(Blueprint):
 
         def decorate(view: View) -> View:
             made: Any = _with_version(view) if versioned else view
+            if told and answers is None:
+                made = _as_bytes_if_asked(made)
             if past:
                 made = in_the_past(made, filtered=filtered)
             made = self.response(
                 status,
                 answers,
                 example=example,
-                headers={name: _HEADERS[name] for name in headers} or None,
+                headers=headers_of(headers, known=known) or None,
             )(made)
             answered = made._apidoc["response"]["responses"]
             answered |= {code: [HTTPStatus(code).name] for code in sorted(refused)}
             if known:
-                made = self.alt_response(304, description="The caller has this version.")(made)
+                made = self.alt_response(304, description="The caller has this answer.")(made)
             if query is not None:
                 made = self.arguments(query, location="query", arg_name="query")(made)
             if body is not None:
@@ -237,25 +212,22 @@ class Resource(Blueprint):
             if self._open:
                 also["security"] = []
             if taken:
-                also["requestBody"] = {"required": True, "content": _files(taken)}
+                also["requestBody"] = body_of_files(taken)
             if told and answers is None:
-                also["responses"] = {str(status): {"content": _files(told)}}
+                about = {"description": "The file.", "content": content_of_files(told)}
+                about["headers"] = headers_of(headers, known=known)
+                also["responses"] = {str(status): about}
             made = self.doc(**also)(made)
             made._apidoc["or_file"] = {status: told} if told and answers is not None else {}
             made._apidoc["header_parameters"] = [
-                *([_IF_MATCH] if versioned else []),
-                *([_IDEMPOTENCY_KEY] if method in WRITES else []),
-                *([_IF_NONE_MATCH] if known else []),
+                *([IF_MATCH] if versioned else []),
+                *([IDEMPOTENCY_KEY] if method in WRITES else []),
+                *([IF_NONE_MATCH] if known else []),
             ]
             self.add_url_rule(path, view.__name__, made, methods=[method])
             return view
 
         return decorate
-
-
-def _files(types: Sequence[str]) -> dict[str, Any]:
-    """Content of any of the types: bytes, which OpenAPI 3.1 describes by saying nothing of them."""
-    return {each: {"schema": {}} for each in types}
 
 
 def _with_past(query: type[Schema]) -> type[Schema]:
@@ -271,6 +243,20 @@ def _with_version(view: Callable[..., Any]) -> Callable[..., Any]:
     return versioned
 
 
+def _as_bytes_if_asked(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        answer = view(*args, **kwargs)
+        if (
+            request.headers.get("Accept", "").strip() == BYTES
+            and answer.status_code == HTTPStatus.OK
+        ):
+            answer.headers["Content-Type"] = BYTES
+        return answer
+
+    return told
+
+
 def _add_header_parameters(
     doc: dict[str, Any], doc_info: dict[str, Any], **_: Any
 ) -> dict[str, Any]:
@@ -283,7 +269,7 @@ def _add_header_parameters(
 def _add_files(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
     """The types of a file beside the data that an operation answers with."""
     for status, types in doc_info.get("or_file", {}).items():
-        doc["responses"][status]["content"] |= _files(types)
+        doc["responses"][status]["content"] |= content_of_files(types)
     return doc
 
 

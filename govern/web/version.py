@@ -15,6 +15,7 @@ from govern.domain.plain import plain
 from govern.domain.record import Record
 from govern.domain.refusal import StaleVersion, VersionNeeded
 
+MARK_LENGTH = 8
 TAG = r'^"v[1-9][0-9]{0,9}(\.[0-9a-f]{8})?"$'
 _TAG = re.compile(TAG)
 
@@ -34,7 +35,7 @@ def _mark(rag: Any) -> str:
     if not rag:
         return ""
     text = json.dumps(plain(rag), sort_keys=True)
-    return "." + hashlib.sha256(text.encode()).hexdigest()[:8]
+    return "." + hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
 def named_version() -> int:
@@ -59,7 +60,9 @@ def tagged(record: Record, **headers: str) -> tuple[Record, dict[str, str]]:
 
 
 def unless_known(record: Record) -> Any:
-    """The record with its ETag, or 304 where `If-None-Match` says that the caller has this version."""
-    if "past" not in g and tag_of(record).strip('"') in request.if_none_match:
+    """The record with its ETag, or 304 where `If-None-Match` says that the caller has this version.
+    For records whose tag tells of all that is in them."""
+    g.version_tells_all = True
+    if "past" not in g and request.if_none_match.contains_weak(tag_of(record).strip('"')):
         return Response(status=304, headers={"ETag": tag_of(record)})
     return tagged(record)

@@ -6,7 +6,7 @@ from flask import url_for
 
 from govern.services import delegations as use
 from govern.web.examples import NEW_DELEGATION, REVOCATION
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.delegations import (
     Delegation,
@@ -58,7 +58,7 @@ def list_delegations(query: dict[str, Any]) -> Any:
     return page_answer(use.list_delegations(runtime(), actor(), page_request(query)))
 
 
-@delegations.read("/delegations/<number:delegation>", Delegation, headers=["ETag"])
+@delegations.read("/delegations/<number:delegation>", Delegation)
 def get_delegation(delegation: int) -> Any:
     """Read a delegation."""
     return tagged(use.get_delegation(runtime(), actor(), delegation))

@@ -6,7 +6,7 @@ from flask import url_for
 
 from govern.services import deliverables as use
 from govern.web.examples import DELIVERABLE_CHANGE, NEW_DELIVERABLE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.deliverables import (
     Deliverable,
@@ -49,9 +49,7 @@ def add_deliverable(body: dict[str, Any]) -> Any:
     return tagged(added, Location=where)
 
 
-@deliverables.read(
-    "/deliverables/<id:deliverable>", Deliverable, headers=["ETag"], known=True, past=True
-)
+@deliverables.read("/deliverables/<id:deliverable>", Deliverable, past=True)
 def get_deliverable(deliverable: str) -> Any:
     """Read a deliverable."""
     return unless_known(use.get_deliverable(runtime(), actor(), deliverable))

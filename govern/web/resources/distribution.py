@@ -9,7 +9,7 @@ from govern.services import deliveries as sent
 from govern.services import report_schedules as use
 from govern.services.next_due import due_next
 from govern.web.examples import NEW_REPORT_SCHEDULE, SCHEDULE_END
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.distribution import (
     Delivery,
@@ -63,9 +63,7 @@ def list_report_schedules(query: dict[str, Any]) -> Any:
     return page_answer(use.list_schedules(runtime(), actor(), page, **query))
 
 
-@distribution.read(
-    "/report-schedules/<number:schedule>", ReportSchedule, headers=["ETag"], past=True
-)
+@distribution.read("/report-schedules/<number:schedule>", ReportSchedule, past=True)
 def get_report_schedule(schedule: int) -> Any:
     """Read a schedule, with the next day on which a report is sent."""
     return tagged(use.get_schedule(runtime(), actor(), schedule))

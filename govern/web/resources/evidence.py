@@ -1,5 +1,6 @@
 """Evidence: files handed in and read back, and what is brought to an open submission."""
 
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -8,8 +9,9 @@ from flask import Response, request, send_file, url_for
 from govern.documents.media import TYPES
 from govern.services import brought
 from govern.services import evidence_files as use
+from govern.web.etags import TAG_LENGTH
 from govern.web.examples import BROUGHT, EVIDENCE_FILE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.evidence import (
     BroughtEvidence,
@@ -82,7 +84,7 @@ def download_evidence_file(file: int) -> Response:
         as_attachment=True,
         download_name=found.filename,
         conditional=False,
-        etag=False,
+        etag=sha256(found.content).hexdigest()[:TAG_LENGTH],
     )
 
 

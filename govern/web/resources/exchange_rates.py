@@ -4,7 +4,7 @@ from typing import Any
 
 from govern.services import exchange_rates as use
 from govern.web.examples import EXCHANGE_RATES
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.exchange_rates import (
     ExchangeRatePage,

@@ -13,7 +13,9 @@ from govern.web.site import actor, now, runtime
 exports = Resource("exports", "What an auditor takes away and verifies elsewhere.")
 
 
-@exports.download("/audit/export", types=["application/zip"], query=ExportQuery, refuses=[409])
+@exports.download(
+    "/audit/export", types=["application/zip"], query=ExportQuery, refuses=[409], streamed=True
+)
 def export_for_audit(query: dict[str, Any]) -> Response:
     """Export a project, a gate or a period as a .zip that verifies with Python and `cryptography` alone.
 

@@ -6,7 +6,7 @@ from typing import Any
 from govern.services import findings as use
 from govern.services.sweeps import sweep
 from govern.web.examples import SWEEP
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.rules import FindingPage, FindingQuery, NewSweep, Sweep, SweepResult
 from govern.web.site import actor, now, runtime

@@ -10,7 +10,7 @@ from govern.services import conditions, decisions
 from govern.services import gates as use
 from govern.services.ballots import Ballot
 from govern.web.examples import CLOSING, NEW_SUBMISSION, VOTE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.gates import (
     ClosedCondition,
@@ -66,7 +66,7 @@ def list_submissions(query: dict[str, Any]) -> Any:
     return page_answer(use.list_submissions(runtime(), actor(), page, **query))
 
 
-@gates.read("/submissions/<number:submission>", Submission, headers=["ETag"], past=True)
+@gates.read("/submissions/<number:submission>", Submission, past=True)
 def get_submission(submission: int) -> Any:
     """Read a submission: criteria, advice, votes, what is missing, conditions."""
     return tagged(use.get_submission(runtime(), actor(), submission, now=now()))
@@ -119,7 +119,7 @@ def list_conditions(query: dict[str, Any]) -> Any:
     return page_answer(conditions.list_conditions(runtime(), actor(), page, **query))
 
 
-@gates.read("/conditions/<number:condition>", Condition, headers=["ETag"], past=True)
+@gates.read("/conditions/<number:condition>", Condition, past=True)
 def get_condition(condition: int) -> Any:
     """Read a condition."""
     return tagged(conditions.get_condition(runtime(), actor(), condition))

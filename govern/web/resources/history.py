@@ -5,7 +5,7 @@ from typing import Any
 from govern.services import history as use
 from govern.services.gate_record import gate_record
 from govern.services.seen import seen_by
-from govern.web.pages import page_answer
+from govern.web.paging import page_answer
 from govern.web.resource import Resource
 from govern.web.schemas.gate_record import GateRecord, SeenBy
 from govern.web.schemas.history import EventPage, EventQuery, Facts, ProjectEventQuery

@@ -14,7 +14,7 @@ from govern.services.forecast_bias import By
 from govern.services.rating import with_rag
 from govern.services.trajectories import Asked, draw
 from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN, TRAJECTORY
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.bulk import NewPlan
 from govern.web.schemas.computed import ComputedValues
@@ -56,7 +56,7 @@ def add_kpi(body: dict[str, Any]) -> Any:
     return tagged(_rated(added), Location=url_for("kpis.get_kpi", kpi=added["id"]))
 
 
-@kpis.read("/kpis/<id:kpi>", Kpi, headers=["ETag"], known=True, example=KPI, past=True)
+@kpis.read("/kpis/<id:kpi>", Kpi, example=KPI, past=True)
 def get_kpi(kpi: str) -> Any:
     """Read a KPI, and how it stands today."""
     return unless_known(_rated(use.get_kpi(runtime(), actor(), kpi)))

@@ -60,7 +60,7 @@ def alike(project: str) -> Any:
     return alike_lessons(runtime(), actor(), project)
 
 
-@lessons.read("/lessons/<number:lesson>", Lesson, headers=["ETag"], known=True, past=True)
+@lessons.read("/lessons/<number:lesson>", Lesson, past=True)
 def get_lesson(lesson: int) -> Any:
     """Read a lesson, whichever project it is of."""
     return unless_known(use.get_lesson(runtime(), actor(), lesson))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from govern.services import notices as use
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.notices import NoticePage, NoticeQuery
 from govern.web.site import actor, runtime

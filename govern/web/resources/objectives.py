@@ -6,7 +6,7 @@ from flask import url_for
 
 from govern.services import objectives as use
 from govern.web.examples import NEW_OBJECTIVE, OBJECTIVE_CHANGE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.benefits import (
     NewObjective,
@@ -43,7 +43,7 @@ def add_objective(body: dict[str, Any]) -> Any:
     return tagged(added, Location=where)
 
 
-@objectives.read("/objectives/<id:objective>", Objective, headers=["ETag"], known=True, past=True)
+@objectives.read("/objectives/<id:objective>", Objective, past=True)
 def get_objective(objective: str) -> Any:
     """Read a strategic objective."""
     return unless_known(use.get_objective(runtime(), objective))

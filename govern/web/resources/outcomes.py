@@ -6,7 +6,7 @@ from flask import url_for
 
 from govern.services import outcomes as use
 from govern.web.examples import NEW_OUTCOME, OUTCOME_CHANGE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.benefits import (
     NewOutcome,
@@ -47,7 +47,7 @@ def add_outcome(body: dict[str, Any]) -> Any:
     return tagged(added, Location=url_for("outcomes.get_outcome", outcome=added["id"]))
 
 
-@outcomes.read("/outcomes/<id:outcome>", Outcome, headers=["ETag"], known=True, past=True)
+@outcomes.read("/outcomes/<id:outcome>", Outcome, past=True)
 def get_outcome(outcome: str) -> Any:
     """Read an outcome."""
     return unless_known(use.get_outcome(runtime(), actor(), outcome))

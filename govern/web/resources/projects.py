@@ -10,7 +10,7 @@ from govern.services import workflows
 from govern.services.rating import project_with_rag
 from govern.services.workflows import DEFAULT_WORKFLOW
 from govern.web.examples import NEW_PROJECT, PROJECT, PROJECT_CHANGE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.projects import (
     NewProject,
@@ -56,8 +56,6 @@ def add_project(body: dict[str, Any]) -> Any:
 @projects.read(
     "/projects/<id:project>",
     ProjectWithMoves,
-    headers=["ETag"],
-    known=True,
     example=PROJECT,
     past=True,
 )

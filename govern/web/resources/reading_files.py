@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask import request
 
+from govern.documents.media import BYTES
 from govern.domain.refusal import FileNotTaken, UnsupportedMediaType
 from govern.intake.foreign.csv_file import LARGEST
 from govern.services.reading_files import take_file
@@ -34,7 +35,7 @@ def take_reading_file(query: dict[str, Any]) -> Any:
     nothing goes in, and the problem tells the outcome of each cell; unless `keep_good`. Actual values
     take the roles of one reading, planned ones those of a plan, on every project concerned.
     """
-    if request.mimetype not in TYPES:
+    if request.mimetype not in (*TYPES, BYTES):
         raise UnsupportedMediaType(f"The body must be of one of the types {', '.join(TYPES)}.")
     accept = query.pop("accept", "")
     report = take_file(

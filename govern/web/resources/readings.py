@@ -6,7 +6,7 @@ from govern.domain.refusal import InvalidInput
 from govern.services import readings as use
 from govern.services.validations import validate_readings as validate
 from govern.web.examples import READING, READINGS, VALIDATIONS
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.bulk import Mode, NewReadings, NewValidations, RowResults
 from govern.web.schemas.kpis import (

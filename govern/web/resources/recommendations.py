@@ -7,7 +7,7 @@ from govern.services import recommendations as use
 from govern.services.recommendation_done import report_done
 from govern.services.recommendation_summary import by_project
 from govern.web.examples import ANSWER, IMPLEMENTATION
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.recommendations import (
     Answer,
@@ -56,8 +56,6 @@ def list_recommendations_by_project(query: dict[str, Any]) -> Any:
 @recommendations.read(
     "/recommendations/<number:recommendation>",
     Recommendation,
-    headers=["ETag"],
-    known=True,
     past=True,
 )
 def get_recommendation(recommendation: int) -> Any:

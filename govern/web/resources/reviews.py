@@ -8,7 +8,7 @@ from govern.services import reviews as use
 from govern.services.dossiers import dossier
 from govern.services.review_signature import sign
 from govern.web.examples import NEW_REVIEW, REVIEW_ANSWER, REVIEW_CHANGE, REVIEW_SIGNATURE
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.dossiers import Dossier, ProjectDossierQuery
 from govern.web.schemas.reviews import (
@@ -68,7 +68,7 @@ def list_reviews(query: dict[str, Any]) -> Any:
     return page_answer(use.list_reviews(runtime(), actor(), page, **query))
 
 
-@reviews.read("/reviews/<number:review>", Review, headers=["ETag"], past=True)
+@reviews.read("/reviews/<number:review>", Review, past=True)
 def get_review(review: int) -> Any:
     """Read a review: its draft, survey and KPIs, the rating that the figures suggest, what it lacks."""
     return tagged(use.get_review(runtime(), actor(), review, now=now()))

@@ -6,7 +6,7 @@ from flask import url_for
 
 from govern.services import rulebooks as use
 from govern.web.examples import NEW_REVISION, PUBLICATION
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.rulebooks import (
     NewRevision,
@@ -22,7 +22,7 @@ from govern.web.version import tagged, unless_known
 rulebook = Resource("rulebook", "The rules by which sweeps judge.")
 
 
-@rulebook.read("/rulebook", Rulebook, headers=["ETag"], known=True, refuses=(409,), past=True)
+@rulebook.read("/rulebook", Rulebook, refuses=(409,), past=True)
 def get_rulebook() -> Any:
     """Read the published rulebook: its digest, who published it, and its rules."""
     return unless_known(use.published(runtime()))
@@ -53,9 +53,7 @@ def propose_revision(body: dict[str, Any]) -> Any:
     return tagged(made, Location=url_for("rulebook.get_revision", digest=made["digest"]))
 
 
-@rulebook.read(
-    "/rulebook/revisions/<digest:digest>", RevisionWithFiles, headers=["ETag"], known=True
-)
+@rulebook.read("/rulebook/revisions/<digest:digest>", RevisionWithFiles)
 def get_revision(digest: str) -> Any:
     """Read a revision with its files."""
     return unless_known(use.get_revision(runtime(), digest))

@@ -18,7 +18,7 @@ from govern.web.examples import (
     SCOPE_VOTE,
     SCOPE_WITHDRAWAL,
 )
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.scope_changes import (
     DecidedScopeChange,
@@ -89,9 +89,7 @@ def list_scope_changes(project: str, query: dict[str, Any]) -> Any:
     return page_answer(found)
 
 
-@scope_changes.read(
-    "/scope-changes/<number:scope_change>", ScopeChange, headers=["ETag"], past=True
-)
+@scope_changes.read("/scope-changes/<number:scope_change>", ScopeChange, past=True)
 def get_scope_change(scope_change: int) -> Any:
     """Read a scope change: what it does, who has voted how, and whose votes are missing."""
     return tagged(use.get_scope_change(runtime(), actor(), scope_change, now=now()))

@@ -7,7 +7,7 @@ from flask import url_for
 from govern.services import waiver_list
 from govern.services import waivers as use
 from govern.web.examples import NEW_WAIVER, WAIVER_REVOCATION
-from govern.web.pages import page_answer, page_request
+from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.waivers import (
     DecidedWaiver,
@@ -49,7 +49,7 @@ def list_waivers(query: dict[str, Any]) -> Any:
     return page_answer(waiver_list.list_waivers(runtime(), actor(), page, **query, now=now()))
 
 
-@waivers.read("/waivers/<number:waiver>", Waiver, headers=["ETag"], past=True)
+@waivers.read("/waivers/<number:waiver>", Waiver, past=True)
 def get_waiver(waiver: int) -> Any:
     """Read a waiver, with what has passed its gate with it."""
     return tagged(waiver_list.get_waiver(runtime(), actor(), waiver, now=now()))

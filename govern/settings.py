@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlsplit
 
 from govern.domain.refusal import BadConfiguration
 
@@ -29,6 +30,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8321
     workers: int = 1
+    public_url: str | None = None
     publish_rules: bool = True
     evidence_dir: Path | None = None
     evidence_max_mb: int = 25
@@ -42,12 +44,19 @@ class Settings:
     webhook_hosts: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_secret_file: Path | None = None
+    tls_roots: Path | None = None
+    ticks: bool = True
     log_form: str | None = None
     log_level: str = "info"
     metrics: str = "local"
     metrics_token: str | None = field(default=None, repr=False)
     metrics_token_file: Path | None = None
     metrics_dir: Path | None = None
+
+    @property
+    def reached_at(self) -> str:
+        """Where people reach the service, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -72,7 +81,9 @@ class Settings:
         }
 
 
-FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED"})
+FOR_TESTS = frozenset(
+    {"GOVERN_PG_BIN", "GOVERN_SHARED", "GOVERN_CHROMIUM", "GOVERN_CHROMIUM_FROM"}
+)
 """Variables that the test suite reads; a running govern lets them be."""
 
 _LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB": 500}
@@ -80,6 +91,7 @@ _LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB
 _PATHS = (
     *("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"),
     *("GOVERN_WEBHOOK_SECRET_FILE", "GOVERN_METRICS_TOKEN_FILE", "GOVERN_METRICS_DIR"),
+    "GOVERN_TLS_ROOTS",
 )
 
 _ONE_OF = {
@@ -119,11 +131,25 @@ def _value(name: str, text: str) -> object:
             right = f"{', '.join(others)} or {last}"
             raise BadConfiguration(f"{name} is '{text}'; right would be {right}.", setting=name)
         return text.lower()
-    if name == "GOVERN_PUBLISH_RULES":
+    if name in ("GOVERN_PUBLISH_RULES", "GOVERN_TICKS"):
         if text.lower() not in _WORDS:
             raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
         return _WORDS[text.lower()]
+    if name == "GOVERN_PUBLIC_URL":
+        return _address(name, text)
     return text
+
+
+def _address(name: str, text: str) -> str:
+    """`https://govern.example.org`, without a slash at the end: the service stands at its root."""
+    split = urlsplit(text)
+    if split.scheme not in ("http", "https") or not split.hostname or split.path.strip("/"):
+        raise BadConfiguration(
+            f"{name} is '{text}'; right would be an address such as https://govern.example.org, "
+            "without a path.",
+            setting=name,
+        )
+    return f"{split.scheme}://{split.netloc}"
 
 
 def _text(value: object) -> str:

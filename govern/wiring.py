@@ -1,7 +1,7 @@
 """Builds the runtime from the settings."""
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +47,9 @@ class Started:
 
 
 @contextmanager
-def started(settings: Settings) -> Generator[Started]:
-    """An upgraded database with the workflows taken in and the rules directory published.
+def started(settings: Settings, at: Callable[[], datetime] = clock) -> Generator[Started]:
+    """An upgraded database with the workflows taken in and the rules directory published. `at` tells
+    when that is done.
 
     Raises BadConfiguration where the database cannot be opened or a workflow file has errors.
     """
@@ -64,8 +65,9 @@ def started(settings: Settings) -> Generator[Started]:
             partial(load_sources, settings.sources),
             secret,
             outlets_of(settings),
+            public_url=settings.reached_at,
         )
-        now = clock()
+        now = at()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
         rules = _new_rules(runtime, settings)
@@ -95,6 +97,11 @@ def _keeping(settings: Settings) -> Keeping:
 
 def outlets_of(settings: Settings) -> Outlets:
     """Raises BadConfiguration for half of what a way out needs, and for what cannot be read."""
+    if settings.tls_roots is not None and not settings.tls_roots.is_file():
+        raise BadConfiguration(
+            f"GOVERN_TLS_ROOTS is '{settings.tls_roots}', which is no file.",
+            setting="GOVERN_TLS_ROOTS",
+        )
     return Outlets(_mail(settings), _hooks(settings))
 
 
@@ -106,7 +113,7 @@ def _mail(settings: Settings) -> MailServer | None:
         missing = "GOVERN_SMTP_URL" if url is None else "GOVERN_MAIL_FROM"
         raise BadConfiguration(f"Mail also needs {missing}.", setting=missing)
     try:
-        return read_mail_server(url, sender)
+        return read_mail_server(url, sender, settings.tls_roots)
     except ValueError as wrong:
         raise BadConfiguration(
             f"GOVERN_SMTP_URL or GOVERN_MAIL_FROM cannot be used: {wrong}.",
@@ -127,7 +134,7 @@ def _hooks(settings: Settings) -> Hooks | None:
                 setting="GOVERN_WEBHOOK_SECRET_FILE",
             ) from error
     try:
-        return read_hooks(settings.webhook_hosts, secret or "")
+        return read_hooks(settings.webhook_hosts, secret or "", settings.tls_roots)
     except ValueError as wrong:
         raise BadConfiguration(
             f"GOVERN_WEBHOOK_HOSTS with its secret cannot be used: {wrong}.",

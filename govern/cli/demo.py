@@ -10,7 +10,7 @@ from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
 from govern.cli.settings import settings_of
 from govern.domain.refusal import Refusal
-from govern.services.example import example_tokens, load_example
+from govern.services.example import example_links, example_tokens, load_example
 from govern.services.log_keys import new_key
 from govern.services.log_upkeep import keep_up
 from govern.services.people import OPERATOR
@@ -25,7 +25,9 @@ EXAMPLE_LOG = "govern.example/demo"
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Then serve the web API, with a token for each role.")
+@click.option(
+    "--serve", is_flag=True, help="Then serve pages and API, with a way to sign in for each role."
+)
 @format_option
 @click.pass_context
 def demo(ctx: click.Context, serve: bool, form: str) -> None:
@@ -37,6 +39,11 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
         example = load_example(ready.runtime, OPERATOR, shipped("examples"), now=clock())
         found = portfolio_status(ready.runtime, OPERATOR, now=clock())
         hindered = _seal(ready.runtime)
+        links = (
+            example_links(ready.runtime, OPERATOR, shipped("examples"), now=clock())
+            if serve
+            else []
+        )
         tokens = (
             example_tokens(ready.runtime, OPERATOR, shipped("examples"), now=clock())
             if serve
@@ -48,6 +55,7 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
                 "import": asdict(example.report),
                 "sweep": asdict(example.sweep),
                 "status": found,
+                "links": links,
                 "tokens": tokens,
             }
         )
@@ -64,10 +72,16 @@ def demo(ctx: click.Context, serve: bool, form: str) -> None:
     address = f"http://{settings.host}:{settings.port}"
     if form == "table":
         table(
-            "Sign in with one of these, good for a day: Authorization: Bearer TOKEN",
+            "Open one of these, each good for one sign-in within a day",
+            ["role", "person", "address"],
+            [[each["role"], each["name"], each["address"]] for each in links],
+        )
+        table(
+            "Programs sign in with one of these, good for a day: Authorization: Bearer TOKEN",
             ["role", "person", "token"],
             [[each["role"], each["name"], each["token"]] for each in tokens],
         )
+    click.echo(f"Pages     {address}/", err=form == "json")
     click.echo(f"Web API   {address}/api/v1", err=form == "json")
     click.echo(f"API docs  {address}/docs", err=form == "json")
     click.echo("Stop with Ctrl-C.", err=form == "json")

@@ -107,6 +107,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "govern.cli.deliveries:deliveries",
         "List reports that were sent, wait to be sent, or could not be.",
     ),
+    "signin": ("govern.cli.signin:signin", "Make a link that signs EMAIL in, once."),
     "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
     "separation": (
         "govern.cli.separation:separation",

@@ -1,6 +1,7 @@
 """Who is asking, and in which roles on what."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from govern.domain.role import ALLOWED, Permission, Role
 
@@ -28,6 +29,8 @@ class Actor:
     person_id: str
     name: str
     grants: tuple[Grant, ...] = ()
+    confirmed_at: datetime | None = None
+    """When they last showed who they are, in a browser; a program's token never shows that."""
 
     def roles_on(self, portfolio_id: str | None, project_id: str | None) -> frozenset[Role]:
         return frozenset(g.role for g in self.grants if g.covers(portfolio_id, project_id))

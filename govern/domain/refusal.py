@@ -35,6 +35,10 @@ class NotSignedIn(Refusal):
     code, title, status = "not-signed-in", "A valid token is needed", 401
 
 
+class ForeignForm(Refusal):
+    code, title, status = "foreign-form", "The form did not come from a page of yours", 403
+
+
 class IllegalMove(Refusal):
     code, title, status = "illegal-move", "The project cannot make this move from its stage", 409
 

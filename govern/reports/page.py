@@ -5,7 +5,7 @@ No script and no address from elsewhere: style stands inside, charts are drawing
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -42,17 +42,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
-        name: getattr(shown, name)
-        for name in ("number", "percent", "compact", "day", "moment", "words", "per")
-    }
-    made.filters["figure"] = _figure
-    made.filters["share"] = _share
+    made.filters |= FILTERS
     made.globals |= CHARTS
-    made.tests |= {
-        "told": _is_told,
-        "list": _is_list,
-    }
+    made.tests |= TESTS
     return made
 
 
@@ -81,3 +73,16 @@ def _share(value: Any) -> Markup:
     if shown.decimal(value) is None:
         return Markup('<span class="unknown">unknown</span>')
     return Markup('<data value="{}">{}</data>').format(str(value), shown.percent(value))
+
+
+FILTERS: Final[dict[str, Any]] = {
+    **{
+        name: getattr(shown, name)
+        for name in ("number", "percent", "compact", "day", "moment", "words", "per")
+    },
+    "figure": _figure,
+    "share": _share,
+}
+"""How templates show values: those of reports, and those of the pages of the service."""
+
+TESTS: Final[dict[str, Any]] = {"told": _is_told, "list": _is_list}

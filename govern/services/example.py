@@ -15,7 +15,7 @@ from govern.intake.example import (
     read_reviews,
     read_submissions,
 )
-from govern.services import gates, people, reviews
+from govern.services import gates, people, reviews, sign_in_links
 from govern.services.import_report import ImportReport
 from govern.services.importing import import_folder
 from govern.services.lessons import add_lesson
@@ -61,27 +61,43 @@ def load_example(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime)
     return Example(report, sweep(runtime, actor, as_of=min(TODAY, now.date()), now=now))
 
 
-def example_tokens(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime) -> list[Record]:
-    """A fresh token, good for a day, for the first person of each role: role, name, email, token."""
-    first: dict[Role, Record] = {}
-    for grant in read_grants(folder / "people.csv"):
-        first.setdefault(grant.role, {"name": grant.name, "email": grant.email})
+def example_links(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime) -> list[Record]:
+    """A one-time link, good for a day, for the first person of each role: role, name, email, address."""
     return [
         {
-            "role": role.value,
-            **first[role],
+            **each,
+            "address": f"{runtime.public_url}/sign-in/"
+            + sign_in_links.issue(
+                runtime, actor, email=each["email"], lifetime=TOKEN_LIFETIME, now=now
+            ).secret,
+        }
+        for each in _first_of_each_role(folder)
+    ]
+
+
+def example_tokens(runtime: Runtime, actor: Actor, folder: Path, *, now: datetime) -> list[Record]:
+    """A fresh token, good for a day, for the first person of each role: role, name, email, token."""
+    return [
+        {
+            **each,
             "token": people.issue_token(
                 runtime,
                 actor,
-                email=first[role]["email"],
+                email=each["email"],
                 label="example",
                 lifetime=TOKEN_LIFETIME,
                 now=now,
             ),
         }
-        for role in Role
-        if role in first
+        for each in _first_of_each_role(folder)
     ]
+
+
+def _first_of_each_role(folder: Path) -> list[Record]:
+    first: dict[Role, Record] = {}
+    for grant in read_grants(folder / "people.csv"):
+        first.setdefault(grant.role, {"name": grant.name, "email": grant.email})
+    return [{"role": role.value, **first[role]} for role in Role if role in first]
 
 
 def _add_rates(runtime: Runtime, actor: Actor, folder: Path, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """People, their roles and their tokens."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from govern.domain.actor import Actor, Grant
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, InvalidInput, NotFound, NotSignedIn
 from govern.domain.role import Permission, Role
+from govern.services import secrets_made
 from govern.services.access import require_everywhere
 from govern.services.ledger import SERVICE, record_event
 from govern.services.runtime import Runtime
@@ -129,8 +129,8 @@ def issue_token(
         person = people.by_email(connection, email)
         if person is None:
             raise NotFound(f"There is nobody with the address {email}.", email=email)
-        secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        kept = {"sha256": _sha256(secret), "label": label, "expires_at": now + lifetime}
+        secret = secrets_made.make(TOKEN_PREFIX)
+        kept = {"sha256": secrets_made.sha256_of(secret), "label": label, "expires_at": now + lifetime}
         token_id = people.add_token(
             connection, {"person_id": person["id"], "recorded_at": now, **kept}
         )
@@ -148,7 +148,7 @@ def issue_token(
 def sign_in(runtime: Runtime, token: str, now: datetime) -> Actor:
     """The person a token stands for. Raises NotSignedIn for an unknown, expired or revoked one."""
     with runtime.store.reading() as connection:
-        actor = people.actor_of_token(connection, _sha256(token), now)
+        actor = people.actor_of_token(connection, secrets_made.sha256_of(token), now)
     if actor is None:
         raise NotSignedIn("The token is unknown, expired or revoked; ask an admin for a new one.")
     return actor
@@ -181,6 +181,3 @@ def known_people(runtime: Runtime, actor: Actor, now: datetime) -> list[Record]:
             for person in people.everyone(connection)
         ]
 
-
-def _sha256(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,10 +9,12 @@ from flask.json.provider import DefaultJSONProvider
 from govern.domain.refusal import Refusal
 from govern.services.runtime import Runtime
 from govern.web.body import LARGEST_BODY, refuse_endless
-from govern.web.docs import pages
+from govern.web.docs import documentation
+from govern.web.etags import add_etag
 from govern.web.headers import add_headers
 from govern.web.idempotency import keep_answer
 from govern.web.openapi import add_api
+from govern.web.pages.all_pages import add_pages
 from govern.web.problem import answer_refusal, answer_unexpected
 from govern.web.reads import record_reads
 from govern.web.report_page import report_page
@@ -51,9 +53,12 @@ def create_app(
     app.after_request(add_headers)
     app.after_request(keep_answer)
     app.after_request(record_reads)
+    # Before the reads are recorded: who has an answer already is given nothing.
+    app.after_request(add_etag)
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(Exception, answer_unexpected)
-    app.register_blueprint(pages)
+    app.register_blueprint(documentation)
     app.register_blueprint(report_page)
     add_api(app)
+    add_pages(app)
     return app

@@ -3,19 +3,18 @@
 Everything is served from the packages that are installed; nothing is fetched from elsewhere.
 """
 
-from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Response, request, send_from_directory
 from markupsafe import escape
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from govern.web.openapi import PREFIX
 from govern.web.problem import PROBLEMS, every_refusal
 
-pages = Blueprint("pages", __name__)
+documentation = Blueprint("documentation", __name__)
 
 SWAGGER_FILES = frozenset(
     {
@@ -60,30 +59,25 @@ _START = """window.ui = SwaggerUIBundle({
 """
 
 
-@pages.get("/")
-def index() -> Any:
-    return redirect(url_for("pages.docs"), HTTPStatus.FOUND)
-
-
-@pages.get("/docs")
+@documentation.get("/docs")
 def docs() -> Response:
     body = _DOCS_BODY.format(prefix=PREFIX)
     return _html(_PAGE.format(title="govern: the web API", head=_DOCS_HEAD, body=body))
 
 
-@pages.get("/docs/start.js")
+@documentation.get("/docs/start.js")
 def start() -> Response:
     return Response(_START % PREFIX, mimetype="text/javascript")
 
 
-@pages.get("/docs/<name>")
+@documentation.get("/docs/<name>")
 def asset(name: str) -> Response:
     if name not in SWAGGER_FILES:
         raise NoSuchPage
     return send_from_directory(_swagger(), name, max_age=86_400)
 
 
-@pages.get(f"{PROBLEMS}<code>")
+@documentation.get(f"{PROBLEMS}<code>")
 def problem(code: str) -> Any:
     """What a kind of problem means, as JSON for programs and as a page for people."""
     found = every_refusal().get(code)

@@ -2,6 +2,8 @@
 
 from flask import Response, request
 
+from govern.web.site import site
+
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -21,8 +23,13 @@ _REPORT = (
 )
 
 
+HTTPS_FOR_S = 31_536_000
+"""How long a browser asks for nothing but https, once it was reached so: a year."""
+
+
 def add_headers(response: Response) -> Response:
-    response.headers.update(_ALWAYS)
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
     on_docs = request.path == "/docs" or request.path.startswith("/docs/")
     policy = _PAGES if on_docs else _NOTHING
     if request.path == "/report" or request.path.startswith("/report/"):
@@ -31,6 +38,8 @@ def add_headers(response: Response) -> Response:
     if response.mimetype != "text/html" or "Content-Security-Policy" not in response.headers:
         response.headers["Content-Security-Policy"] = policy
     # The files of Swagger UI say themselves how long they last; all else is for this caller, now.
-    if not (on_docs and response.cache_control.max_age):
+    if not ((on_docs or request.path.startswith("/assets/")) and response.cache_control.max_age):
         response.headers["Cache-Control"] = "no-store"
+    if request.is_secure or site().runtime.public_url.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
     return response

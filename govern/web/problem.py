@@ -84,7 +84,7 @@ def answer_http(error: HTTPException) -> Response:
     plain_answer = error.get_response()
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return Response(status=plain_answer.status_code, headers=list(plain_answer.headers.items()))
-    response = answer_refusal(_refusal_of(error))
+    response = answer_refusal(refusal_of(error))
     if "Allow" in plain_answer.headers:
         response.headers["Allow"] = plain_answer.headers["Allow"]
     return response
@@ -92,17 +92,21 @@ def answer_http(error: HTTPException) -> Response:
 
 def answer_unexpected(error: Exception) -> Response:
     """A fault of ours. The caller learns an incident number, the log learns everything."""
+    return answer_refusal(log_unexpected(error))
+
+
+def log_unexpected(error: Exception) -> InternalError:
+    """Writes a fault of ours to the log; the refusal tells its incident number alone."""
     incident = secrets.token_hex(8)
     _log.exception("incident %s at %s %s", incident, request.method, request.path, exc_info=error)
-    return answer_refusal(
-        InternalError(
-            f"It was logged as incident {incident}; tell whoever runs govern.",
-            instance=f"/incidents/{incident}",
-        )
+    return InternalError(
+        f"It was logged as incident {incident}; tell whoever runs govern.",
+        instance=f"/incidents/{incident}",
     )
 
 
-def _refusal_of(error: HTTPException) -> Refusal:
+def refusal_of(error: HTTPException) -> Refusal:
+    """What Flask and Werkzeug raise themselves, in our words."""
     if isinstance(error, NotFound):
         return UnknownRoute(f"There is nothing at {request.path}; /docs lists what there is.")
     kind = _OF_STATUS.get(error.code or 0, BadRequest)

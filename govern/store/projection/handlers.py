@@ -9,6 +9,7 @@ from govern.store.projection import (
     effects,
     gates,
     lessons,
+    news,
     people,
     projects,
     rates,
@@ -104,6 +105,14 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "review.answered": reviews.answered,
     "review.signed": reviews.signed,
     "notice.sent": gates.notice_sent,
+    "webhook.added": news.webhook_added,
+    "webhook.changed": news.webhook_changed,
+    "webhook.rotated": news.webhook_changed,
+    "webhook.paused": news.webhook_paused,
+    "webhook.resumed": news.webhook_resumed,
+    "webhook.disabled": news.webhook_disabled,
+    "webhook.ended": news.webhook_ended,
+    "mail.chosen": news.mail_chosen,
 }
 
 STATELESS: Final = frozenset(
@@ -121,6 +130,10 @@ STATELESS: Final = frozenset(
         # What became of a report that was to be sent.
         "report.sent",
         "report.not_sent",
+        # Who came in, and how: links and sessions are secrets that go, and no state.
+        "sign_in_link.issued",
+        "session.started",
+        "session.ended",
         # What concerns the ledger itself.
         "personal.read",
         "key.recorded",

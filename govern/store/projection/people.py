@@ -51,6 +51,8 @@ def role_granted(rows: Rows, fact: Fact) -> None:
         granted_by=fact.actor,
         recorded_at=fact.at,
         until=data["until"],
+        # Roles were granted by people alone before groups could bring them.
+        brought_by=data.get("brought_by"),
     )
 
 
@@ -74,6 +76,8 @@ def token_issued(rows: Rows, fact: Fact) -> None:
         id=data["token"],
         person_id=data["person"],
         recorded_at=fact.at,
+        # A token of before scopes were named may do all that its person may.
+        scopes=data.get("scopes"),
         **{name: data[name] for name in ("sha256", "label", "expires_at")},
     )
 

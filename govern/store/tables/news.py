@@ -49,11 +49,12 @@ news_lane = Table(
     Column("webhook_id", Integer, ForeignKey("webhook.id"), primary_key=True),
     Column("project", Text, primary_key=True),
     Column("next_try_at", UtcTime),
+    Column("taken_until", UtcTime),
     Column("version", Integer, nullable=False),
     Index(None, "next_try_at"),
 )
 """The news of one project for one webhook, which goes out in order. Nothing waits where `next_try_at` is
-missing; who sends sets it to when somebody else may take the lane over."""
+missing; while somebody sends, nobody else does before `taken_until`."""
 
 news_delivery = Table(
     "news_delivery",

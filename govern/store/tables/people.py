@@ -1,7 +1,8 @@
-"""People, what they were granted, and what their programs sign in with."""
+"""People, what they were granted, and what they and their programs sign in with."""
 
 from sqlalchemy import (
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -10,7 +11,7 @@ from sqlalchemy import (
 )
 
 from govern.store.tables.base import metadata
-from govern.store.types import UtcTime
+from govern.store.types import Json, UtcTime
 
 person = Table(
     "person",
@@ -31,6 +32,7 @@ token = Table(
     Column("recorded_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
+    Column("scopes", Json),
     Index(None, "person_id"),
 )
 
@@ -46,6 +48,50 @@ role_grant = Table(
     Column("recorded_at", UtcTime, nullable=False),
     Column("until", UtcTime),
     Column("revoked_at", UtcTime),
+    Column("brought_by", Text),
     Index(None, "person_id"),
     Index(None, "project_id"),
+)
+
+token_use = Table(
+    "token_use",
+    metadata,
+    Column("token_id", Integer, ForeignKey("token.id"), primary_key=True),
+    Column("last_used_on", Date, nullable=False),
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("leads_to", Text, nullable=False),
+    Column("used_at", UtcTime),
+)
+
+person_session = Table(
+    "person_session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("confirmed_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Index(None, "person_id"),
+)
+
+rate_window = Table(
+    "rate_window",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Index(None, "ends_at"),
 )

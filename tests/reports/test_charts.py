@@ -9,7 +9,7 @@ import pytest
 
 from govern.reports import shown
 from govern.reports.charts import CHARTS
-from govern.reports.charts.palette import GAIN, LOOKS, LOSS, TOTAL
+from govern.reports.charts.palette import GAIN, LOOKS, LOSS, PROPERTIES, TOTAL
 
 HOSTILE = '<script>$x_1$ & "quoted"\''
 
@@ -51,12 +51,19 @@ SMALL = [
     {"label": HOSTILE, "points": [{"day": "2026-01-31", "planned": "1", "actual": None}]},
     {"label": "nothing", "points": []},
 ]
+SPARK = [
+    {"day": "2026-01-31", "planned": "10", "actual": "8"},
+    {"day": "2026-02-28", "planned": "20", "actual": None},
+    {"day": "2026-03-31", "planned": "30", "actual": "20"},
+    {"day": "2026-04-30", "planned": "40", "actual": None},
+]
 DRAWN: dict[str, tuple[Any, ...]] = {
     "waterfall": (HOSTILE, STEPS, "EUR"),
     "curves": (HOSTILE, POINTS, "EUR", "2026-03-31"),
     "grouped_bars": (HOSTILE, ROWS, "EUR"),
     "counted_bars": (HOSTILE, STAGES, "projects"),
     "small_multiples": (HOSTILE, SMALL),
+    "sparkline": (HOSTILE, SPARK, "EUR"),
 }
 
 
@@ -85,11 +92,28 @@ def test_what_people_wrote_stays_text(name: str) -> None:
     chart = drawn(name)
     assert "<script" not in chart
     svg = svg_of(chart)
-    assert svg.find("title").text == HOSTILE
+    assert svg.find("title").text.startswith(HOSTILE)
     assert svg.get("role") == "img"
     told = {each.get("id") for each in svg.iter() if each.get("id")}
-    assert set(svg.get("aria-labelledby").split()) <= told
+    assert set(svg.get("aria-labelledby", "").split()) <= told
     assert not [each for each in svg.iter() if "http" in "".join(each.attrib.values())]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_colour_can_be_given_by_a_theme_and_else_is_the_one_of_paper(name: str) -> None:
+    svg = ElementTree.tostring(svg_of(drawn(name)), encoding="unicode")
+    colours = re.findall(r"(?:var\((--[a-z-]+), )?(#[0-9a-fA-F]{6}\b)", svg)
+    assert colours
+    assert {(PROPERTIES.get(colour), colour) for _, colour in colours} == set(colours)
+
+
+def test_a_sparkline_says_its_last_figure_and_has_gaps() -> None:
+    spark = drawn("sparkline")
+    assert svg_of(spark).find("title").text == f"{HOSTILE}: 20 EUR, planned 30, by 31 Mar 2026"
+    planned, *actual = [each.get("points") for each in svg_of(spark).iter("polyline")]
+    assert len(planned.split()) == 4
+    assert [len(each.split()) for each in actual] == [1, 1]
+    assert "no figure is known" in str(CHARTS["sparkline"]("x", []))
 
 
 def test_a_chart_says_in_words_what_it_shows() -> None:
@@ -114,7 +138,7 @@ def test_a_gap_is_no_line() -> None:
     (planned,) = [
         each
         for each in svg_of(drawn("curves")).iter("path")
-        if f"stroke: {LOOKS['planned'].colour}" in each.get("style", "")
+        if LOOKS["planned"].colour in each.get("style", "").partition("stroke:")[2]
         and "stroke-width: 1.8" in each.get("style", "")
     ]
     assert planned.get("d").count("M") == 2

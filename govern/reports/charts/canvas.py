@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
 
+from govern.reports.charts.palette import INK, SOFT, themed
+
 Figure: TypeAlias = Any
 """A figure of matplotlib, whose own types are unknown in part."""
 
@@ -29,13 +31,14 @@ _SETTINGS: dict[str, Any] = {
     "font.size": 9.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#595959",
-    "axes.labelcolor": "#1a1a1a",
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "text.color": INK,
     "axes.unicode_minus": True,
-    "xtick.color": "#595959",
-    "ytick.color": "#595959",
-    "xtick.labelcolor": "#1a1a1a",
-    "ytick.labelcolor": "#1a1a1a",
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
     "hatch.linewidth": 0.8,
     "legend.frameon": False,
 }
@@ -105,7 +108,7 @@ def _inline(text: str, title: str, says: str) -> Markup:
         each.tag = each.tag.removeprefix(_SPACE)
         each.attrib = {
             name.removeprefix("{http://www.w3.org/1999/xlink}"): _own(name, value, mark)
-            for name, value in each.attrib.items()
+            for name, value in _styled(each.attrib).items()
         }
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
@@ -123,8 +126,21 @@ def _inline(text: str, title: str, says: str) -> Markup:
     )
 
 
+def _styled(attributes: dict[str, str]) -> dict[str, str]:
+    """With a colour that stands in an attribute of its own as a rule, where it can be a property."""
+    rules = [f"{name}: {attributes[name]}" for name in _COLOURED if "#" in attributes.get(name, "")]
+    if not rules:
+        return attributes
+    rest = {name: value for name, value in attributes.items() if name not in _COLOURED}
+    return rest | {"style": "; ".join([*rules, *filter(None, [attributes.get("style")])])}
+
+
+_COLOURED = ("fill", "stroke")
+
+
 def _own(name: str, value: str, mark: str) -> str:
-    """An attribute with its ids as those of this drawing, and no font but the page's."""
+    """An attribute with its ids as those of this drawing, no font but the page's, and colours that a
+    theme can change."""
     if name == "id":
         return f"{mark}-{value}"
     if name == _LINK and value.startswith("#"):
@@ -138,7 +154,7 @@ def _own(name: str, value: str, mark: str) -> str:
             for part in (_without_family(each.strip()),)
             if part is not None
         )
-    return value
+    return themed(value) if name == "style" else value
 
 
 def _without_family(rule: str) -> str | None:

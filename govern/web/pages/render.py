@@ -10,6 +10,7 @@ from flask import Response, g, make_response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from govern.reports import shown
+from govern.reports.charts import CHARTS
 from govern.reports.page import FILTERS, TESTS
 from govern.web.pages import cookie
 from govern.web.pages.menu import menu_for
@@ -44,6 +45,7 @@ def render(template: str, **values: Any) -> Response:
             me=actor,
             menu=menu_for(actor) if actor is not None else (),
             here=request.path,
+            past=g.get("past"),
             form_token=cookie.form_token(secret) if secret else "",
             **values | tables,
         )
@@ -68,6 +70,7 @@ def environment() -> Environment:
     made.filters["when"] = _when
     made.tests |= TESTS
     made.globals["query"] = _query
+    made.globals |= CHARTS
     return made
 
 

@@ -39,7 +39,8 @@ MAY_IMPORT = {
 }
 MAY_IMPORT["services"] = {*MAY_IMPORT}
 MAY_IMPORT["settings"] = {"domain"}
-MAY_IMPORT["wiring"] = {*MAY_IMPORT}
+MAY_IMPORT["telemetry"] = {*MAY_IMPORT}
+MAY_IMPORT["wiring"] = {*MAY_IMPORT} - {"telemetry"}
 MAY_IMPORT["web"] = {*MAY_IMPORT}
 MAY_IMPORT["cli"] = {*MAY_IMPORT}
 

@@ -1,13 +1,15 @@
 """Opening the runtime for one command."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from typing import Any
 
 import click
 
 from govern.cli.settings import settings_of
 from govern.documents.problem import render
+from govern.settings import Settings, traces_are_wanted
 from govern.wiring import Started, started
 
 
@@ -21,7 +23,9 @@ def session(ctx: click.Context, *, take_rules: bool = True) -> Generator[Started
     settings = settings_of(ctx)
     if not take_rules:
         settings = replace(settings, publish_rules=False)
-    with started(settings) as ready:
+    with _watched(settings) as telemetry, started(settings) as begun:
+        watch = begun.runtime.watch if telemetry is None else telemetry.watch
+        ready = replace(begun, runtime=replace(begun.runtime, watch=watch))
         told = ready.rule_problems if settings.publish_rules else ()
         for problem in told:
             click.echo(render(problem, ready.rule_sources), err=True)
@@ -31,3 +35,17 @@ def session(ctx: click.Context, *, take_rules: bool = True) -> Generator[Started
                 err=True,
             )
         yield ready
+
+
+def _watched(settings: Settings) -> Any:
+    """What watches this command, where its figures or its traces go anywhere; else None.
+
+    Its output is for people: of the log it writes what went wrong, unless more is asked for.
+    """
+    if settings.metrics_dir is None and not traces_are_wanted():
+        return nullcontext()
+    # Only whoever wants it waits for what it imports.
+    from govern.telemetry.telemetry import watched  # noqa: PLC0415
+
+    level = settings.log_level if settings.log_level in ("debug", "error") else "warning"
+    return watched(settings, folder=settings.metrics_dir, level=level)

@@ -223,6 +223,10 @@ class Busy(Refusal):
     code, title, status = "busy", "The database could not do it now; nothing was written", 503
 
 
+class NotReady(Refusal):
+    code, title, status = "not-ready", "The service cannot answer requests yet", 503
+
+
 # --- what the web API refuses before any use case is reached -----------------------------------
 
 

@@ -8,6 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from govern.domain.refusal import Refusal
 from govern.services.runtime import Runtime
+from govern.telemetry.telemetry import Telemetry
 from govern.web.body import LARGEST_BODY, refuse_endless
 from govern.web.docs import documentation
 from govern.web.etags import add_etag
@@ -15,6 +16,8 @@ from govern.web.headers import add_headers
 from govern.web.idempotency import keep_answer
 from govern.web.openapi import add_api
 from govern.web.pages.all_pages import add_pages
+from govern.web.probes import EXTENSION as PROBES
+from govern.web.probes import Probes, probes
 from govern.web.problem import answer_refusal, answer_unexpected
 from govern.web.reads import record_reads
 from govern.web.report_page import report_page
@@ -22,6 +25,7 @@ from govern.web.resources.evidence import UPLOAD
 from govern.web.resources.reading_files import FILES, LARGEST_FILE
 from govern.web.routes import add_converters
 from govern.web.site import EXTENSION, Site
+from govern.web.watched import watch
 
 
 class _InOrder(DefaultJSONProvider):
@@ -32,14 +36,21 @@ class _InOrder(DefaultJSONProvider):
 
 
 def create_app(
-    runtime: Runtime, clock: Callable[[], datetime], *, largest_body: int = LARGEST_BODY
+    runtime: Runtime,
+    clock: Callable[[], datetime],
+    *,
+    largest_body: int = LARGEST_BODY,
+    telemetry: Telemetry | None = None,
 ) -> Flask:
     """The WSGI application over a runtime. `clock` gives aware UTC times; `largest_body` is bytes."""
+    telemetry = telemetry or Telemetry()
     app = Flask("govern.web", static_folder=None)
     app.json = _InOrder(app)
     app.config["MAX_CONTENT_LENGTH"] = largest_body
     app.extensions[EXTENSION] = Site(runtime, clock, largest_body)
+    app.extensions[PROBES] = Probes(telemetry)
     add_converters(app)
+    watch(app, telemetry)
 
     @app.before_request
     def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
@@ -58,6 +69,7 @@ def create_app(
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(Exception, answer_unexpected)
     app.register_blueprint(documentation)
+    app.register_blueprint(probes)
     app.register_blueprint(report_page)
     add_api(app)
     add_pages(app)

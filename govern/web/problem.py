@@ -23,6 +23,8 @@ from govern.domain.refusal import (
     UnknownRoute,
     UnsupportedMediaType,
 )
+from govern.telemetry.secrets import traceback_of
+from govern.web.watched import route, this_call, values_sent
 
 PROBLEM_JSON = "application/problem+json"
 PROBLEMS = "/problems/"
@@ -65,8 +67,10 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
 
 
 def answer_refusal(refusal: Refusal) -> Response:
+    call = this_call()
+    members = problem_of(refusal) | ({} if call is None else {"request_id": call.request_id})
     response = Response(
-        json.dumps(problem_of(refusal), ensure_ascii=False),
+        json.dumps(members, ensure_ascii=False),
         status=refusal.status,
         content_type=PROBLEM_JSON,
     )
@@ -98,7 +102,9 @@ def answer_unexpected(error: Exception) -> Response:
 def log_unexpected(error: Exception) -> InternalError:
     """Writes a fault of ours to the log; the refusal tells its incident number alone."""
     incident = secrets.token_hex(8)
-    _log.exception("incident %s at %s %s", incident, request.method, request.path, exc_info=error)
+    # What was sent is nobody's business but the caller's, wherever it was when this happened.
+    told = {"incident": incident, "exception": traceback_of(error, values_sent())}
+    _log.error("incident %s at %s %s", incident, request.method, route(), extra=told)
     return InternalError(
         f"It was logged as incident {incident}; tell whoever runs govern.",
         instance=f"/incidents/{incident}",

@@ -1,19 +1,30 @@
 """The web server: granian, whose workers each build the application from the environment."""
 
 import os
+import shutil
 import signal
 import sys
-from contextlib import ExitStack
-from typing import NoReturn
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any, NoReturn
 
+import structlog
 from flask import Flask
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server import Server
 
 from govern.services.log_upkeep import kept_up
 from govern.services.people import OPERATOR
-from govern.settings import Settings, clock
+from govern.settings import Settings, clock, traces_are_wanted
+from govern.telemetry.logs import form_of, granian_config
+from govern.telemetry.telemetry import OFF, scraping_of, watch_store, watched
+from govern.telemetry.traces import require_installed
 from govern.web.app import create_app
 from govern.wiring import started
 
@@ -37,15 +48,23 @@ def application() -> Flask:
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     open_while_serving = ExitStack()
-    ready = open_while_serving.enter_context(started(Settings.from_environment()))
-    app = create_app(ready.runtime, clock)
-    open_while_serving.enter_context(kept_up(ready.runtime, OPERATOR, clock, _tell))
+    settings = Settings.from_environment()
+    folder = None if settings.metrics == OFF else settings.metrics_dir
+    telemetry = open_while_serving.enter_context(watched(settings, folder=folder))
+    ready = open_while_serving.enter_context(started(settings))
+    runtime = replace(ready.runtime, watch=telemetry.watch)
+    watch_store(runtime)
+    app = create_app(runtime, clock, telemetry=telemetry)
+    open_while_serving.enter_context(kept_up(runtime, OPERATOR, clock, _tell))
     app.extensions["govern.open"] = open_while_serving
+    # A worker ends without what Python does at the end of a program: the last traces would be lost.
+    app.extensions["govern.ending"] = Finalize(None, open_while_serving.close, exitpriority=1)
     return app
 
 
 def _tell(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)  # noqa: T201 - the log of a server
+    log: Any = structlog.get_logger("govern.worker")
+    log.error(what)
 
 
 def run_afresh(settings: Settings) -> NoReturn:
@@ -58,8 +77,29 @@ def run_afresh(settings: Settings) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-c", serve, "serve"])  # noqa: S606 - our own program
 
 
+@contextmanager
+def _counting(settings: Settings) -> Generator[Settings]:
+    """The settings, with the folder in which the workers count together."""
+    if settings.metrics_dir is not None or settings.metrics == OFF:
+        yield settings
+        return
+    folder = Path(tempfile.mkdtemp(prefix="govern-metrics-"))
+    try:
+        yield replace(settings, metrics_dir=folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def run(settings: Settings) -> None:
-    """Serves until interrupted."""
+    """Serves until interrupted. Raises BadConfiguration for settings that no worker could start with."""
+    scraping_of(settings)
+    if traces_are_wanted():
+        require_installed()
+    with _counting(settings) as counting:
+        _serve(counting)
+
+
+def _serve(settings: Settings) -> None:
     os.environ.update(settings.environment())
     Server(
         "govern.web.server:application",
@@ -72,6 +112,8 @@ def run(settings: Settings) -> None:
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         log_access=False,
+        log_level=LogLevels(settings.log_level),
+        log_dictconfig=granian_config(form_of(settings.log_form, sys.stderr)),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN_S,
     ).serve()

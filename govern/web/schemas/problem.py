@@ -26,6 +26,9 @@ class Problem(Schema):
         values=fields.List(fields.String()),
         metadata={"description": "Path of a field → what is wrong with it."},
     )
+    request_id = fields.String(
+        metadata={"description": "The request, as the log and the header X-Request-Id name it."}
+    )
     instance = fields.String(
         metadata={"description": "The incident in the log, for a fault of ours."}
     )

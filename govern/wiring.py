@@ -24,6 +24,7 @@ from govern.services.catalog import Catalog
 from govern.services.gate_tables import lost_gates, tables_in_force
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
 from govern.services.keeping import MB, Keeping
+from govern.services.news_relay import begin as begin_news
 from govern.services.outlets import Hooks, MailServer, Outlets, read_hooks, read_mail_server
 from govern.services.people import OPERATOR, ensure_operator
 from govern.services.rulebooks import is_published, publish
@@ -70,6 +71,7 @@ def started(settings: Settings, at: Callable[[], datetime] = clock) -> Generator
         now = at()
         ensure_operator(runtime, now=now)
         ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
+        begin_news(runtime)
         rules = _new_rules(runtime, settings)
         _take_workflows(runtime, settings, rules, now)
         yield _take_rules(runtime, settings, rules, now)

@@ -25,7 +25,10 @@ __all__ = [
     "append_many",
     "events_of",
     "head_of",
+    "kinds",
     "of_kind",
+    "one",
+    "since",
     "stored_events",
     "stored_heads",
 ]
@@ -124,6 +127,22 @@ def events_of(
     return [Event(*row) for row in connection.execute(query)]
 
 
+def one(connection: Connection, project: str, seq: int) -> Event | None:
+    """One event of a chain."""
+    found = events_of(connection, project, after=seq - 1, limit=1)
+    return found[0] if found and found[0].seq == seq else None
+
+
+def since(connection: Connection, project: str, at: datetime) -> list[tuple[int, str]]:
+    """Number and kind of each event of a chain since a time, in order."""
+    query = (
+        select(event.c.seq, event.c.kind)
+        .where(event.c.project == project, event.c.recorded_at >= at)
+        .order_by(event.c.seq)
+    )
+    return [(row.seq, row.kind) for row in connection.execute(query)]
+
+
 def of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
     """Events of one kind of a chain in order: when (`at`), by whom (`actor`), and what (`data`)."""
     query = (
@@ -137,6 +156,23 @@ def of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
             (json.loads(body), recorded_at) for body, recorded_at in connection.execute(query)
         )
     ]
+
+
+def numbered_of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
+    """As `of_kind`, each with its number (`seq`) and `leaf` in the chain."""
+    query = (
+        select(event.c.seq, event.c.leaf, event.c.body, event.c.recorded_at)
+        .where(event.c.project == project, event.c.kind == kind)
+        .order_by(event.c.seq)
+    )
+    return [
+        {"seq": row.seq, "leaf": row.leaf, "at": row.recorded_at, "data": json.loads(row.body)["data"]}
+        for row in connection.execute(query)
+    ]
+
+
+def kinds(connection: Connection) -> list[str]:
+    return list(connection.scalars(select(event.c.kind).distinct().order_by(event.c.kind)))
 
 
 def head_of(connection: Connection, project: str, *, lock: bool = False) -> tuple[int, str]:

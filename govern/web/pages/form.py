@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask import request
 from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
 
 from govern.domain.refusal import InvalidInput, Refusal
 from govern.web.pages import cookie
@@ -35,9 +36,18 @@ class Form:
 def read_form(schema: type[Schema], **more: Any) -> Form:
     """Reads the form of this request. A field that was left empty is not there; `more` are values that
     the page adds, such as lists put together from several fields."""
+    return _read(schema, request.form, more)
+
+
+def read_query(schema: type[Schema]) -> Form:
+    """Reads what a form put into the address: filters, which are kept by whoever keeps the address."""
+    return _read(schema, request.args, {})
+
+
+def _read(schema: type[Schema], sent: MultiDict[str, str], more: dict[str, Any]) -> Form:
     given: dict[str, Any] = {
         name: values if len(values) > 1 else values[0]
-        for name, values in request.form.lists()
+        for name, values in sent.lists()
         if name != cookie.FIELD
     }
     body = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -23,6 +24,7 @@ class Outside:
     stack: ExitStack
     box: Mailbox = field(init=False)
     there: Hook = field(init=False)
+    secret: str = field(init=False)
 
 
 @pytest.fixture
@@ -55,9 +57,11 @@ def _(outside: Outside, status: int) -> None:
     outside.there.answers = [status] * 50
 
 
-def _add(house: House, name: str, report: str, often: str, channel: str, address: str) -> None:
+def _add(
+    house: House, name: str, report: str, often: str, channel: str, address: str
+) -> dict[str, Any]:
     body = {"report": report, "every": often, "channel": channel, "address": address}
-    house.ask(name, "POST", "/report-schedules", body)
+    return house.ask(name, "POST", "/report-schedules", body)
 
 
 _SENT = r"the report (?P<report>\S+) sent (?P<often>\w+)"
@@ -75,7 +79,8 @@ def _(house: House, name: str, report: str, often: str, address: str) -> None:
 
 @given(parsers.re(rf"(?P<name>\w+) has {_SENT} to the service"))
 def _(house: House, outside: Outside, name: str, report: str, often: str) -> None:
-    _add(house, name, report, often, "webhook", outside.there.url)
+    made = _add(house, name, report, often, "webhook", outside.there.url)
+    outside.secret = made["secret"]
 
 
 @when(parsers.parse("the clock ticks every {hours:d} hours, {times:d} times"))
@@ -106,7 +111,7 @@ def _(outside: Outside) -> None:
 @then(parsers.parse("the service has got {number:d} report that is signed"))
 def _(outside: Outside, number: int) -> None:
     assert len(outside.there.bodies) == number
-    outside.there.signed()
+    outside.there.signed(outside.secret)
 
 
 @then(parsers.parse("the service has been asked {number:d} times"))

@@ -37,6 +37,10 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"https": 443, "http": 80}
 
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+_NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
+_DOTTED = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
+
 
 def nth_day(first: date, every: Every, number: int) -> date:
     """The day a report is due for the `number`-th time after the first (0); a month that has no such
@@ -88,7 +92,9 @@ def hook_host(url: str) -> str:
     """The host of a webhook's address as a list of hosts names it: with its port where that is not
     the usual one.
 
-    Raises ValueError, which says what would be right, for anything but https, or http to this machine.
+    Raises ValueError, which says what would be right, for anything but https, or http to this machine;
+    and for a host that has several spellings: a number that some read as an address (`0x7f.1`), a full
+    stop at the end, a zone.
     """
     if len(url) > LONGEST_URL or not _PRINTABLE.fullmatch(url):
         raise ValueError(f"an address of at most {LONGEST_URL} ASCII characters, without blanks")
@@ -101,5 +107,9 @@ def hook_host(url: str) -> str:
         raise ValueError("an address such as https://hooks.example.org/govern, without a password")
     if parts.scheme not in _PORTS or (parts.scheme == "http" and host not in LOOPBACK):
         raise ValueError("an address that begins with https://")
+    last = host.rpartition(".")[2]
+    numeric = _NUMBER.fullmatch(last) and not _DOTTED.fullmatch(host)
+    if not _HOST.fullmatch(host) or not last or numeric:
+        raise ValueError("an address whose host is a name, or four numbers with full stops")
     shown = f"[{host}]" if ":" in host else host
     return shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"

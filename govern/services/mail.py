@@ -14,19 +14,21 @@ TIMEOUT_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`number` is the Message-ID without its host: the same however often the letter is tried."""
+    """`number` is the Message-ID without its host: the same however often the letter is tried. `html`
+    is a page to attach, under `filename`. `stop_at` is the address of a page that ends such letters."""
 
     to: tuple[str, ...]
     subject: str
     text: str
-    html: str
-    filename: str
+    html: str | None
+    filename: str | None
     number: str
+    stop_at: str | None = None
 
 
 def message(server: MailServer, letter: Letter, at: datetime) -> EmailMessage:
-    """Text to read at once, and the page attached. Line breaks cannot get into a header: the policy
-    raises ValueError for one."""
+    """Text to read at once, and the page attached, if there is one. Line breaks cannot get into a
+    header: the policy raises ValueError for one."""
     made = EmailMessage(policy=SMTP)
     made["From"] = server.sender
     made["To"] = ", ".join(letter.to)
@@ -35,8 +37,13 @@ def message(server: MailServer, letter: Letter, at: datetime) -> EmailMessage:
     made["Message-ID"] = f"<{letter.number}@{server.sender.partition('@')[2]}>"
     # Whoever is away answers people (RFC 3834).
     made["Auto-Submitted"] = "auto-generated"
+    if letter.stop_at is not None:
+        # A mail program may end them with one click (RFC 8058), a person by opening the page.
+        made["List-Unsubscribe"] = f"<{letter.stop_at}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(letter.text)
-    made.add_attachment(letter.html, subtype="html", filename=letter.filename)
+    if letter.html is not None:
+        made.add_attachment(letter.html, subtype="html", filename=letter.filename)
     return made
 
 
@@ -50,6 +57,8 @@ def send(server: MailServer, letter: Letter, *, at: datetime) -> int:
     untaken: int | None = None
     try:
         context = ssl.create_default_context()
+        if server.roots is not None:
+            context.load_verify_locations(server.roots)
         if server.tls is Tls.FROM_THE_START:
             opened = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
         else:

@@ -31,6 +31,8 @@ READING_DUE = "reading.due"
 READING_OVERDUE = "reading.overdue"
 READING_ESCALATED = "reading.escalated"
 REPORT_NOT_SENT = "report.not_sent"
+WEBHOOK_DISABLED = "webhook.disabled"
+WEBHOOK_NOT_DELIVERED = "webhook.not_delivered"
 EFFECT_MEASURED = "effect.measured"
 POOR_RECORD = "rule.poor_record"
 RECOMMENDATION_RESUMED = "recommendation.resumed"
@@ -58,6 +60,8 @@ KINDS = (
     RECOMMENDATION_OVERDUE,
     RECOMMENDATION_EXPIRED,
     REPORT_NOT_SENT,
+    WEBHOOK_DISABLED,
+    WEBHOOK_NOT_DELIVERED,
     EFFECT_MEASURED,
     POOR_RECORD,
 )
@@ -109,6 +113,12 @@ def holding(
         for each in people.holders(connection, role, project["portfolio"], project["id"], now)
     }
     return sorted(found)
+
+
+def holding_everywhere(connection: Connection, now: datetime) -> list[str]:
+    """The ids of the administrators of the whole installation."""
+    # No project, and no portfolio: only grants on the whole installation reach there.
+    return [each["id"] for each in people.holders(connection, Role.ADMIN, "", "", now)]
 
 
 def list_notices(

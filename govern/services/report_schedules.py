@@ -11,18 +11,20 @@ from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.currency import CODES
-from govern.domain.distribution import Channel, Every, hook_host, mailboxes
+from govern.domain.distribution import Channel, Every, mailboxes
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput, NotAllowed, NotFound
 from govern.domain.role import ALLOWED, Permission
 from govern.services.access import check_version
 from govern.services.courses import chosen_projects
 from govern.services.ledger import SERVICE, record_event
-from govern.services.outlets import HOOKS_NEEDED, MAIL_NEEDED, Outlets
+from govern.services.outlets import HOOKS_NEEDED, MAIL_NEEDED, Outlets, wrong_hook
 from govern.services.people import OPERATOR
 from govern.services.report_kinds import KINDS
 from govern.services.reports import About
 from govern.services.runtime import Runtime
+from govern.services.sending import signed_as
+from govern.services.signing import secret_of
 from govern.store import deliveries, people, report_schedules
 from govern.store.paging import Page, PageRequest
 
@@ -45,7 +47,8 @@ def add(
     now: datetime,
 ) -> Record:
     """Has a report sent from `first_on` on, today unless said. `address` are e-mail addresses with
-    commas between them, or one of a webhook.
+    commas between them, or one of a webhook: then `secret` of the answer is what its reports are signed
+    with, and is told this once.
 
     For whoever may read what it is about. Mail to somebody whom govern does not know takes an
     administrator. Raises NotFound, NotAllowed, InvalidInput, also where there is no way out.
@@ -80,7 +83,8 @@ def add(
         number = report_schedules.add(connection, {**values, "recorded_by": actor.person_id}, now)
         event = {"schedule": number, **values}
         record_event(connection, SERVICE, actor, "report_schedule.added", event, now)
-        return _told(connection, _found(connection, number))
+        made = _found(connection, number)
+        return {**_told(connection, made), "secret": _secret(runtime.outlets, made)}
 
 
 def end(
@@ -177,11 +181,13 @@ def _wrong_address(outlets: Outlets, channel: Channel, address: str) -> dict[str
         return _unless(mailboxes, address)
     if outlets.hooks is None:
         return {"channel": [HOOKS_NEEDED]}
-    wrong = _unless(hook_host, address)
-    if wrong or hook_host(address) in outlets.hooks.hosts:
-        return wrong
-    known = ", ".join(sorted(outlets.hooks.hosts))
-    return {"address": [f"on one of the hosts of GOVERN_WEBHOOK_HOSTS: {known}"]}
+    return wrong_hook(outlets.hooks, address, "address")
+
+
+def _secret(outlets: Outlets, made: Record) -> str | None:
+    if outlets.hooks is None or made["channel"] != Channel.WEBHOOK:
+        return None
+    return secret_of(outlets.hooks.secret, signed_as(made))
 
 
 def _unless(read: Callable[[str], object], address: str) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
-"""What a report is when it leaves: a letter with a page, or a POST with data."""
+"""What a report is when it leaves: a letter with a page, or a CloudEvent with its data."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,9 +8,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from govern.domain.distribution import Channel, mailboxes
 from govern.domain.record import Record
-from govern.services import mail, webhook
+from govern.services import cloud_events, mail
 from govern.services.outlets import Outlets
+from govern.services.signing import Signed
 from govern.services.trying import NotSent, NotWanted
+
+MADE = "report.made"
+"""The kind of the CloudEvent that a report is; no event of the ledger."""
 
 LISTED = 30
 """So many things that are due stand in a letter."""
@@ -43,7 +46,20 @@ def number_of(delivery: Record) -> str:
     )
 
 
-def send(outlets: Outlets, delivery: Record, kept: Mapping[str, Any], *, at: datetime) -> Told:
+def signed_as(schedule: Record) -> Signed:
+    """What the secret belongs to that the reports of a schedule are signed with."""
+    return Signed("report schedule", schedule["id"], schedule["recorded_at"])
+
+
+def send(
+    outlets: Outlets,
+    schedule: Record,
+    delivery: Record,
+    kept: Mapping[str, Any],
+    *,
+    public_url: str,
+    at: datetime,
+) -> Told:
     """Tries once, at the moment `at`. `kept` is what the outbox holds. Raises NotSent, NotWanted."""
     if delivery["channel"] == Channel.EMAIL:
         if outlets.mail is None:
@@ -52,16 +68,24 @@ def send(outlets: Outlets, delivery: Record, kept: Mapping[str, Any], *, at: dat
         if not to:
             raise NotWanted("every address was erased")
         return Told(mail.send(outlets.mail, letter(delivery, kept, to), at=at))
+    from govern.services import webhook  # noqa: PLC0415 - only what sends needs HTTP and TLS
+
     if outlets.hooks is None:
         raise NotSent("no report is posted: GOVERN_WEBHOOK_HOSTS or its secret is not set")
-    webhook.post(
-        outlets.hooks, delivery["address"], number_of(delivery), body(delivery, kept), at=at
+    answer = webhook.post(
+        outlets.hooks,
+        delivery["address"],
+        signed_as(schedule),
+        number_of(delivery),
+        body(schedule, delivery, kept, public_url),
+        at=at,
     )
+    webhook.require_taken(answer)
     return Told()
 
 
-def body(delivery: Record, kept: Mapping[str, Any]) -> bytes:
-    """The JSON of a POST."""
+def body(schedule: Record, delivery: Record, kept: Mapping[str, Any], public_url: str) -> bytes:
+    """The CloudEvent of a POST."""
     data = kept["data"]
     told = {
         "report": data["kind"],
@@ -74,7 +98,14 @@ def body(delivery: Record, kept: Mapping[str, Any]) -> bytes:
         "data": data,
         "html": kept["html"],
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return cloud_events.write(
+        public_url,
+        MADE,
+        number_of(delivery),
+        subject=schedule["project"] or schedule["portfolio"] or "all",
+        at=delivery["recorded_at"],
+        data=told,
+    )
 
 
 def letter(delivery: Record, kept: Mapping[str, Any], to: tuple[str, ...]) -> mail.Letter:

@@ -257,6 +257,12 @@ def _rescoping(data: Data) -> str:
     )
 
 
+def _wanted(data: Data) -> str:
+    of = data["project_id"] or data["portfolio_id"] or "all that may be seen"
+    kinds = ", ".join(data["kinds"]) or "every kind of event"
+    return f"{kinds}, of {of}"
+
+
 def _word(value: Any) -> str:
     if isinstance(value, dict):
         # Links: what a thing is tied to, and by which share.
@@ -323,6 +329,21 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"report {data['report']} of {data['due_on']} (schedule {data['schedule']}): "
         f"{data['because']}"
     ),
+    "webhook.added": lambda data: f"webhook {data['webhook']}: {_wanted(data)}",
+    "webhook.changed": lambda data: (
+        f"webhook {data['webhook']}: {_fields({k: v for k, v in data.items() if k != 'webhook'})}"
+    ),
+    "webhook.rotated": lambda data: (
+        f"webhook {data['webhook']} has a new secret, the {data['rotation']}. after the first"
+    ),
+    "webhook.paused": lambda data: f"webhook {data['webhook']} waits",
+    "webhook.resumed": lambda data: (
+        f"webhook {data['webhook']} goes on"
+        + (", without what waited" if data["dropped"] else ", with what waited")
+    ),
+    "webhook.disabled": lambda data: f"webhook {data['webhook']}: {data['because']}",
+    "webhook.ended": lambda data: f"webhook {data['webhook']} has ended: {data['because']}",
+    "mail.chosen": lambda data: f"wants by mail: {data['choice']}",
     "evidence.kept": lambda data: (
         f"evidence file {data['file']} '{data['filename']}', {data['size']} bytes, "
         f"{_digest(data['digest'])}"

@@ -11,7 +11,7 @@ from datetime import datetime
 from govern.domain.actor import Actor
 from govern.domain.refusal import Busy, Refusal
 from govern.domain.role import Permission
-from govern.services import idempotency
+from govern.services import idempotency, news
 from govern.services.access import require_everywhere
 from govern.services.conditional_go import LAPSES
 from govern.services.deadlines import DEADLINES
@@ -46,6 +46,9 @@ DUTIES = (
 )
 """In the order in which they are done: what a gate reads comes before it is judged, and who is told to
 vote is told of what stands now."""
+
+NEWS_FOR_S = 60
+"""So long one tick sends news, and letters; what waits then is for the next, or for a worker."""
 
 TRIES = 5
 """How often a thing is tried while the database is too busy for it."""
@@ -101,10 +104,13 @@ def _ticked(runtime: Runtime, actor: Actor, now: datetime) -> TickResult:
         sent, not_sent = send(runtime, actor, now=now)
         done += sent
         failed += [Failed(SERVICE, None, why) for why in not_sent]
-    try:
-        idempotency.forget_old(runtime, now=now)
-    except Refusal as refused:
-        failed.append(Failed(SERVICE, None, refused.detail))
+    for also in (_forget_answers, _news):
+        try:
+            also(runtime, actor, now)
+        except Refusal as refused:
+            failed.append(Failed(SERVICE, None, refused.detail))
+        except Exception as error:  # a fault of one of them is no reason to leave the others
+            failed.append(Failed(SERVICE, None, f"{type(error).__name__}: {error}"))
     sealed = None
     try:
         kept = keep_up(runtime, actor, now).sealed
@@ -112,6 +118,15 @@ def _ticked(runtime: Runtime, actor: Actor, now: datetime) -> TickResult:
     except Refusal as refused:
         failed.append(Failed(SERVICE, None, refused.detail))
     return TickResult(now, tuple(done), tuple(failed), sealed)
+
+
+def _forget_answers(runtime: Runtime, actor: Actor, now: datetime) -> None:
+    idempotency.forget_old(runtime, now=now)
+
+
+def _news(runtime: Runtime, actor: Actor, now: datetime) -> None:
+    news.pass_on(runtime, actor, now=now, for_s=NEWS_FOR_S)
+    news.forget_old(runtime, now=now)
 
 
 def _all_due(

@@ -14,7 +14,18 @@ from govern.store.guards import APPEND_ONLY, ERASABLE
 from govern.store.tables import metadata
 
 ROWS_GO = frozenset(
-    {"deliverable_kpi", "deliverable_outcome", "idempotency_key", "kpi_objective", "outcome_link"}
+    {
+        "deliverable_kpi",
+        "deliverable_outcome",
+        "idempotency_key",
+        "kpi_objective",
+        "news_delivery",
+        "news_try",
+        "notice_mail",
+        "outcome_link",
+        "person_identity",
+        "sign_in_attempt",
+    }
 )
 """The tables that the service takes rows out of; everywhere else a row that is there stays."""
 

@@ -85,6 +85,7 @@ def _on_their_way() -> None:
         Column("webhook_id", Integer),
         Column("project", Text),
         Column("next_try_at", UTC_TIME),
+        Column("taken_until", UTC_TIME),
         Column("version", Integer, nullable=False),
         PrimaryKeyConstraint("webhook_id", "project", name="pk_news_lane"),
         _to("news_lane", "webhook_id", "webhook"),

@@ -1,11 +1,13 @@
 """Where reports arrive in tests: a mail server and a web server on this machine, that keep what they get."""
 
-import hashlib
-import hmac
+import json
 import socket
+import ssl
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -14,6 +16,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from standardwebhooks import Webhook
 
 from govern.services.outlets import Hooks, MailServer, Outlets, Tls
 from tests.services.house import House
@@ -48,12 +51,13 @@ class Mailbox:
 
 
 @contextmanager
-def mailbox() -> Generator[Mailbox]:
+def mailbox(**options: Any) -> Generator[Mailbox]:
+    """`options` are those of aiosmtpd's server: TLS, and who may sign in."""
     box = Mailbox()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
     box.server = MailServer("127.0.0.1", port, Tls.NONE, SENDER)
     try:
@@ -74,6 +78,9 @@ class Hook:
     elsewhere: int = 0
     lock: Any = field(default_factory=Lock)
 
+    retry_after: str | None = None
+    hold: float = 0
+
     def take(self, path: str, headers: dict[str, str], body: bytes) -> int:
         with self.lock:
             if path != "/reports?of=govern":
@@ -83,27 +90,36 @@ class Hook:
             self.bodies.append(body)
             return self.answers.pop(0) if self.answers else 204
 
-    def signed(self, index: int = -1) -> int:
-        """The moment that a POST was signed at; whoever gets it verifies it so."""
-        moment, _, mac = self.headers[index]["Govern-Signature"].partition(",")
-        told = moment.removeprefix("t=")
-        signed = told.encode() + b"." + self.bodies[index]
-        right = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-        assert mac == f"v1={right}"
-        return int(told)
+    def signed(self, secret: str, index: int = -1) -> int:
+        """The moment that a POST was signed at with a secret, in seconds."""
+        headers = self.headers[index]
+        moment = int(headers["webhook-timestamp"])
+        at = datetime.fromtimestamp(moment, UTC)
+        right = Webhook(secret).sign(headers["webhook-id"], at, self.bodies[index].decode())
+        assert right in headers["webhook-signature"].split()
+        return moment
+
+    def event(self, index: int = -1) -> dict[str, Any]:
+        """The CloudEvent of a POST."""
+        return json.loads(self.bodies[index])
 
 
 @contextmanager
-def hook() -> Generator[Hook]:
+def hook(context: ssl.SSLContext | None = None) -> Generator[Hook]:
+    """With `context` it begins TLS, and `url` is of https."""
     found = Hook()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status = found.take(self.path, dict(self.headers), body)
+            if found.hold:
+                time.sleep(found.hold)
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", "/elsewhere")
+            if found.retry_after is not None:
+                self.send_header("Retry-After", found.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -111,8 +127,11 @@ def hook() -> Generator[Hook]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     found.host = f"127.0.0.1:{server.server_port}"
-    found.url = f"http://{found.host}/reports?of=govern"
+    scheme = "http" if context is None else "https"
+    found.url = f"{scheme}://{found.host}/reports?of=govern"
     Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield found

@@ -206,10 +206,15 @@ def test_after_a_standstill_one_report_is_sent_for_the_last_day(
 
 
 def test_the_receiver_of_a_webhook_gets_signed_data(owing: House, there: Hook) -> None:
-    _hooked(owing, there, currency="EUR")
+    made = _hooked(owing, there, currency="EUR")
     _tick(owing)
-    (body,) = there.bodies
-    told = json.loads(body)
+    envelope = there.event()
+    assert envelope["type"] == "org.govern.report.made"
+    assert envelope["subject"] == "main"
+    assert envelope["id"] == there.headers[0]["webhook-id"]
+    told = envelope["data"]
+    schema = json.loads((ROOT / "schemas" / "events" / "report.made.json").read_text())
+    jsonschema_rs.validator_for(schema).validate(told)
     assert told.keys() == {
         *("report", "title", "about", "at", "delivery", "due_next", "next_on", "data", "html"),
     }
@@ -218,8 +223,8 @@ def test_the_receiver_of_a_webhook_gets_signed_data(owing: House, there: Hook) -
     assert told["data"]["currency"] == "EUR"
     assert told["html"].startswith("<!DOCTYPE html>")
     assert [each["what"] for each in told["due_next"]["items"]] == ["reading", "reading"]
-    assert 0 <= there.signed() - NOW.timestamp() < 60
-    assert there.headers[0]["Content-Type"] == "application/json"
+    assert 0 <= there.signed(made["secret"]) - NOW.timestamp() < 60
+    assert there.headers[0]["Content-Type"] == "application/cloudevents+json"
 
 
 def test_a_receiver_that_fails_is_tried_again_later_and_later(sending: House, there: Hook) -> None:
@@ -230,7 +235,7 @@ def test_a_receiver_that_fails_is_tried_again_later_and_later(sending: House, th
     assert told == [["report.due"], [], [], [], [], [], ["report.sent"], []]
     assert len(there.bodies) == 4
     assert len(set(there.bodies)) == 1
-    assert len({each["Idempotency-Key"] for each in there.headers}) == 1
+    assert len({each["webhook-id"] for each in there.headers}) == 1
     assert there.elsewhere == 0
     (sent,) = _deliveries(sending)
     assert (sent["state"], sent["tries"]) == ("sent", 4)
@@ -393,7 +398,7 @@ def test_what_waits_is_made_anew_without_somebody_who_was_erased(
     _tick(sending)
     erase_person(sending.runtime, OPERATOR, "fay@example.org", reason="Asked.", now=NOW)
     assert _reports(_tick(sending, NOW + 5 * MINUTE)) == ["report.sent"]
-    assert json.loads(there.bodies[1])["at"] == "2026-11-24"
+    assert there.event(1)["data"]["at"] == "2026-11-24"
 
 
 def test_an_address_that_was_erased_gets_nothing(sending: House, box: Mailbox) -> None:

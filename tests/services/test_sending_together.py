@@ -73,7 +73,7 @@ def test_every_report_is_made_and_sent_once(house: House, database_url: str) -> 
         later = at("2026-11-28").replace(minute=5)
         assert _together(database_url, later, there) == {"report.sent": FAILING}
         assert len(there.bodies) == SCHEDULES + FAILING
-        numbers = Counter(each["Idempotency-Key"] for each in there.headers)
+        numbers = Counter(each["webhook-id"] for each in there.headers)
         assert sorted(numbers.values()) == [1] * (SCHEDULES - FAILING) + [2] * FAILING
     with house.runtime.store.reading() as connection:
         states = connection.execute(select(delivery.c.state, delivery.c.due_on)).all()

@@ -33,6 +33,8 @@ OF_THE_SERVICE = (
     tables.exchange_rate,
     tables.source_pull,
     tables.report_schedule,
+    tables.webhook,
+    tables.mail_choice,
     tables.notice,
 )
 

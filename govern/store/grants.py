@@ -25,6 +25,7 @@ ROWS_GO = frozenset(
         "outcome_link",
         "person_identity",
         "sign_in_attempt",
+        "waiting_file",
     }
 )
 """The tables that the service takes rows out of; everywhere else a row that is there stays."""

@@ -16,11 +16,12 @@ from govern.web.headers import add_headers
 from govern.web.idempotency import keep_answer
 from govern.web.openapi import add_api
 from govern.web.pages.all_pages import add_pages
+from govern.web.pages.reading_upload import LARGEST_FORM
+from govern.web.pages.reading_upload import UPLOAD as FORM_WITH_FILE
 from govern.web.probes import EXTENSION as PROBES
 from govern.web.probes import Probes, probes
 from govern.web.problem import answer_refusal, answer_unexpected
 from govern.web.reads import record_reads
-from govern.web.report_page import report_page
 from govern.web.resources.evidence import UPLOAD
 from govern.web.resources.reading_files import FILES, LARGEST_FILE
 from govern.web.routes import add_converters
@@ -54,8 +55,10 @@ def create_app(
 
     @app.before_request
     def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
-        if request.endpoint in (UPLOAD, FILES):
-            largest = LARGEST_FILE if request.endpoint == FILES else runtime.keeping.largest
+        if request.endpoint in (UPLOAD, FILES, FORM_WITH_FILE):
+            largest = runtime.keeping.largest if request.endpoint == UPLOAD else LARGEST_FILE
+            if request.endpoint == FORM_WITH_FILE:
+                largest = LARGEST_FORM
             request.max_content_length = largest
             refuse_endless(request, largest)
         else:
@@ -70,7 +73,6 @@ def create_app(
     app.register_error_handler(Exception, answer_unexpected)
     app.register_blueprint(documentation)
     app.register_blueprint(probes)
-    app.register_blueprint(report_page)
     add_api(app)
     add_pages(app)
     return app

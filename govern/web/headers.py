@@ -17,12 +17,6 @@ _PAGES = (
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-_REPORT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
-
-
 HTTPS_FOR_S = 31_536_000
 """How long a browser asks for nothing but https, once it was reached so: a year."""
 
@@ -32,8 +26,6 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     on_docs = request.path == "/docs" or request.path.startswith("/docs/")
     policy = _PAGES if on_docs else _NOTHING
-    if request.path == "/report" or request.path.startswith("/report/"):
-        policy = _REPORT
     # A page that is made of data says itself what it is content with.
     if response.mimetype != "text/html" or "Content-Security-Policy" not in response.headers:
         response.headers["Content-Security-Policy"] = policy

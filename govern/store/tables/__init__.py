@@ -62,9 +62,11 @@ from govern.store.tables.news import (
 )
 from govern.store.tables.people import (
     person,
+    person_identity,
     person_session,
     rate_window,
     role_grant,
+    sign_in_attempt,
     sign_in_link,
     token,
     token_use,
@@ -87,7 +89,7 @@ from govern.store.tables.rules import (
 )
 from govern.store.tables.scope import baseline_version, scope_change, scope_change_vote
 from govern.store.tables.separation import separation_switch
-from govern.store.tables.sources import exchange_rate, idempotency_key, source_pull
+from govern.store.tables.sources import exchange_rate, idempotency_key, source_pull, waiting_file
 
 __all__ = [
     "baseline_version",
@@ -125,6 +127,7 @@ __all__ = [
     "outcome",
     "outcome_link",
     "person",
+    "person_identity",
     "person_session",
     "personal",
     "planned_value",
@@ -147,6 +150,7 @@ __all__ = [
     "score",
     "sealed_chain",
     "separation_switch",
+    "sign_in_attempt",
     "sign_in_link",
     "source_pull",
     "stage_move",
@@ -156,6 +160,7 @@ __all__ = [
     "token_use",
     "turn",
     "vote",
+    "waiting_file",
     "waiver",
     "webhook",
     "webhook_health",

@@ -1,6 +1,17 @@
-"""What values come with: exchange rates, pulls from sources, and answers kept for repeated requests."""
+"""What values come with: exchange rates, pulls from sources, files that wait for their sender's yes, and
+answers kept for repeated requests."""
 
-from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from govern.store.tables.base import metadata
 from govern.store.types import Exact, UtcTime
@@ -45,4 +56,15 @@ idempotency_key = Table(
     Column("recorded_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("actor_id", "key"),
     Index(None, "recorded_at"),
+)
+
+waiting_file = Table(
+    "waiting_file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Index(None, "person_id"),
 )

@@ -6,11 +6,26 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from govern.web.openapi import PREFIX
-from govern.web.pages import history, page, sign_in, verifying
+from govern.web.pages import (
+    history,
+    page,
+    reading_page,
+    reading_upload,
+    readings_due,
+    sign_in,
+    verifying,
+)
 from govern.web.pages.assets_served import assets
 from govern.web.problem import answer_http
 
-ALL = (sign_in.pages, history.pages, verifying.pages)
+ALL = (
+    sign_in.pages,
+    history.pages,
+    verifying.pages,
+    readings_due.pages,
+    reading_upload.pages,
+    reading_page.pages,
+)
 
 
 def add_pages(app: Flask) -> None:

@@ -44,6 +44,17 @@ def read_query(schema: type[Schema]) -> Form:
     return _read(schema, request.args, {})
 
 
+def read_row(schema: type[Schema], row: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """One row of many: what it holds, and the sentences on what is wrong with it."""
+    reader: Any = schema()
+    try:
+        loaded: Any = reader.load(row)
+    except ValidationError as wrong:
+        told = cast("Any", wrong).normalized_messages()
+        return {}, _sentences(list(told.values()))
+    return loaded, []
+
+
 def _read(schema: type[Schema], sent: MultiDict[str, str], more: dict[str, Any]) -> Form:
     given: dict[str, Any] = {
         name: values if len(values) > 1 else values[0]

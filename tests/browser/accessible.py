@@ -40,12 +40,18 @@ def violations(page: Page) -> list[Violation]:
     return [each for each in found if each.impact in SERIOUS]
 
 
-def assert_accessible(page: Page) -> None:
-    """Nothing serious, as the page stands, in light and in dark."""
+def serious(page: Page) -> list[str]:
+    """What is wrong as the page stands, in light and in dark, in words."""
     before = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     told: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        told += [f"{page.url} in {scheme}: {each}" for each in violations(page)]
+        told += [f"in {scheme}: {each}" for each in violations(page)]
     page.emulate_media(color_scheme="dark" if before else "light")
-    assert not told, "\n".join(told)
+    return told
+
+
+def assert_accessible(page: Page) -> None:
+    """Nothing serious, as the page stands, in light and in dark."""
+    told = serious(page)
+    assert not told, "\n".join((page.url, *told))

@@ -46,7 +46,8 @@ def chromium() -> Chromium:
     try:
         return found()
     except NoBrowser as missing:
-        pytest.fail(str(missing), pytrace=False)
+        told = str(missing)
+    pytest.fail(told, pytrace=False)
 
 
 @pytest.fixture(scope="package")

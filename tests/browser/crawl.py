@@ -14,6 +14,7 @@ ELSEWHERE = ("/api/", "/docs", "/metrics", "/problems/")
 
 _LINKS = """() => [...document.querySelectorAll("a[href]")]
   .filter(each => !each.hasAttribute("download") && each.origin === location.origin)
+  .filter(each => !new URLSearchParams(each.search).has("csv"))
   .map(each => each.pathname + each.search)"""
 
 
@@ -39,9 +40,9 @@ def crawl(
         kind = kind_of(server, path)
         if kind is not None and seen[kind] >= of_each:
             continue
+        seen[kind or path] += 1
         answer = page.goto(path)
         assert answer is not None, path
-        seen[kind or path] += 1
         yield path, answer
         if urlsplit(page.url).path != urlsplit(path).path:
             seen[kind_of(server, page.url) or page.url] += 1

@@ -7,6 +7,7 @@ has changed; tests that are started by hand take it from there, or look themselv
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -140,10 +141,11 @@ def _tell(program: Path, node: str, sandbox: bool) -> tuple[int, str]:
 
 
 def _reason(said: str) -> str:
-    """The first line that the browser itself wrote, out of Playwright's long log; else the last of all."""
-    lines = [each.strip() for each in said.splitlines() if each.strip()]
-    told = [each for each in lines if each.startswith("[pid=") and "[err]" in each]
-    return next((each.rpartition("[err]")[2].strip() for each in told), (lines or ["nothing"])[-1])
+    """The first line that the browser itself wrote, out of Playwright's long log; else how it ended."""
+    for telling in (r"\[err\] (.+)", r"<(process did exit[^>]*)>", r"Error: (.+)", r"(\S.*)\s*$"):
+        if line := re.search(telling, said):
+            return line[1].strip()
+    return "it said nothing"
 
 
 def _is_root() -> bool:

@@ -20,7 +20,7 @@ from tests.browser.serving import Place, Server, prepare, served
 from tests.browser.signing_in import sign_in
 from tests.browser.watching import Watch
 
-OPEN = ("/sign-in", "/report", "/docs")
+OPEN = ("/sign-in", "/docs")
 """Pages that nobody need sign in for."""
 
 PRINTED = Look("print", {"viewport": {"width": 794, "height": 1123}})

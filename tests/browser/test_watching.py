@@ -21,10 +21,10 @@ PALE_IN_THE_DARK = """<!doctype html><html lang="en">
 
 @on_both
 def test_what_is_there_is_quiet_and_accessible(page: Page, server: Server) -> None:
-    answer = page.goto("/report")
+    answer = page.goto("/sign-in")
     assert answer is not None
     assert answer.status == 200
-    assert page.get_by_role("heading", name="Report a figure").is_visible()
+    assert page.get_by_role("heading", name="Sign in").is_visible()
     assert_accessible(page)
 
 
@@ -64,7 +64,7 @@ def test_the_watch_tells_what_a_page_does(
     watch = Watch(server.address)
     with looking(browser, server, watch) as context:
         page = context.new_page()
-        page.goto("/report")
+        page.goto("/sign-in")
         watch.assert_quiet()
         page.evaluate(f"() => {{ {script} }}")
         page.wait_for_timeout(200)
@@ -80,22 +80,22 @@ def test_a_refusal_that_is_meant_is_no_complaint(page: Page, watch: Watch) -> No
 
 
 def test_somebody_signs_in_by_a_link(signed_in_as: SignIn) -> None:
-    page = signed_in_as("margit.solberg@lindmark.example", leads_to="/report")
-    assert urlsplit(page.url).path == "/report"
+    page = signed_in_as("margit.solberg@lindmark.example", leads_to="/readings")
+    assert urlsplit(page.url).path == "/readings"
 
 
 def test_the_ways_to_look_are_what_they_say(
     open_page: OpenPage, phone: Page, dark: Page, without_javascript: Page
 ) -> None:
-    phone.goto("/report")
+    phone.goto("/sign-in")
     assert phone.evaluate("innerWidth") == 390
     assert phone.evaluate("navigator.maxTouchPoints") > 0
-    dark.goto("/report")
+    dark.goto("/docs")
     assert dark.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    without_javascript.goto("/report")
+    without_javascript.goto("/docs")
     # Playwright finds no text within <noscript>.
-    assert "This page needs JavaScript" in without_javascript.locator("main").inner_text()
-    assert "This page needs JavaScript" not in dark.locator("main").inner_text()
+    assert "The description of the API is at" in without_javascript.locator("body").inner_text()
+    assert "The description of the API is at" not in dark.locator("body").inner_text()
     plain = open_page()
-    plain.goto("/report")
+    plain.goto("/sign-in")
     assert plain.viewport_size == {"width": 1280, "height": 900}

@@ -378,6 +378,21 @@ NEW_REPORT_SCHEDULE: dict[str, Any] = {
 
 SCHEDULE_END: dict[str, Any] = {"reason": "The board reads the page itself now."}
 
+NEW_WEBHOOK: dict[str, Any] = {
+    "url": "https://hooks.example.org/govern",
+    "kinds": ["gate.decided", "recommendation.*"],
+    "portfolio": "main",
+    "label": "Chat of the project office",
+}
+
+WEBHOOK_CHANGE: dict[str, Any] = {"kinds": ["gate.*"]}
+
+WEBHOOK_END: dict[str, Any] = {"reason": "The chat is gone."}
+
+WEBHOOK_REPLAY: dict[str, Any] = {"since": "2026-11-23T00:00:00Z"}
+
+MAIL_CHOICE: dict[str, Any] = {"choice": "daily"}
+
 NEW_ERASURE: dict[str, Any] = {
     "person": "former@example.org",
     "reason": "Asked for it in writing on 20 November.",

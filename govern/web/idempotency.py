@@ -46,13 +46,18 @@ def answer_again() -> Response | None:
     return None
 
 
+def keep_no_answer() -> None:
+    """What this request is answered holds a secret, which is told once and kept nowhere."""
+    g.tells_a_secret = True
+
+
 def keep_answer(response: Response) -> Response:
     """After a write that has a key: its answer is kept. After a fault the key is free again."""
     keyed = g.pop("keyed", None)
     if keyed is None:
         return response
     try:
-        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or "tells_a_secret" in g:
             use.give_up(keyed)
         else:
             headers = [each for each in response.headers if each[0].lower() not in _OF_THE_MOMENT]

@@ -4,7 +4,7 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -80,6 +80,8 @@ class Hook:
 
     retry_after: str | None = None
     hold: float = 0
+    answer: Callable[[bytes], int] | None = None
+    """Chooses the status by the body, where it is set."""
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> int:
         with self.lock:
@@ -88,6 +90,8 @@ class Hook:
                 return 204
             self.headers.append(headers)
             self.bodies.append(body)
+            if self.answer is not None:
+                return self.answer(body)
             return self.answers.pop(0) if self.answers else 204
 
     def signed(self, secret: str, index: int = -1) -> int:

@@ -43,6 +43,7 @@ from govern.web.resources.templates import templates
 from govern.web.resources.values import values
 from govern.web.resources.waiting import waiting
 from govern.web.resources.waivers import waivers
+from govern.web.resources.webhooks import webhooks
 from govern.web.resources.workflows import workflows
 
 ALL: tuple[Resource, ...] = (
@@ -57,6 +58,7 @@ ALL: tuple[Resource, ...] = (
     overview,
     reports,
     distribution,
+    webhooks,
     reporting,
     deliverables,
     templates,

@@ -5,10 +5,12 @@ from typing import Any
 from flask import url_for
 
 from govern.domain.distribution import Channel, Every
+from govern.domain.token_scope import TokenScope
 from govern.services import deliveries as sent
 from govern.services import report_schedules as use
 from govern.services.next_due import due_next
 from govern.web.examples import NEW_REPORT_SCHEDULE, SCHEDULE_END
+from govern.web.idempotency import keep_no_answer
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.distribution import (
@@ -18,6 +20,7 @@ from govern.web.schemas.distribution import (
     DueNext,
     DueNextQuery,
     NewReportSchedule,
+    NewReportScheduleTold,
     ReportSchedule,
     ReportSchedulePage,
     ReportScheduleQuery,
@@ -26,13 +29,15 @@ from govern.web.schemas.distribution import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-distribution = Resource("distribution", "Reports that are sent by mail or webhook.")
+distribution = Resource(
+    "distribution", "Reports that are sent by mail or webhook.", writes=TokenScope.MANAGE
+)
 
 
 @distribution.write(
     "POST",
     "/report-schedules",
-    ReportSchedule,
+    NewReportScheduleTold,
     body=NewReportSchedule,
     status=201,
     headers=["ETag", "Location"],
@@ -46,6 +51,7 @@ def add_report_schedule(body: dict[str, Any]) -> Any:
     """
     every, channel = Every(body.pop("every")), Channel(body.pop("channel"))
     made = use.add(runtime(), actor(), every=every, channel=channel, **body, now=now())
+    keep_no_answer()
     where = url_for("distribution.get_report_schedule", schedule=made["id"])
     return tagged(made, Location=where)
 

@@ -29,6 +29,16 @@ class ReportSchedule(Told):
     version = fields.Integer()
 
 
+class NewReportScheduleTold(ReportSchedule):
+    secret = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "What its reports are signed with (Standard Webhooks), told this once; null "
+            "for one by mail."
+        },
+    )
+
+
 class ReportSchedulePage(Told):
     items = listed(ReportSchedule)
     next = next_page()

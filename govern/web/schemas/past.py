@@ -15,8 +15,8 @@ class Moment(Field[datetime]):
 
     expects = "a moment with its time zone is needed, such as 2026-11-24T10:00:00Z"
 
-    def __init__(self, says: str) -> None:
-        super().__init__({"type": "string", "format": "date-time"}, says)
+    def __init__(self, says: str, **options: Any) -> None:
+        super().__init__({"type": "string", "format": "date-time"}, says, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:

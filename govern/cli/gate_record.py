@@ -93,7 +93,16 @@ def _vote(vote: Told) -> Iterator[str]:
         yield f"      Against the advice: {vote['override_reason']}"
     if vote["meaning"]:
         yield f"      The vote says: {vote['meaning']}"
+    if vote["signed_at"]:
+        yield f"      Signed: {_moment(vote['signed_at'])}, {SIGNED_HOW[vote['signed_how']]}"
     yield f"      Saw: {vote['seen_digest'] or 'unknown'}"
+
+
+SIGNED_HOW = {
+    "link": "by a link that works once",
+    "oidc": "by the organisation's own sign-in",
+}
+"""How somebody showed who they are."""
 
 
 def _days(days: int | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from govern.domain.role import ALLOWED, Permission, Role
+from govern.domain.token_scope import TokenScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     confirmed_at: datetime | None = None
     """When they last showed who they are, in a browser; a program's token never shows that."""
+    came_by: str | None = None
+    """How they signed in in a browser: `link` or `oidc`; None for a program and on the command line."""
+    scopes: frozenset[TokenScope] | None = None
+    """What the token they came with may be used for; None where that is all they may do."""
 
     def roles_on(self, portfolio_id: str | None, project_id: str | None) -> frozenset[Role]:
         return frozenset(g.role for g in self.grants if g.covers(portfolio_id, project_id))

@@ -35,6 +35,36 @@ class NotSignedIn(Refusal):
     code, title, status = "not-signed-in", "A valid token is needed", 401
 
 
+class ScopeNeeded(Refusal):
+    """`facts` name the scope that is `needed` and those that are `held`."""
+
+    code, title, status = "scope-needed", "The token was not made for this", 403
+
+
+class SignatureNeeded(Refusal):
+    """`facts["confirm"]` is the path of the page on which one confirms who one is."""
+
+    code, title, status = "signature-needed", "This decision is signed by a person", 403
+
+
+class SignInRefused(Refusal):
+    """What the organisation's sign-in said cannot be believed, or is none. `facts["why"]` is a word."""
+
+    code, title, status = "sign-in-refused", "You are not signed in", 401
+
+
+class NoAccess(Refusal):
+    code, title, status = "no-access", "You have no access here", 403
+
+
+class IssuerUnreadable(Refusal):
+    code, title, status = "issuer-unreadable", "The organisation's sign-in does not answer", 502
+
+
+class LastAdmin(Refusal):
+    code, title, status = "last-admin", "Somebody has to manage access", 409
+
+
 class ForeignForm(Refusal):
     code, title, status = "foreign-form", "The form did not come from a page of yours", 403
 

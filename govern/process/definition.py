@@ -27,6 +27,10 @@ LESSONS = "lessons"
 SHOWN = (LESSONS,)
 """What a gate can show beside a submission: lessons of projects like this one."""
 
+REQUIRED = "required"
+SIGNATURES = (REQUIRED,)
+"""What a gate can say of signatures; without it none is asked for."""
+
 SHOULD_MARK = Decimal("0.7")
 """The share of the should-meet weights that a gate asks for where its file does not say."""
 
@@ -123,7 +127,8 @@ class Gate:
     share (0.7 = 70 %) of the weights of the should-meet criteria. `veto` are the roles whose vote
     against decides at once, `waive` those that may waive a criterion. A gate that `repeats` leads
     back to its own stage: a value check that is opened at that cadence while a project is there.
-    `shows` is what stands beside a submission for those who decide.
+    `shows` is what stands beside a submission for those who decide. With `signature` whoever votes
+    shows who they are just before.
     """
 
     id: str
@@ -146,6 +151,7 @@ class Gate:
     expires: int | None = None
     repeats: Cadence | None = None
     shows: tuple[str, ...] = ()
+    signature: bool = False
     tests: tuple[GateTest, ...] = field(default=(), compare=False, repr=False)
 
     @property

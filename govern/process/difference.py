@@ -204,6 +204,7 @@ _GATE: Mapping[str, _Told] = {
     "expiry": lambda g: _days(g.expires),
     "freeze": lambda g: g.freezes,
     "shown": lambda g: _listed(g.shows),
+    "signature": lambda g: "whoever votes confirms who they are" if g.signature else None,
     "mark": lambda g: _share(g.should_mark),
     "evidence": lambda g: _listed(g.evidence),
 }

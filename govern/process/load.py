@@ -19,6 +19,7 @@ from govern.process.check import check, same_workflow
 from govern.process.conditions import NO_TABLES, Conditions, check_conditions
 from govern.process.deadline_check import check_calendar
 from govern.process.definition import (
+    REQUIRED,
     SHOULD_MARK,
     SUBMITTER,
     ApproveSlot,
@@ -185,6 +186,7 @@ def _gate(gate: Fields, conditions: Conditions) -> Gate:
         expires=gate.get(shapes.EXPIRES),
         repeats=gate.get(shapes.REPEATS),
         shows=gate.get(shapes.SHOWS) or (),
+        signature=gate.get(shapes.SIGNATURE) == REQUIRED,
         tests=gate_tests.build(gate),
     )
 

@@ -23,7 +23,7 @@ from govern.domain.criterion import Outcome
 from govern.domain.decision import Decision
 from govern.domain.period import Cadence
 from govern.domain.role import Role
-from govern.process.definition import BASELINE, SEPARATIONS, SHOWN
+from govern.process.definition import BASELINE, SEPARATIONS, SHOWN, SIGNATURES
 
 SCHEMA_NAME: Final = "govern/workflow/v1"
 
@@ -110,6 +110,11 @@ REPEATS = Field(
 )
 FREEZES = Field("freezes", Word((BASELINE,)), doc="What a go makes binding.")
 SHOWS = Field("shows", ListOf(Word(SHOWN)), doc="What a submission shows to those who decide.")
+SIGNATURE = Field(
+    "signature",
+    Word(SIGNATURES),
+    doc="Whoever votes here confirms just before who they are, in a browser; not asked if left out.",
+)
 SHOULD_MARK = Field(
     "should_mark",
     Number(Decimal(0), Decimal(1)),
@@ -164,6 +169,7 @@ GATE = Record(
         REPEATS,
         FREEZES,
         SHOWS,
+        SIGNATURE,
         SHOULD_MARK,
         CRITERIA,
         EVIDENCE,

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
-from govern.domain.refusal import NotAllowed, NotFound, StaleVersion
+from govern.domain.refusal import NotAllowed, NotFound, ScopeNeeded, StaleVersion
 from govern.domain.role import ALLOWED, Permission
+from govern.domain.token_scope import MEANINGS, TokenScope
 from govern.store import (
     conditions,
     deliverables,
@@ -43,6 +44,22 @@ def require_everywhere(actor: Actor, permission: Permission) -> None:
             needed=needed,
             held=sorted(role.value for role in actor.everywhere),
         )
+
+
+def require_scope(actor: Actor, scope: TokenScope) -> None:
+    """Raises ScopeNeeded where the token that the actor came with was not made for this."""
+    if actor.scopes is not None and scope not in actor.scopes:
+        held = [each for each in TokenScope if each in actor.scopes]
+        raise ScopeNeeded(
+            f"This takes a token with the scope {scope}, which lets a program {MEANINGS[scope]}; yours has "
+            f"{', '.join(held) or 'none that is known'}.",
+            needed=scope.value,
+            held=[each.value for each in held],
+        )
+
+
+def may_manage_access(actor: Actor) -> bool:
+    return not ALLOWED[Permission.MANAGE_ACCESS].isdisjoint(actor.everywhere)
 
 
 def _named(needed: list[str]) -> str:

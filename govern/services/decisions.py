@@ -1,5 +1,6 @@
 """Votes on a submission, and the decision they add up to."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from govern.process.tally import Tally, tally
 from govern.services import ballots, deciders, gates, holds, moves, rounds
 from govern.services.access import check_version, submission_for
 from govern.services.ballots import Ballot
+from govern.services.confirming import signature_of
 from govern.services.deciders import Seat
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
@@ -46,7 +48,8 @@ def vote(
     override and says why. What is known now is judged first: raises StaleVersion, with what has
     changed, where the caller has seen something else. Raises NotFound, SubmissionClosed,
     SeparationOfDuties (which is recorded), NotAllowed, AlreadyVoted, OverrideNeedsReason,
-    ConditionsNeeded, InvalidInput; nothing changes then.
+    ConditionsNeeded, InvalidInput, and SignatureNeeded where the gate asks for a signature and the
+    actor has not just shown who they are; nothing changes then.
     """
     try:
         with runtime.store.writing() as connection:
@@ -69,9 +72,10 @@ def vote(
                 _require_first(connection, actor, found, seat)
                 ballots.check(ballot, found, now.date())
                 holds.check(ballot.resume_when)
-                _cast(connection, actor, found, gate, seat, ballot, now)
+                signed = signature_of(actor, gate.signature, f"/gates/{submission_id}", now)
+                _cast(connection, actor, found, gate, seat, ballot, signed, now)
                 _settle(runtime, connection, actor, found, project, gate, now)
-            signed = receipt(runtime, connection, project["id"])
+            noted = receipt(runtime, connection, project["id"])
     except SeparationOfDuties as refused:
         _record_refusal(runtime, actor, submission_id, ballot, refused, now)
         raise
@@ -82,7 +86,7 @@ def vote(
             changed=list(changed),
         )
     found = gates.get_submission(runtime, actor, submission_id, now=now)
-    return {**found, "receipt": signed}
+    return {**found, "receipt": noted}
 
 
 def _open(
@@ -119,6 +123,7 @@ def _cast(
     gate: Gate,
     seat: Seat,
     ballot: Ballot,
+    signed: Mapping[str, Any],
     now: datetime,
 ) -> None:
     meaning = next((s.meaning for s in gate.approve if s.role in seat.roles and s.meaning), None)
@@ -136,6 +141,7 @@ def _cast(
         "resume_on": ballot.resume_on,
         "resume_when": ballot.resume_when,
         "seen_digest": found["seen_digest"],
+        **signed,
     }
     shown = [each["lesson"] for each in lessons.shown(connection, [found["id"]])[found["id"]]]
     vote_id = submissions.add_vote(
@@ -244,6 +250,8 @@ def _seat(connection: Connection, cast: list[Record], reached: Tally) -> list[di
                 "decision": each["decision"],
                 "reason": each["reason"],
                 "override_reason": each["override_reason"],
+                # Only where the gate asks for it: other decisions are told as they always were.
+                **({"signed_at": each["signed_at"]} if each["signed_at"] is not None else {}),
             }
         )
     return told

@@ -19,7 +19,17 @@ from govern.services.access import require_everywhere
 from govern.services.ledger import SERVICE, record_event
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
-from govern.store import blobs, deliveries, events, idempotency, live_texts, people, personal
+from govern.store import (
+    blobs,
+    deliveries,
+    events,
+    idempotency,
+    identities,
+    live_texts,
+    people,
+    personal,
+    sessions,
+)
 
 _SHORTEST = 3
 """Letters of a further spelling: a shorter one would stand in half of all sentences."""
@@ -48,7 +58,8 @@ def erase_person(
     also: Sequence[str] = (),
     now: datetime,
 ) -> Erased:
-    """Erases the person with this id or address wherever they are named; ends their roles and tokens.
+    """Erases the person with this id or address wherever they are named; ends their roles, tokens
+    and sessions.
 
     `also` are further spellings of the name. Done again, by the id, it looks for those. Raises
     NotAllowed, NotFound, InvalidInput.
@@ -71,6 +82,8 @@ def erase_person(
         deliveries.clear_texts(connection)
         live_texts.redact(connection, lambda text: _without(named, text))
         ended = people.close(connection, person_id, gone, ERASED, now)
+        ended["sessions"] = sessions.end_all(connection, person_id, now)
+        identities.forget(connection, person_id)
         record_event(
             connection,
             SERVICE,

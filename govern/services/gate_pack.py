@@ -28,7 +28,7 @@ _RESULT = (
 _EVIDENCE = ("name", "link", "file", "filename", "media_type", "size", "digest", "by")
 _VOTE = (
     *("person", "for_person", "roles", "decision", "reason", "override_reason", "counts", "round"),
-    "recorded_at",
+    *("recorded_at", "signed_at", "signed_how"),
 )
 _EARLIER = ("submission", "iteration", "advice", "decision", "decided_at", "differs")
 _DECIDED = ("id", "gate", "iteration", "advice", "decision", "decided_at", "became")

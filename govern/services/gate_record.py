@@ -177,6 +177,8 @@ def _vote(vote: Record, current: int, named: dict[str, str]) -> Record:
                 "reason",
                 "override_reason",
                 "seen_digest",
+                "signed_at",
+                "signed_how",
                 "recorded_at",
             )
         },

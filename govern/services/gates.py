@@ -176,6 +176,7 @@ def view(
     return {
         **found,
         "title": gate.title,
+        "signature": gate.signature,
         "submitted_by_name": named.get(found["submitted_by"]),
         "votes": [_vote(each, found["round"], named, shown) for each in votes],
         "missing": (

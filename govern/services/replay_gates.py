@@ -120,6 +120,7 @@ def decide(gate: Gate, votes: Sequence[Mapping[str, Any]]) -> tuple[str | None, 
                 "decision": each["decision"],
                 "reason": each["reason"],
                 "override_reason": each["override_reason"],
+                **({"signed_at": each["signed_at"]} if each.get("signed_at") else {}),
             }
         )
     decision = None if reached.decision is None else reached.decision.value

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from govern.catalogue.template import Template
 from govern.intake.source_load import LoadedSources
 from govern.services.catalog import Catalog
+from govern.services.issuer import Issuer
 from govern.services.keeping import Keeping
 from govern.services.outlets import Outlets
 from govern.services.watch import Unwatched, Watch
@@ -38,5 +39,7 @@ class Runtime:
     """Where reports may be sent."""
     watch: Watch = field(default_factory=Unwatched)
     """Who is told of work as it is done."""
+    issuer: Issuer | None = None
+    """The organisation's own sign-in, where there is one."""
     public_url: str = "http://127.0.0.1:8321"
     """Where people reach the service, without a slash at the end: what links in news begin with."""

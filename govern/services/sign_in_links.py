@@ -39,7 +39,7 @@ def issue(
     """A link that signs the person with this address in, once, within `lifetime`.
 
     Raises NotAllowed unless the actor manages access, NotFound for an unknown address, InvalidInput for
-    a lifetime that is nothing or longer than a week.
+    a lifetime that is nothing or longer than a week, and for one's own address.
     """
     require_everywhere(actor, Permission.MANAGE_ACCESS)
     if not timedelta(0) < lifetime <= LONGEST:
@@ -51,6 +51,11 @@ def issue(
         person = people.by_email(connection, email)
         if person is None:
             raise NotFound(f"There is nobody with the address {email}.", email=email)
+        if person["id"] == actor.person_id:
+            raise InvalidInput(
+                "A link that you make for yourself would show nobody who you are.",
+                errors={"email": ["somebody else's; your own is made on the command line"]},
+            )
         secret = secrets_made.make()
         kept = {
             "person_id": person["id"],
@@ -84,5 +89,6 @@ def look(runtime: Runtime, secret: str, now: datetime) -> Record:
 def no_such_link() -> NotSignedIn:
     return NotSignedIn(
         "This link is unknown, was used already, or is out of date. Links work once; ask whoever runs "
-        "govern for a new one (govern signin YOUR-ADDRESS)."
+        "govern for a new one (govern signin YOUR-ADDRESS).",
+        why="link_dead",
     )

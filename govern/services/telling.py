@@ -106,6 +106,8 @@ def _cast(data: Data) -> str:
     )
     if data["override"]:
         told += f" (against the advice {data['advice']}: {data['override_reason']})"
+    if data.get("signed_at"):
+        told += f", signed by who confirmed to be it at {data['signed_at']} ({data['signed_how']})"
     return told
 
 

@@ -122,22 +122,6 @@ def holders(
     return [dict(row) for row in rows]
 
 
-def add_token(connection: Connection, values: dict[str, Any]) -> int:
-    return connection.execute(insert(token).values(**values).returning(token.c.id)).scalar_one()
-
-
-def actor_of_token(connection: Connection, sha256: str, at: datetime) -> Actor | None:
-    """The person a live token stands for, with the grants in force."""
-    row = connection.execute(
-        select(person.c.id, person.c.name)
-        .join(token, token.c.person_id == person.c.id)
-        .where(token.c.sha256 == sha256, token.c.revoked_at.is_(None), token.c.expires_at > at)
-    ).first()
-    if row is None:
-        return None
-    return Actor(row.id, row.name, grants_of(connection, row.id, at))
-
-
 def actor_of_person(connection: Connection, person_id: str, at: datetime) -> Actor | None:
     row = connection.execute(select(person.c.name).where(person.c.id == person_id)).first()
     if row is None:

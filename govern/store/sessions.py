@@ -102,20 +102,28 @@ def end_all(connection: Connection, person_id: str, at: datetime) -> list[int]:
     return sorted(ended)
 
 
-def open_of(connection: Connection, person_id: str, at: datetime) -> list[Record]:
-    rows = connection.execute(
+def open_of(
+    connection: Connection, person_id: str | None, at: datetime, idle_since: datetime
+) -> list[Record]:
+    """Those that can be used still, of one person or of everybody; the newest first."""
+    query = (
         select(
             person_session.c.id,
+            person_session.c.person_id,
+            person.c.name.label("person_name"),
             person_session.c.how,
             person_session.c.recorded_at,
             person_session.c.seen_at,
             person_session.c.expires_at,
         )
+        .join(person, person.c.id == person_session.c.person_id)
         .where(
-            person_session.c.person_id == person_id,
             person_session.c.ended_at.is_(None),
             person_session.c.expires_at > at,
+            person_session.c.seen_at > idle_since,
         )
-        .order_by(person_session.c.id)
+        .order_by(person_session.c.id.desc())
     )
-    return [dict(row) for row in rows.mappings()]
+    if person_id is not None:
+        query = query.where(person_session.c.person_id == person_id)
+    return [dict(row) for row in connection.execute(query).mappings()]

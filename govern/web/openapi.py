@@ -12,9 +12,11 @@ from flask_smorest.utils import prepare_response  # pyright: ignore[reportMissin
 from werkzeug.exceptions import HTTPException
 
 from govern import ENGINE_VERSION
+from govern.domain.token_scope import MEANINGS
 from govern.web import routes
 from govern.web.fields.told import schema_of
 from govern.web.problem import PROBLEM_JSON, answer_http
+from govern.web.resource import BEARER
 from govern.web.resources import ALL
 from govern.web.schemas.problem import Problem
 
@@ -23,7 +25,12 @@ PREFIX = "/api/v1"
 _ABOUT = """\
 Projects pass gates, KPIs are reported, rules judge, people decide, and the ledger keeps all of it.
 
-Sign in with `Authorization: Bearer` and a token. A write on something that exists names the
+Sign in with `Authorization: Bearer` and a token. A token that was made for some scopes alone is \
+refused for what needs another one; each operation says which it needs:
+
+{scopes}
+
+A write on something that exists names the
 version it was made for: send the `ETag` of your last read as `If-Match`. Lists come in pages:
 follow `next` or the `Link` header. A write takes an `Idempotency-Key`: sent again with it within
 a day it is not done again, and has the answer that it had. Everything that goes wrong is a
@@ -67,6 +74,10 @@ class _Api(Api):
         return answer_http(error)
 
 
+def _scopes() -> str:
+    return "\n".join(f"- `{each}`: {says}" for each, says in MEANINGS.items())
+
+
 def add_api(app: Flask) -> None:
     """Registers every resource, and serves the description at `/api/v1/openapi.json`."""
     app.config |= {
@@ -76,17 +87,18 @@ def add_api(app: Flask) -> None:
         "OPENAPI_URL_PREFIX": PREFIX,
         "OPENAPI_JSON_PATH": "openapi.json",
         "API_SPEC_OPTIONS": {
-            "info": {"description": _ABOUT},
-            "security": [{"bearer": []}],
+            "info": {"description": _ABOUT.replace("{scopes}", _scopes())},
+            "security": [{BEARER: []}],
         },
     }
     api: Any = _Api(app)
     api.spec.components.security_scheme(
-        "bearer",
+        BEARER,
         {
             "type": "http",
-            "scheme": "bearer",
-            "description": "A token that an admin issued: `govern people token`.",
+            "scheme": BEARER,
+            "description": "A token that an admin issued (`govern people token`) or that you made on the "
+            "page `/me`. It does no more than you may, and no more than its scopes say.",
         },
     )
     api.ma_plugin.converter.add_attribute_function(schema_of)

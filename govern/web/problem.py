@@ -18,6 +18,7 @@ from govern.domain.refusal import (
     MethodNotAllowed,
     NotSignedIn,
     Refusal,
+    ScopeNeeded,
     StillAnswering,
     TooLarge,
     UnknownRoute,
@@ -78,6 +79,10 @@ def answer_refusal(refusal: Refusal) -> Response:
         given = "Authorization" in request.headers
         error = ', error="invalid_token"' if given else ""
         response.headers["WWW-Authenticate"] = f'Bearer realm="govern"{error}'
+    if isinstance(refusal, ScopeNeeded):
+        response.headers["WWW-Authenticate"] = (
+            f'Bearer realm="govern", error="insufficient_scope", scope="{refusal.facts["needed"]}"'
+        )
     if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE or isinstance(refusal, StillAnswering):
         response.headers["Retry-After"] = "1"
     return response

@@ -16,6 +16,8 @@ from flask_smorest import Blueprint  # pyright: ignore[reportMissingTypeStubs]
 from marshmallow import Schema
 
 from govern.documents.media import BYTES
+from govern.domain.token_scope import TokenScope
+from govern.services.access import require_scope
 from govern.web.described import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -28,10 +30,13 @@ from govern.web.idempotency import WRITES, answer_again
 from govern.web.parser import Parser
 from govern.web.past import LOG_SIZE, in_the_past
 from govern.web.schemas.past import AsOf
-from govern.web.site import sign_in
+from govern.web.site import actor, sign_in
 from govern.web.version import named_version
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+BEARER = "bearer"
+"""The name of the way to sign in, in the description."""
 
 _ANY = (500, 503)
 _SECURED = (401, 403)
@@ -39,17 +44,34 @@ _BODY = (400, 411, 413, 415, 422)
 
 
 class Resource(Blueprint):
-    """A blueprint whose every route needs a token, unless `open_to_all`."""
+    """A blueprint whose every route needs a token, unless `open_to_all`, and of that token one scope:
+    `reads` for what is read, `writes` for what is written, or what an operation says itself. Where
+    nothing is said a write needs the scope that nobody gives lightly."""
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, description: str, *, open_to_all: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        *,
+        open_to_all: bool = False,
+        reads: TokenScope = TokenScope.READ,
+        writes: TokenScope = TokenScope.MANAGE,
+    ) -> None:
         super().__init__(name, __name__, description=description)
         self._open = open_to_all
+        self._reads, self._writes = reads, writes
+        self._scopes: dict[str, TokenScope] = {}
         if not open_to_all:
             self.before_request(sign_in)
+            self.before_request(self._require_scope)
             self.before_request(answer_again)
-        self._prepare_doc_cbks += [_add_header_parameters, _add_files]
+        self._prepare_doc_cbks += [_add_header_parameters, _add_files, _add_scope]
+
+    def _require_scope(self) -> None:
+        view = (request.endpoint or "").rpartition(".")[2]
+        require_scope(actor(), self._scopes.get(view, TokenScope.MANAGE))
 
     def read(
         self,
@@ -62,8 +84,10 @@ class Resource(Blueprint):
         refuses: Sequence[int] = (),
         example: Any = None,
         or_file: Sequence[str] = (),
+        scope: TokenScope | None = None,
     ) -> Callable[[View], View]:
-        """A read. The view gets path values and, if there is one, `query`. `past`: takes `as_of` and
+        """A read. `scope`: what its token needs, instead of what the resource's reads need. The view gets
+        path values and, if there is one, `query`. `past`: takes `as_of` and
         `as_of_size`. `or_file`: the types that the view also answers with, by a response of its own."""
         return self._operation(
             "GET",
@@ -76,6 +100,7 @@ class Resource(Blueprint):
             refuses=refuses,
             example=example,
             told=or_file,
+            scope=scope,
         )
 
     def write(
@@ -90,6 +115,7 @@ class Resource(Blueprint):
         headers: Sequence[str] = (),
         body_example: Any = None,
         example: Any = None,
+        scope: TokenScope | None = None,
     ) -> Callable[[View], View]:
         """A write. The view gets path values, `body` and, where it is `versioned`, `version`."""
         return self._operation(
@@ -102,6 +128,7 @@ class Resource(Blueprint):
             headers=headers,
             body_example=body_example,
             example=example,
+            scope=scope,
         )
 
     def upload(
@@ -114,6 +141,7 @@ class Resource(Blueprint):
         status: int = 201,
         example: Any = None,
         headers: Sequence[str] = (),
+        scope: TokenScope | None = None,
     ) -> Callable[[View], View]:
         """A file as the whole body, of one of the types. The view gets path values and `query`."""
         return self._operation(
@@ -125,6 +153,7 @@ class Resource(Blueprint):
             status=status,
             headers=headers,
             example=example,
+            scope=scope,
         )
 
     def download(
@@ -136,6 +165,7 @@ class Resource(Blueprint):
         refuses: Sequence[int] = (),
         past: bool = False,
         streamed: bool = False,
+        scope: TokenScope | None = None,
     ) -> Callable[[View], View]:
         """A file of one of the types. The view gets path values and, if there is one, `query`, and
         answers with the response. `past` as for a read. `streamed`: it is sent as it is made, and has
@@ -150,6 +180,7 @@ class Resource(Blueprint):
             past=past,
             refuses=refuses,
             told=types,
+            scope=scope,
         )
 
     def _operation(
@@ -170,8 +201,10 @@ class Resource(Blueprint):
         told: Sequence[str] = (),
         body_example: Any = None,
         example: Any = None,
+        scope: TokenScope | None = None,
     ) -> Callable[[View], View]:
         filtered = query is not None
+        needed = scope or (self._reads if method == "GET" else self._writes)
         if past:
             query = AsOf if query is None else _with_past(query)
         refused = {*_ANY, *refuses, *(() if self._open else _SECURED)}
@@ -211,6 +244,10 @@ class Resource(Blueprint):
             also: dict[str, Any] = {"operationId": _camel(view.__name__)}
             if self._open:
                 also["security"] = []
+            else:
+                self._scopes[view.__name__] = needed
+                # OpenAPI 3.1 takes the names of what is required here for every kind of scheme.
+                also["security"] = [{BEARER: [needed.value]}]
             if taken:
                 also["requestBody"] = body_of_files(taken)
             if told and answers is None:
@@ -270,6 +307,14 @@ def _add_files(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[
     """The types of a file beside the data that an operation answers with."""
     for status, types in doc_info.get("or_file", {}).items():
         doc["responses"][status]["content"] |= content_of_files(types)
+    return doc
+
+
+def _add_scope(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """The scope that a token needs, where people read it."""
+    for each in doc.get("security", ()):
+        said = f"Takes a token with the scope `{each[BEARER][0]}`, or one without scopes."
+        doc["description"] = "\n\n".join(filter(None, (doc.get("description"), said)))
     return doc
 
 

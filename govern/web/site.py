@@ -9,8 +9,9 @@ from flask import current_app, g, request
 
 from govern.domain.actor import Actor
 from govern.domain.refusal import NotSignedIn
-from govern.services import people
+from govern.services import tokens
 from govern.services.runtime import Runtime
+from govern.web.failed import TOKEN, log_failed
 
 EXTENSION = "govern"
 
@@ -48,7 +49,11 @@ def now() -> datetime:
 def actor() -> Actor:
     """Who signed in with this request's bearer token. Raises NotSignedIn."""
     if "actor" not in g:
-        g.actor = people.sign_in(runtime(), _bearer(), now())
+        found = tokens.present(site().runtime, _bearer(), now())
+        if found.actor is None:
+            log_failed(TOKEN, found.why or "unknown", token=found.token)
+            raise tokens.refused()
+        g.actor = found.actor
     return cast(Actor, g.actor)
 
 

@@ -1,7 +1,8 @@
-"""How people sign in: one-time links, sessions, tokens with scopes; roles that a group brought; votes that
-were signed; and how much one caller asks for.
+"""How people sign in: one-time links, sessions, tokens with scopes, the organisation's own sign-in; roles
+that a group brought; votes that were signed; and how much one caller asks for.
 
-Tokens that were issued before have no scopes named: they may do all that their person may.
+Tokens that were issued before have no scopes named: they may do all that their person may. Who issued
+them is told by their events.
 """
 
 from typing import Any
@@ -26,11 +27,20 @@ UTC_TIME = TIMESTAMP(timezone=True).with_variant(Text(), "sqlite")
 JSON = JSONB().with_variant(Text(), "sqlite")
 
 ADDED = {
-    "token": {"scopes": lambda: Column("scopes", JSON)},
+    "token": {
+        "scopes": lambda: Column("scopes", JSON),
+        "issued_by": lambda: Column("issued_by", Text),
+    },
     "role_grant": {"brought_by": lambda: Column("brought_by", Text)},
-    "vote": {"signed_at": lambda: Column("signed_at", UTC_TIME)},
+    "vote": {
+        "signed_at": lambda: Column("signed_at", UTC_TIME),
+        "signed_how": lambda: Column("signed_how", Text),
+    },
 }
-NEW_TABLES = ("token_use", "sign_in_link", "person_session", "rate_window")
+NEW_TABLES = (
+    *("token_use", "sign_in_link", "person_session"),
+    *("person_identity", "sign_in_attempt", "rate_window"),
+)
 
 
 def upgrade() -> None:
@@ -55,10 +65,35 @@ def upgrade() -> None:
         *_secret_of_a_person("person_session"),
         Column("how", Text, nullable=False),
         Column("seen_at", UTC_TIME, nullable=False),
-        Column("confirmed_at", UTC_TIME, nullable=False),
+        Column("confirmed_at", UTC_TIME),
         Column("ended_at", UTC_TIME),
     )
     op.create_index("ix_person_session_person_id", "person_session", ["person_id"])
+    op.create_table(
+        "person_identity",
+        Column("id", Integer),
+        Column("person_id", Text, nullable=False),
+        Column("issuer", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("recorded_at", UTC_TIME, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_person_identity"),
+        UniqueConstraint("issuer", "subject", name="uq_person_identity_issuer_subject"),
+        UniqueConstraint("person_id", "issuer", name="uq_person_identity_person_id_issuer"),
+        _to("person_identity", "person_id", "person"),
+    )
+    op.create_table(
+        "sign_in_attempt",
+        Column("id", Integer),
+        Column("sha256", Text, nullable=False),
+        Column("session_id", Integer),
+        Column("leads_to", Text, nullable=False),
+        Column("recorded_at", UTC_TIME, nullable=False),
+        Column("expires_at", UTC_TIME, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_sign_in_attempt"),
+        UniqueConstraint("sha256", name="uq_sign_in_attempt_sha256"),
+        _to("sign_in_attempt", "session_id", "person_session"),
+    )
+    op.create_index("ix_sign_in_attempt_expires_at", "sign_in_attempt", ["expires_at"])
     op.create_table(
         "rate_window",
         Column("key", Text),

@@ -51,6 +51,7 @@ _CAST = (
     "resume_when",
     "seen_digest",
 )
+_SIGNED = ("signed_at", "signed_how")
 
 
 def submitted(rows: Rows, fact: Fact) -> None:
@@ -87,6 +88,8 @@ def vote_cast(rows: Rows, fact: Fact) -> None:
         person_id=fact.actor,
         recorded_at=fact.at,
         **{name: fact.data[name] for name in _CAST},
+        # Said only at a gate that asks for a signature.
+        **{name: fact.data.get(name) for name in _SIGNED},
     )
     rows.change(submission, fact.data["submission"])
 

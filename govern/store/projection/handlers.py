@@ -28,7 +28,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "person.added": people.person_added,
     "person.erased": people.person_erased,
     "role.granted": people.role_granted,
+    "role.revoked": people.role_revoked,
     "token.issued": people.token_issued,
+    "token.revoked": people.token_revoked,
     "delegation.given": people.delegation_given,
     "delegation.revoked": people.delegation_revoked,
     "separation.switched": people.separation_switched,
@@ -134,6 +136,7 @@ STATELESS: Final = frozenset(
         "sign_in_link.issued",
         "session.started",
         "session.ended",
+        "identity.linked",
         # What concerns the ledger itself.
         "personal.read",
         "key.recorded",

@@ -56,6 +56,14 @@ def role_granted(rows: Rows, fact: Fact) -> None:
     )
 
 
+def role_revoked(rows: Rows, fact: Fact) -> None:
+    rows.change(role_grant, fact.data["grant"], bump=False, revoked_at=fact.at)
+
+
+def token_revoked(rows: Rows, fact: Fact) -> None:
+    rows.change(token, fact.data["token"], bump=False, revoked_at=fact.at)
+
+
 def separation_switched(rows: Rows, fact: Fact) -> None:
     data = fact.data
     rows.add(
@@ -78,6 +86,7 @@ def token_issued(rows: Rows, fact: Fact) -> None:
         recorded_at=fact.at,
         # A token of before scopes were named may do all that its person may.
         scopes=data.get("scopes"),
+        issued_by=data.get("issued_by"),
         **{name: data[name] for name in ("sha256", "label", "expires_at")},
     )
 

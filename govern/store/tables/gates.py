@@ -68,6 +68,7 @@ vote = Table(
     Column("resume_when", Text),
     Column("seen_digest", Text, ForeignKey("blob.digest")),
     Column("signed_at", UtcTime),
+    Column("signed_how", Text),
     Column("recorded_at", UtcTime, nullable=False),
     UniqueConstraint("submission_id", "person_id", "round"),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from govern.store.tables.base import metadata
@@ -33,6 +34,7 @@ token = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
     Column("scopes", Json),
+    Column("issued_by", Text),
     Index(None, "person_id"),
 )
 
@@ -82,9 +84,33 @@ person_session = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("how", Text, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
-    Column("confirmed_at", UtcTime, nullable=False),
+    Column("confirmed_at", UtcTime),
     Column("ended_at", UtcTime),
     Index(None, "person_id"),
+)
+
+person_identity = Table(
+    "person_identity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+    UniqueConstraint("person_id", "issuer"),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("session_id", Integer, ForeignKey("person_session.id")),
+    Column("leads_to", Text, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Index(None, "expires_at"),
 )
 
 rate_window = Table(

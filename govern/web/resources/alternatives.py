@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import alternatives as use
 from govern.web.examples import ALTERNATIVES
 from govern.web.resource import Resource
 from govern.web.schemas.alternatives import Alternatives, AlternativesQuery, AskedAlternatives
 from govern.web.site import actor, now, runtime
 
-alternatives = Resource("alternatives", "What could be done, and what value that costs or brings.")
+alternatives = Resource(
+    "alternatives",
+    "What could be done, and what value that costs or brings.",
+    writes=TokenScope.READ,
+)
 
 
 @alternatives.read(

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import correcting as use
 from govern.web.resource import Resource
 from govern.web.schemas.corrections import Corrections
 from govern.web.site import actor, runtime
 
 corrections = Resource(
-    "corrections", "Figures that were corrected after a decision, and what they would have changed."
+    "corrections",
+    "Figures that were corrected after a decision, and what they would have changed.",
+    reads=TokenScope.AUDIT,
 )
 
 

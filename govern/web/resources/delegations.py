@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import delegations as use
 from govern.web.examples import NEW_DELEGATION, REVOCATION
 from govern.web.paging import page_answer, page_request
@@ -18,7 +19,9 @@ from govern.web.schemas.delegations import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-delegations = Resource("delegations", "Who votes for whom, from when until when.")
+delegations = Resource(
+    "delegations", "Who votes for whom, from when until when.", writes=TokenScope.DECIDE
+)
 
 
 @delegations.write(

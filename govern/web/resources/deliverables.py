@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import deliverables as use
 from govern.web.examples import DELIVERABLE_CHANGE, NEW_DELIVERABLE
 from govern.web.paging import page_answer, page_request
@@ -18,7 +19,11 @@ from govern.web.schemas.deliverables import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-deliverables = Resource("deliverables", "What a project delivers, and the KPIs that each serves.")
+deliverables = Resource(
+    "deliverables",
+    "What a project delivers, and the KPIs that each serves.",
+    writes=TokenScope.PLAN,
+)
 
 
 @deliverables.read(

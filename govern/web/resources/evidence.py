@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request, send_file, url_for
 
 from govern.documents.media import TYPES
+from govern.domain.token_scope import TokenScope
 from govern.services import brought
 from govern.services import evidence_files as use
 from govern.web.etags import TAG_LENGTH
@@ -24,7 +25,7 @@ from govern.web.schemas.gates import Submission
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-evidence = Resource("evidence", "Documents that gates are decided on.")
+evidence = Resource("evidence", "Documents that gates are decided on.", writes=TokenScope.PLAN)
 UPLOAD = "evidence.hand_in_evidence"
 """The endpoint whose bodies are files, and may be larger than others."""
 

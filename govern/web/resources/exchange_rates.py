@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import exchange_rates as use
 from govern.web.examples import EXCHANGE_RATES
 from govern.web.paging import page_answer, page_request
@@ -17,7 +18,9 @@ from govern.web.schemas.exchange_rates import (
 from govern.web.site import actor, now, runtime
 
 exchange_rates = Resource(
-    "exchange rates", "What currencies are worth in each other, from which day on."
+    "exchange rates",
+    "What currencies are worth in each other, from which day on.",
+    writes=TokenScope.READINGS,
 )
 
 

@@ -4,13 +4,16 @@ from typing import Any
 
 from flask import Response
 
+from govern.domain.token_scope import TokenScope
 from govern.services.export_selection import Query
 from govern.services.exporting import export
 from govern.web.resource import Resource
 from govern.web.schemas.exports import ExportQuery
 from govern.web.site import actor, now, runtime
 
-exports = Resource("exports", "What an auditor takes away and verifies elsewhere.")
+exports = Resource(
+    "exports", "What an auditor takes away and verifies elsewhere.", reads=TokenScope.AUDIT
+)
 
 
 @exports.download(

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import findings as use
 from govern.services.sweeps import sweep
 from govern.web.examples import SWEEP
@@ -11,7 +12,9 @@ from govern.web.resource import Resource
 from govern.web.schemas.rules import FindingPage, FindingQuery, NewSweep, Sweep, SweepResult
 from govern.web.site import actor, now, runtime
 
-findings = Resource("findings", "What the rules say of each project and KPI.")
+findings = Resource(
+    "findings", "What the rules say of each project and KPI.", writes=TokenScope.RULES
+)
 
 
 @findings.read("/findings", FindingPage, query=FindingQuery, headers=["Link"], past=True)

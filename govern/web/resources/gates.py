@@ -6,6 +6,7 @@ from flask import url_for
 
 from govern.domain.decision import Answer
 from govern.domain.role import Role
+from govern.domain.token_scope import TokenScope
 from govern.services import conditions, decisions
 from govern.services import gates as use
 from govern.services.ballots import Ballot
@@ -27,7 +28,9 @@ from govern.web.schemas.gates import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-gates = Resource("gates", "Putting a project before a gate, and deciding it.")
+gates = Resource(
+    "gates", "Putting a project before a gate, and deciding it.", writes=TokenScope.DECIDE
+)
 
 
 @gates.write(
@@ -39,6 +42,7 @@ gates = Resource("gates", "Putting a project before a gate, and deciding it.")
     versioned=True,
     headers=["ETag", "Location"],
     body_example=NEW_SUBMISSION,
+    scope=TokenScope.PLAN,
 )
 def submit(project: str, body: dict[str, Any], version: int) -> Any:
     """Put a project before a gate, judged on the facts as they are known now.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import history as use
 from govern.services.gate_record import gate_record
 from govern.services.seen import seen_by
@@ -11,7 +12,9 @@ from govern.web.schemas.gate_record import GateRecord, SeenBy
 from govern.web.schemas.history import EventPage, EventQuery, Facts, ProjectEventQuery
 from govern.web.site import actor, now, runtime
 
-history = Resource("history", "Who did what, when, why, on which facts and rules.")
+history = Resource(
+    "history", "Who did what, when, why, on which facts and rules.", reads=TokenScope.AUDIT
+)
 
 
 @history.read(

@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 
 from govern.domain.record import Record
+from govern.domain.token_scope import TokenScope
 from govern.domain.trajectory import Point, Shape
 from govern.services import kpis as use
 from govern.services import readings
@@ -24,7 +25,9 @@ from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
 kpis = Resource(
-    "kpis", "What a project promised to change, by how much, and the plan to get there."
+    "kpis",
+    "What a project promised to change, by how much, and the plan to get there.",
+    writes=TokenScope.PLAN,
 )
 
 

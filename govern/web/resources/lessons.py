@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import lessons as use
 from govern.services.forecast_bias import forecast_bias as bias_of
 from govern.services.likeness import alike_lessons
@@ -22,7 +23,9 @@ from govern.web.schemas.lessons import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-lessons = Resource("lessons", "What projects have learned, for those that come after.")
+lessons = Resource(
+    "lessons", "What projects have learned, for those that come after.", writes=TokenScope.PLAN
+)
 
 
 @lessons.write(

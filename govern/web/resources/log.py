@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
+from govern.domain.token_scope import TokenScope
 from govern.ledger.growth import Growth, write_growth
 from govern.ledger.note import decode_base64
 from govern.services import log_reading as use
@@ -18,7 +19,12 @@ from govern.web.schemas.log import (
 )
 from govern.web.site import actor, now, runtime
 
-log = Resource("log", "The Merkle log over all events, as those read it who check it.")
+log = Resource(
+    "log",
+    "The Merkle log over all events, as those read it who check it.",
+    reads=TokenScope.AUDIT,
+    writes=TokenScope.AUDIT,
+)
 
 TEXT = "text/plain"
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import moves as use
 from govern.services.holds import Until
 from govern.services.rating import project_with_rag
@@ -11,7 +12,11 @@ from govern.web.schemas.projects import MovedProject, NewMove
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-moves = Resource("moves", "Holding, resuming, ending and reopening a project outside a gate.")
+moves = Resource(
+    "moves",
+    "Holding, resuming, ending and reopening a project outside a gate.",
+    writes=TokenScope.DECIDE,
+)
 
 
 @moves.write(

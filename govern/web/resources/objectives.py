@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import objectives as use
 from govern.web.examples import NEW_OBJECTIVE, OBJECTIVE_CHANGE
 from govern.web.paging import page_answer, page_request
@@ -18,7 +19,9 @@ from govern.web.schemas.benefits import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-objectives = Resource("objectives", "What the organisation strives for, and KPIs support.")
+objectives = Resource(
+    "objectives", "What the organisation strives for, and KPIs support.", writes=TokenScope.PLAN
+)
 
 
 @objectives.read("/objectives", ObjectivePage, query=ObjectiveQuery, headers=["Link"], past=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import outcomes as use
 from govern.web.examples import NEW_OUTCOME, OUTCOME_CHANGE
 from govern.web.paging import page_answer, page_request
@@ -18,7 +19,9 @@ from govern.web.schemas.benefits import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-outcomes = Resource("outcomes", "What deliverables bring about, and the KPIs that it moves.")
+outcomes = Resource(
+    "outcomes", "What deliverables bring about, and the KPIs that it moves.", writes=TokenScope.PLAN
+)
 
 
 @outcomes.read("/outcomes", OutcomePage, query=OutcomeQuery, headers=["Link"], past=True)

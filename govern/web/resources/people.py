@@ -3,13 +3,19 @@
 from dataclasses import asdict
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services.erasing import erase_person
 from govern.web.examples import NEW_ERASURE
 from govern.web.resource import Resource
 from govern.web.schemas.people import Erasure, NewErasure
 from govern.web.site import actor, now, runtime
 
-people = Resource("people", "What is known of people, and erasing it.")
+people = Resource(
+    "people",
+    "What is known of people, and erasing it.",
+    reads=TokenScope.MANAGE,
+    writes=TokenScope.MANAGE,
+)
 
 
 @people.write(

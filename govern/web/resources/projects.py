@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 from govern.domain.record import Record
+from govern.domain.token_scope import TokenScope
 from govern.services import projects as use
 from govern.services import workflows
 from govern.services.rating import project_with_rag
@@ -23,7 +24,9 @@ from govern.web.schemas.service import Workflow
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-projects = Resource("projects", "What is governed, and the stage each project stands in.")
+projects = Resource(
+    "projects", "What is governed, and the stage each project stands in.", writes=TokenScope.PLAN
+)
 
 
 @projects.read("/projects", ProjectPage, query=ProjectQuery, headers=["Link"], past=True)

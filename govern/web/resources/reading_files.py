@@ -7,6 +7,7 @@ from flask import request
 
 from govern.documents.media import BYTES
 from govern.domain.refusal import FileNotTaken, UnsupportedMediaType
+from govern.domain.token_scope import TokenScope
 from govern.intake.foreign.csv_file import LARGEST
 from govern.services.reading_files import take_file
 from govern.web.examples import READING_FILE
@@ -14,7 +15,7 @@ from govern.web.resource import Resource
 from govern.web.schemas.reading_files import TYPES, FileResult, ReadingFileQuery
 from govern.web.site import actor, now, runtime
 
-reading_files = Resource("reading-files", "Figures that come as files.")
+reading_files = Resource("reading-files", "Figures that come as files.", writes=TokenScope.READINGS)
 FILES = "reading-files.take_reading_file"
 """The endpoint whose bodies are files of figures."""
 LARGEST_FILE = LARGEST

@@ -3,6 +3,7 @@
 from typing import Any
 
 from govern.domain.refusal import InvalidInput
+from govern.domain.token_scope import TokenScope
 from govern.services import readings as use
 from govern.services.validations import validate_readings as validate
 from govern.web.examples import READING, READINGS, VALIDATIONS
@@ -18,7 +19,7 @@ from govern.web.schemas.kpis import (
 )
 from govern.web.site import actor, now, runtime
 
-readings = Resource("readings", "What was achieved, period by period.")
+readings = Resource("readings", "What was achieved, period by period.", writes=TokenScope.READINGS)
 
 
 @readings.read(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from govern.domain.recommendation import RecommendationStatus, RejectedBecause
+from govern.domain.token_scope import TokenScope
 from govern.services import recommendations as use
 from govern.services.recommendation_done import report_done
 from govern.services.recommendation_summary import by_project
@@ -22,7 +23,9 @@ from govern.web.schemas.recommendations import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-recommendations = Resource("recommendations", "What firing rules propose to change.")
+recommendations = Resource(
+    "recommendations", "What firing rules propose to change.", writes=TokenScope.DECIDE
+)
 
 _STATUS = {
     "accept": RecommendationStatus.ACCEPTED,
@@ -103,6 +106,7 @@ def answer_recommendation(recommendation: int, body: dict[str, Any], version: in
     versioned=True,
     headers=["ETag"],
     body_example=IMPLEMENTATION,
+    scope=TokenScope.PLAN,
 )
 def implement_recommendation(recommendation: int, body: dict[str, Any], version: int) -> Any:
     """Report that what was accepted is done, without a scope change.

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import reviews as use
 from govern.services.dossiers import dossier
 from govern.services.review_signature import sign
@@ -25,7 +26,9 @@ from govern.web.schemas.reviews import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-reviews = Resource("reviews", "What came of projects, months after their rollout.")
+reviews = Resource(
+    "reviews", "What came of projects, months after their rollout.", writes=TokenScope.PLAN
+)
 
 
 @reviews.read("/projects/<id:project>/dossier", Dossier, query=ProjectDossierQuery, past=True)
@@ -106,6 +109,7 @@ def change_review(review: int, body: dict[str, Any], version: int) -> Any:
     status=201,
     headers=["ETag"],
     body_example=REVIEW_ANSWER,
+    scope=TokenScope.DECIDE,
 )
 def answer_review(review: int, body: dict[str, Any]) -> Any:
     """Answer a question of the survey, in a role that it is asked of; again to answer otherwise."""
@@ -121,6 +125,7 @@ def answer_review(review: int, body: dict[str, Any]) -> Any:
     versioned=True,
     headers=["ETag"],
     body_example=REVIEW_SIGNATURE,
+    scope=TokenScope.DECIDE,
 )
 def sign_review(review: int, body: dict[str, Any], version: int) -> Any:
     """Sign a review off: its dossier is frozen with it.

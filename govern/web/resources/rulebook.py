@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import rulebooks as use
 from govern.web.examples import NEW_REVISION, PUBLICATION
 from govern.web.paging import page_answer, page_request
@@ -19,7 +20,7 @@ from govern.web.schemas.rules import Rulebook
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged, unless_known
 
-rulebook = Resource("rulebook", "The rules by which sweeps judge.")
+rulebook = Resource("rulebook", "The rules by which sweeps judge.", writes=TokenScope.RULES)
 
 
 @rulebook.read("/rulebook", Rulebook, refuses=(409,), past=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from govern.domain.token_scope import TokenScope
 from govern.services import backtests, explaining
 from govern.services.judging import draft_or_revision
 from govern.web.examples import BACKTEST, EXPLANATION
@@ -15,7 +16,9 @@ from govern.web.schemas.trying import (
 )
 from govern.web.site import actor, now, runtime
 
-rules = Resource("rules", "Trying rules, also ones that nobody has published.")
+rules = Resource(
+    "rules", "Trying rules, also ones that nobody has published.", writes=TokenScope.RULES
+)
 
 
 @rules.write("POST", "/rules/explain", Explanation, body=NewExplanation, body_example=EXPLANATION)

@@ -6,6 +6,7 @@ from flask import url_for
 
 from govern.domain.decision import Answer
 from govern.domain.role import Role
+from govern.domain.token_scope import TokenScope
 from govern.services import scope_changes as use
 from govern.services.raising import raise_scope_change
 from govern.services.scope_amending import amend
@@ -36,7 +37,9 @@ from govern.web.schemas.scope_changes import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-scope_changes = Resource("scope-changes", "Changing what a gate has frozen.")
+scope_changes = Resource(
+    "scope-changes", "Changing what a gate has frozen.", writes=TokenScope.PLAN
+)
 
 
 @scope_changes.write(
@@ -147,6 +150,7 @@ def amend_scope_change(scope_change: int, body: dict[str, Any], version: int) ->
     versioned=True,
     headers=["ETag"],
     body_example=SCOPE_VOTE,
+    scope=TokenScope.DECIDE,
 )
 def vote_on_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
     """Decide a scope change: go, recycle, kill, or abstain, with a reason.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from govern.domain.role import Role
+from govern.domain.token_scope import TokenScope
 from govern.services import scores as use
 from govern.web.examples import SCORE
 from govern.web.resource import Resource
@@ -11,7 +12,7 @@ from govern.web.schemas.scores import NewScore
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-scores = Resource("scores", "Scoring the criteria that people judge.")
+scores = Resource("scores", "Scoring the criteria that people judge.", writes=TokenScope.DECIDE)
 
 
 @scores.write(

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from govern.domain.token_scope import TokenScope
 from govern.services import waiver_list
 from govern.services import waivers as use
 from govern.web.examples import NEW_WAIVER, WAIVER_REVOCATION
@@ -20,7 +21,11 @@ from govern.web.schemas.waivers import (
 from govern.web.site import actor, now, runtime
 from govern.web.version import tagged
 
-waivers = Resource("waivers", "Which criterion a project need not meet, until when, who says so.")
+waivers = Resource(
+    "waivers",
+    "Which criterion a project need not meet, until when, who says so.",
+    writes=TokenScope.DECIDE,
+)
 
 
 @waivers.write(

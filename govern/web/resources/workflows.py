@@ -3,6 +3,7 @@
 from typing import Any
 
 from govern.domain.record import Record
+from govern.domain.token_scope import TokenScope
 from govern.services import migrations
 from govern.services import workflows as use
 from govern.services.migrations import Wanted
@@ -12,7 +13,7 @@ from govern.web.schemas.migrations import Migration, NewMigration, NewPreview, W
 from govern.web.schemas.service import Workflow
 from govern.web.site import actor, now, runtime
 
-workflows = Resource("workflows", "Stages, gates and criteria.")
+workflows = Resource("workflows", "Stages, gates and criteria.", writes=TokenScope.MANAGE)
 
 
 @workflows.read("/workflows", WorkflowVersions)

@@ -57,6 +57,14 @@ class RecordedVote(Told):
         allow_none=True,
         metadata={"description": "Read it at `/submissions/{submission}/votes/{vote}/seen`."},
     )
+    signed_at = Instant(
+        "When the voter showed who they are, where the gate asks for a signature.", allow_none=True
+    )
+    signed_how = Word(
+        ("link", "oidc"),
+        "How: by a link that works once, or by the organisation's own sign-in.",
+        allow_none=True,
+    )
     recorded_at = Instant()
 
 

@@ -127,6 +127,14 @@ class Vote(Told):
     seen_digest = fields.String(
         allow_none=True, metadata={"description": "The kept text of all that the voter saw."}
     )
+    signed_at = Instant(
+        "When the voter showed who they are, where the gate asks for a signature.", allow_none=True
+    )
+    signed_how = Word(
+        ("link", "oidc"),
+        "How: by a link that works once, or by the organisation's own sign-in.",
+        allow_none=True,
+    )
     lessons_shown = fields.List(
         fields.Integer(), metadata={"description": "The lessons that the voter was shown."}
     )
@@ -196,6 +204,9 @@ class Earlier(Told):
 
 class Submission(SubmissionItem):
     title = fields.String()
+    signature = fields.Boolean(
+        metadata={"description": "Whether who votes confirms who they are, in a browser."}
+    )
     submitted_by_name = fields.String(allow_none=True)
     votes = listed(Vote)
     missing = listed(MissingVotes, "What is still needed for a decision.")

@@ -1,0 +1,65 @@
+"""Tokens of programs: whose, what for, until when, used last on which day. Of a secret its SHA-256."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from govern.domain.record import Record
+from govern.store.engine import is_sqlite
+from govern.store.tables import person, token, token_use
+
+
+def add(connection: Connection, values: dict[str, Any]) -> int:
+    return connection.execute(insert(token).values(**values).returning(token.c.id)).scalar_one()
+
+
+def of_secret(connection: Connection, sha256: str) -> Record | None:
+    """The token, live or not, with the person's name and `last_used_on`."""
+    row = connection.execute(_select().where(token.c.sha256 == sha256)).mappings().first()
+    return dict(row) if row else None
+
+
+def find(connection: Connection, token_id: int, *, lock: bool = False) -> Record | None:
+    query = select(token).where(token.c.id == token_id)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    return dict(row) if row else None
+
+
+def listed(connection: Connection, person_id: str | None, at: datetime) -> list[Record]:
+    """Those that can be used still, of one person or of everybody; the newest first."""
+    query = _select().where(token.c.revoked_at.is_(None), token.c.expires_at > at)
+    if person_id is not None:
+        query = query.where(token.c.person_id == person_id)
+    return [dict(row) for row in connection.execute(query.order_by(token.c.id.desc())).mappings()]
+
+
+def revoke(connection: Connection, token_id: int, at: datetime) -> None:
+    connection.execute(update(token).where(token.c.id == token_id).values(revoked_at=at))
+
+
+def used(connection: Connection, token_id: int, on: date) -> None:
+    """Writes down the day; one that is later stays."""
+    made = (sqlite_insert if is_sqlite(connection) else postgresql_insert)(token_use)
+    connection.execute(
+        made.values(token_id=token_id, last_used_on=on).on_conflict_do_update(
+            index_elements=[token_use.c.token_id],
+            set_={"last_used_on": made.excluded.last_used_on},
+            where=token_use.c.last_used_on < made.excluded.last_used_on,
+        )
+    )
+
+
+def _select() -> Any:
+    return (
+        select(
+            token,
+            person.c.name.label("person_name"),
+            person.c.email,
+            token_use.c.last_used_on,
+        )
+        .join(person, person.c.id == token.c.person_id)
+        .outerjoin(token_use, token_use.c.token_id == token.c.id)
+    )

@@ -64,7 +64,7 @@ def test_the_watch_tells_what_a_page_does(
     watch = Watch(server.address)
     with looking(browser, server, watch) as context:
         page = context.new_page()
-        page.goto("/sign-in")
+        page.goto("/docs")
         watch.assert_quiet()
         page.evaluate(f"() => {{ {script} }}")
         page.wait_for_timeout(200)
@@ -90,12 +90,11 @@ def test_the_ways_to_look_are_what_they_say(
     phone.goto("/sign-in")
     assert phone.evaluate("innerWidth") == 390
     assert phone.evaluate("navigator.maxTouchPoints") > 0
-    dark.goto("/docs")
+    dark.goto("/sign-in")
     assert dark.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     without_javascript.goto("/docs")
     # Playwright finds no text within <noscript>.
     assert "The description of the API is at" in without_javascript.locator("body").inner_text()
-    assert "The description of the API is at" not in dark.locator("body").inner_text()
     plain = open_page()
     plain.goto("/sign-in")
     assert plain.viewport_size == {"width": 1280, "height": 900}

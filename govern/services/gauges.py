@@ -21,10 +21,10 @@ class Gauges:
     log_size: int
     has_key: bool
     """Whether there is a key to seal with, and it can be used."""
-    outbox: Mapping[str, int]
-    """State → deliveries that are not over, and those that failed."""
+    outbox: Mapping[tuple[str, str], int]
+    """(queue, state) → what waits to be sent, and what failed for good."""
     outbox_oldest_s: float
-    """How long the delivery that should have been tried first has been due."""
+    """For how long what should have been tried first has been due."""
     gates_waiting: int
     gates_overdue: int
     projects: Mapping[str, int]
@@ -36,13 +36,13 @@ def gauges(runtime: Runtime, now: datetime) -> Gauges:
     today = now.date()
     with runtime.store.reading() as connection:
         oldest = counted.oldest_unsealed(connection)
-        due = counted.oldest_due_delivery(connection, now)
+        due = counted.oldest_due(connection, now)
         return Gauges(
             unsealed=log.unsealed(connection),
             sealing_lag_s=_age(oldest, now),
             log_size=log.size(connection),
             has_key=_has_key(runtime),
-            outbox=counted.deliveries(connection),
+            outbox=counted.outbox(connection),
             outbox_oldest_s=_age(due, now),
             gates_waiting=counted.gates_waiting(connection),
             gates_overdue=counted.gates_waiting(connection, overdue_on=today),

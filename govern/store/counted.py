@@ -5,11 +5,26 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select, text
 
 from govern.domain.recommendation import OPEN
-from govern.store import deliveries as outbox
 from govern.store import submissions
 from govern.store.query import AnySelect
-from govern.store.tables import delivery, project, recommendation, submission, sweep
+from govern.store.tables import (
+    delivery,
+    news_delivery,
+    news_lane,
+    notice_mail,
+    project,
+    recommendation,
+    submission,
+    sweep,
+)
 from govern.store.types import UtcTime
+
+REPORTS, NEWS, LETTERS = "reports", "news", "letters"
+QUEUES = (REPORTS, NEWS, LETTERS)
+"""What is sent: reports that are scheduled, news to webhooks, notices by mail."""
+
+WAITING, FAILED = "waiting", "failed"
+_ON_ITS_WAY = (WAITING, "sending")
 
 _OLDEST_UNSEALED = text("""
     SELECT min(e.recorded_at) AS oldest
@@ -26,24 +41,36 @@ def oldest_unsealed(connection: Connection) -> datetime | None:
     return connection.execute(_OLDEST_UNSEALED).one().oldest
 
 
-def deliveries(connection: Connection) -> dict[str, int]:
-    """State → how many deliveries wait, are being sent, or failed for good."""
-    told = (outbox.WAITING, outbox.SENDING, outbox.FAILED)
-    query = (
-        select(delivery.c.state, func.count())
-        .where(delivery.c.state.in_(told))
-        .group_by(delivery.c.state)
-    )
-    return dict.fromkeys(told, 0) | _by_first(connection, query)
-
-
-def oldest_due_delivery(connection: Connection, now: datetime) -> datetime | None:
-    """Since when the delivery is due for a try that has been so longest."""
-    return connection.scalar(
-        select(func.min(delivery.c.next_try_at)).where(
-            delivery.c.state.in_((outbox.WAITING, outbox.SENDING)), delivery.c.next_try_at <= now
+def outbox(connection: Connection) -> dict[tuple[str, str], int]:
+    """(queue, state) → how much is on its way, or failed for good, of each kind of thing that is sent."""
+    found = {(queue, state): 0 for queue in QUEUES for state in (WAITING, FAILED)}
+    for queue, table in (
+        (REPORTS, delivery),
+        (NEWS, news_delivery),
+        (LETTERS, notice_mail),
+    ):
+        query = (
+            select(table.c.state, func.count())
+            .where(table.c.state.in_((*_ON_ITS_WAY, FAILED)))
+            .group_by(table.c.state)
         )
-    )
+        for state, count in _by_first(connection, query).items():
+            found[queue, FAILED if state == FAILED else WAITING] += count
+    return found
+
+
+def oldest_due(connection: Connection, now: datetime) -> datetime | None:
+    """Since when what has waited longest is due for a try, in any queue."""
+    since = [
+        connection.scalar(
+            select(func.min(table.c.next_try_at)).where(
+                table.c.state.in_(_ON_ITS_WAY), table.c.next_try_at <= now
+            )
+        )
+        for table in (delivery, notice_mail)
+    ]
+    lanes = select(func.min(news_lane.c.next_try_at)).where(news_lane.c.next_try_at <= now)
+    return min((each for each in (*since, connection.scalar(lanes)) if each), default=None)
 
 
 def gates_waiting(connection: Connection, *, overdue_on: date | None = None) -> int:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from govern.services.watch import Told, Work
+from govern.domain.distribution import Channel
+from govern.services.watch import Outcome, Told, Work
 
 UNKNOWN_ROUTE = "unknown"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -17,6 +18,8 @@ OTHER_METHOD = "other"
 REQUEST_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 WORK_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
+TICKED = ("done", "failed")
+TRIED = ("sent", "to_be_tried_again", "failed")
 FINDING_STATES = ("fires", "pending", "silent", "unknown")
 
 
@@ -87,6 +90,20 @@ class Metrics:
             registry=registry,
         )
 
+        self._begin_at_nothing()
+
+    def _begin_at_nothing(self) -> None:
+        """What has not happened is counted too, as 0: else its first time would be no increase."""
+        for work in Work:
+            self._work_s.labels(work.value)
+            for outcome in (Outcome.REFUSED, Outcome.FAILED):
+                self._work.labels(work.value, outcome.value)
+        for outcome in TICKED:
+            self._ticked.labels(outcome)
+        for channel in Channel:
+            for outcome in TRIED:
+                self._sent.labels(channel.value, outcome)
+
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         labels = (route, method_label(method), f"{status // 100}xx")
         self._requests.labels(*labels).inc()
@@ -100,7 +117,7 @@ class Metrics:
         elif work is Work.SEALING:
             self._sealed.inc(told.counts.get("events", 0))
         elif work is Work.TICK:
-            for outcome in ("done", "failed"):
+            for outcome in TICKED:
                 self._ticked.labels(outcome).inc(told.counts.get(outcome, 0))
         elif work is Work.SWEEP:
             self._sweep(told.counts)

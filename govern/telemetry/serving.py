@@ -77,6 +77,7 @@ class Serving:
 
     def _end(self, call: Call, span: Open, spent: Spent) -> None:
         seconds = perf_counter() - call.begun
+        structlog.contextvars.unbind_contextvars("request_id")
         if self._metrics is not None:
             self._metrics.request(call.route, call.method, call.status, seconds)
         db_ms = round(spent.seconds * 1000, 3)

@@ -70,15 +70,17 @@ def _told(found: Gauges) -> Iterator[Metric]:
         int(found.has_key),
     )
     yield _one("govern_log_events", "Events in the log.", found.log_size)
-    yield _each(
+    waits = GaugeMetricFamily(
         "govern_outbox_deliveries",
-        "Deliveries that wait, are being sent, or failed for good.",
-        "state",
-        found.outbox,
+        "What waits to be sent, or failed for good: reports, news to webhooks, letters.",
+        labels=["queue", "state"],
     )
+    for (queue, state), count in sorted(found.outbox.items()):
+        waits.add_metric([queue, state], count)
+    yield waits
     yield _one(
         "govern_outbox_oldest_due_seconds",
-        "For how long the delivery that has waited longest is due for a try; 0 where none is.",
+        "For how long what has waited longest is due for a try; 0 where nothing is.",
         found.outbox_oldest_s,
     )
     yield _one("govern_gates_waiting", "Submissions that wait for a decision.", found.gates_waiting)

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 GOVERN = Path(sys.executable).with_name("govern")
-START_S = 60
+START_S = 120
 STOP_S = 20
 POLL_S = 0.1
 

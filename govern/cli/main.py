@@ -108,12 +108,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List reports that were sent, wait to be sent, or could not be.",
     ),
     "signin": ("govern.cli.signin:signin", "Make a link that signs EMAIL in, once."),
-    "people": ("govern.cli.people:people", "Add people, grant roles, issue tokens."),
+    "webhooks": (
+        "govern.cli.webhooks:webhooks",
+        "Have events sent to other services as they happen; tell what became of each.",
+    ),
+    "people": (
+        "govern.cli.people:people",
+        "Add people, grant and take away roles, issue and revoke tokens, sign people out.",
+    ),
     "separation": (
         "govern.cli.separation:separation",
         "Show which duties are separated; switch a pair off or on.",
     ),
     "serve": ("govern.cli.serve:serve", "Serve the web API."),
+    "worker": (
+        "govern.cli.worker:worker",
+        "Tick, and send news, letters and reports as they come, until stopped.",
+    ),
     "keys": ("govern.cli.keys:keys", "Make, show and replace the key that signs the log."),
     "audit": ("govern.cli.audit:audit", "Verify the ledger."),
     "witness": (

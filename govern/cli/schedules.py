@@ -74,6 +74,8 @@ def add(
     click.echo(
         f"Schedule {made['id']}: {made['report']} {made['every']}, next on {made['next_on']}."
     )
+    if made["secret"] is not None:
+        click.echo(f"Its secret, told this once: {made['secret']}")
 
 
 @schedules.command(name="list")

@@ -56,7 +56,7 @@ def issue_token(
         person = people.by_email(connection, email)
         if person is None:
             raise NotFound(f"There is nobody with the address {email}.", email=email)
-        return _issue(connection, actor, person["id"], label, lifetime, scopes, now)
+        return issue_to(connection, actor, person["id"], label, lifetime, scopes, now)
 
 
 def make_own(
@@ -80,10 +80,10 @@ def make_own(
             },
         )
     with runtime.store.writing() as connection:
-        return _issue(connection, actor, actor.person_id, label, lifetime, scopes, now)
+        return issue_to(connection, actor, actor.person_id, label, lifetime, scopes, now)
 
 
-def _issue(
+def issue_to(
     connection: Connection,
     actor: Actor,
     person_id: str,

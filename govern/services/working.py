@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import monotonic
 
 from govern.domain.actor import Actor
 from govern.domain.refusal import Refusal
@@ -71,8 +72,9 @@ def at_work(
         yield
     finally:
         ending.set()
+        last = monotonic() + STOP_WITHIN_S
         for thread in threads:
-            thread.join(STOP_WITHIN_S)
+            thread.join(max(0.0, last - monotonic()))
 
 
 def take_turn(runtime: Runtime, now: datetime, every_s: float) -> bool:

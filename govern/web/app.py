@@ -14,8 +14,10 @@ from govern.web.docs import documentation
 from govern.web.etags import add_etag
 from govern.web.headers import add_headers
 from govern.web.idempotency import keep_answer
+from govern.web.news_pages import news_pages
 from govern.web.openapi import add_api
 from govern.web.pages.all_pages import add_pages
+from govern.web.pages.gate_work import EVIDENCE
 from govern.web.pages.reading_upload import LARGEST_FORM
 from govern.web.pages.reading_upload import UPLOAD as FORM_WITH_FILE
 from govern.web.probes import EXTENSION as PROBES
@@ -55,8 +57,9 @@ def create_app(
 
     @app.before_request
     def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
-        if request.endpoint in (UPLOAD, FILES, FORM_WITH_FILE):
-            largest = runtime.keeping.largest if request.endpoint == UPLOAD else LARGEST_FILE
+        if request.endpoint in (UPLOAD, EVIDENCE, FILES, FORM_WITH_FILE):
+            kept = request.endpoint in (UPLOAD, EVIDENCE)
+            largest = runtime.keeping.largest if kept else LARGEST_FILE
             if request.endpoint == FORM_WITH_FILE:
                 largest = LARGEST_FORM
             request.max_content_length = largest
@@ -72,6 +75,7 @@ def create_app(
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(Exception, answer_unexpected)
     app.register_blueprint(documentation)
+    app.register_blueprint(news_pages)
     app.register_blueprint(probes)
     add_api(app)
     add_pages(app)

@@ -21,6 +21,7 @@ from granian.server import Server
 
 from govern.services.log_upkeep import kept_up
 from govern.services.people import OPERATOR
+from govern.services.working import at_work
 from govern.settings import Settings, clock, traces_are_wanted
 from govern.telemetry.logs import form_of, granian_config
 from govern.telemetry.telemetry import OFF, scraping_of, watch_store, watched
@@ -34,6 +35,9 @@ THREADS = 4
 HEADERS_WITHIN_MS = 10_000
 """How long a client may take to send its headers: a slow one must not hold a place."""
 
+
+SENDERS = 2
+"""How many things one worker sends at a time, where it does that too."""
 
 STOP_WITHIN_S = 20
 """How long a worker may take to answer what it began, once it is told to stop."""
@@ -56,6 +60,9 @@ def application() -> Flask:
     watch_store(runtime)
     app = create_app(runtime, clock, telemetry=telemetry)
     open_while_serving.enter_context(kept_up(runtime, OPERATOR, clock, _tell))
+    if settings.ticks:
+        at_once = at_work(runtime, OPERATOR, clock, _tell, senders=SENDERS)
+        open_while_serving.enter_context(at_once)
     app.extensions["govern.open"] = open_while_serving
     # A worker ends without what Python does at the end of a program: the last traces would be lost.
     app.extensions["govern.ending"] = Finalize(None, open_while_serving.close, exitpriority=1)

@@ -39,6 +39,7 @@ from govern.web.resources.rules import rules
 from govern.web.resources.scope_changes import scope_changes
 from govern.web.resources.scores import scores
 from govern.web.resources.separation import separation
+from govern.web.resources.telling_me import telling_me
 from govern.web.resources.templates import templates
 from govern.web.resources.values import values
 from govern.web.resources.waiting import waiting
@@ -48,6 +49,7 @@ from govern.web.resources.workflows import workflows
 
 ALL: tuple[Resource, ...] = (
     me,
+    telling_me,
     waiting,
     projects,
     kpis,

@@ -172,6 +172,7 @@ class MailToChoose(Given):
 
 class CalendarAddress(Told):
     made_at = Instant("When its address was made; null where there is none.", allow_none=True)
+    expires_at = Instant("Until when it is good.", allow_none=True)
 
 
 class NewCalendarAddress(CalendarAddress):

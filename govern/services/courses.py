@@ -17,6 +17,7 @@ from govern.domain.worth import Measured, completion
 from govern.forecasting.forecast import Forecast, forecast
 from govern.forecasting.history import CompletesBy, History
 from govern.services.access import project_for
+from govern.services.forecast_worker import WORKER, pending
 from govern.services.observing import load_tables
 from govern.store import kpis, projects, readings
 
@@ -51,6 +52,16 @@ class Course:
 
     def forecast(self) -> Forecast:
         return forecast(self.history())
+
+
+def forecasts_of(listed: Sequence[Course], within: float | None = None) -> dict[str, Forecast]:
+    """KPI id → its forecast. With `within`, those that take longer than so many seconds say that they
+    are being worked out."""
+    if within is None:
+        return {each.kpi["id"]: each.forecast() for each in listed}
+    histories = {each.kpi["id"]: each.history() for each in listed}
+    known = WORKER.find(histories.values(), within)
+    return {kpi: known.get(each) or pending(each) for kpi, each in histories.items()}
 
 
 def day_of(at: date | None, now: datetime) -> date:

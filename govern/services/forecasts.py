@@ -8,21 +8,28 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.forecasting.forecast import Forecast
 from govern.services.access import kpi_for
-from govern.services.courses import Course, chosen_projects, courses, day_of
+from govern.services.courses import Course, chosen_projects, courses, day_of, forecasts_of
 from govern.services.rollup import roll_up
 from govern.services.runtime import Runtime
 
 
 def kpi_forecast(
-    runtime: Runtime, actor: Actor, kpi_id: str, *, at: date | None = None, now: datetime
+    runtime: Runtime,
+    actor: Actor,
+    kpi_id: str,
+    *,
+    at: date | None = None,
+    within: float | None = None,
+    now: datetime,
 ) -> Record:
     """The value and the attainment of a KPI at completion, with intervals of 80 and 95 %, the model
-    that gives them, how wrong it was on the past, and the path there. Raises NotFound."""
+    that gives them, how wrong it was on the past, and the path there. With `within` it is unknown where
+    it takes more than so many seconds, and worked out for the next who asks. Raises NotFound."""
     day = day_of(at, now)
     with runtime.store.reading() as connection:
         _, project = kpi_for(connection, actor, kpi_id)
         [course] = courses(connection, [project], day, only=kpi_id)
-    return {"at": day, **told(course, course.forecast(), path=True)}
+    return {"at": day, **told(course, forecasts_of([course], within)[kpi_id], path=True)}
 
 
 def forecasts(

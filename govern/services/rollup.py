@@ -28,7 +28,7 @@ from govern.domain.worth import (
     unknown,
 )
 from govern.forecasting.forecast import Forecast
-from govern.services.courses import Course, chosen_projects, courses, day_of
+from govern.services.courses import Course, chosen_projects, courses, day_of, forecasts_of
 from govern.services.runtime import Runtime
 from govern.store import exchange_rates
 
@@ -58,12 +58,15 @@ def roll_up(
     currency: str | None = None,
     at: date | None = None,
     forecast: bool = True,
+    within: float | None = None,
     now: datetime,
 ) -> Record:
     """What was promised, planned to date, realised, and is forecast, of all that one may see.
 
     With `currency` every sum of money is in it, by the rates in force; without it each stays in its
-    own. What is unknown is named beside the sum of what is known. Raises NotFound, InvalidInput.
+    own. What is unknown is named beside the sum of what is known. With `within` the forecasts that
+    take more than so many seconds are unknown, and are worked out for the next who asks. Raises
+    NotFound, InvalidInput.
     """
     check_currency(currency)
     day = day_of(at, now)
@@ -72,10 +75,9 @@ def roll_up(
         listed = courses(connection, found, day)
         rates = exchange_rates.table(connection, day)
     used: Used = {}
+    ahead = forecasts_of(listed, within) if forecast else {}
     lines = {
-        each.kpi["id"]: line_of(
-            each, day, currency, rates, used, each.forecast() if forecast else None
-        )
+        each.kpi["id"]: line_of(each, day, currency, rates, used, ahead.get(each.kpi["id"]))
         for each in listed
     }
     left_out = counted_in(lines.values())

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from govern.reports import shown
 from govern.reports.charts.canvas import Figure, drawing, framed
-from govern.reports.charts.palette import FORECAST, INK, LINE, LOOKS, SOFT, Look
+from govern.reports.charts.palette import FORECAST, INK, LINE, LOOKS, PAPER, SOFT, Look
 from govern.reports.charts.table import table
 
 SERIES = ("planned", "realised", "forecast")
@@ -26,13 +26,30 @@ def curves(
     at: str | None = None,
     under: str = "",
     marks: Sequence[Mapping[str, Any]] = (),
+    *,
+    levels: Sequence[Mapping[str, Any]] = (),
+    was: Sequence[Mapping[str, Any]] = (),
+    bare: bool = False,
 ) -> Markup:
     """`points` in order of time: `day`, and `planned`, `realised`, `forecast`, `low`, `high` as plain
-    numbers or None. `at` is the day of the report; `marks` (`day`, `label`) are what happened."""
-    says = ". ".join(filter(None, (_last(name, points, unit) for name in SERIES)))
-    svg = drawing(
-        caption, f"{says}.", HEIGHT, lambda figure: paint(figure, points, unit, at, marks)
-    )
+    numbers or None. `at` is the day of the report; `marks` (`day`, `label`) are what happened.
+
+    `levels` (`label`, and `points` with `day` and `value`) are thresholds; `was` (`day`, `value`) is
+    where figures stood before they were corrected. `bare`: the page has the table of its own."""
+    told = [_last(name, points, unit) for name in SERIES]
+    told += [f"threshold {each['label']}" for each in levels]
+    told += [
+        f"corrected: {shown.day(each['day'])}, was {shown.number(each['value'])}" for each in was
+    ]
+    says = ". ".join(filter(None, told))
+
+    def draw(figure: Figure) -> None:
+        axes = paint(figure, points, unit, at, marks)
+        paint_beside(axes, levels, was)
+
+    svg = drawing(caption, f"{says}.", HEIGHT, draw)
+    if bare:
+        return framed(caption, under, svg, Markup(""))
     columns = ["to", "planned", "realised", "forecast", "80 % from", "80 % to"]
     rows = [
         (
@@ -50,7 +67,7 @@ def paint(
     unit: str,
     at: str | None,
     marks: Sequence[Mapping[str, Any]] = (),
-) -> None:
+) -> Any:
     axes = figure.add_subplot()
     band = [
         (_day(each), float(each["low"]), float(each["high"]))
@@ -103,6 +120,42 @@ def paint(
     axes.margins(x=0.02)
     ticked(axes, [_day(each) for each in points if each["day"] != at] or [_day(points[0])], 8)
     axes.axhline(0, color=SOFT, linewidth=0.6)
+    return axes
+
+
+def paint_beside(
+    axes: Any, levels: Sequence[Mapping[str, Any]], was: Sequence[Mapping[str, Any]]
+) -> None:
+    """Thresholds as thin lines with their names at their beginnings; what was corrected as a cross."""
+    for nth, each in enumerate(levels):
+        known = [(_day(one), float(one["value"])) for one in each["points"]]
+        if not known:
+            continue
+        days, values = zip(*known, strict=True)
+        axes.plot(days, values, color=INK, linewidth=0.8, dashes=(6, 2, 1, 2))
+        axes.annotate(
+            str(each["label"]),
+            # One further along than the other, as they may lie close together.
+            known[(len(known) - 1) * (9 - nth % 5) // 10],
+            xytext=(0, 0),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=7,
+            color=INK,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
+        )
+    if was:
+        days, values = zip(*((_day(one), float(one["value"])) for one in was), strict=True)
+        axes.plot(days, values, linestyle="", marker="x", markersize=7, color=INK)
+        axes.annotate(
+            "first reported",
+            (days[-1], values[-1]),
+            xytext=(6, 4),
+            textcoords="offset points",
+            fontsize=7.5,
+            color=INK,
+        )
 
 
 def line(axes: Any, known: Sequence[tuple[date, float]], look: Look) -> None:

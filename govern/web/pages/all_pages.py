@@ -7,24 +7,60 @@ from werkzeug.exceptions import HTTPException
 
 from govern.web.openapi import PREFIX
 from govern.web.pages import (
+    access_page,
+    access_person,
+    condition_page,
+    gate_decision,
+    gate_page,
+    gate_work,
     history,
+    kpi_page,
+    me,
+    oidc_sign_in,
     page,
+    project_advice,
+    project_benefits,
+    project_gates,
+    project_history,
+    project_page,
+    projects,
     reading_page,
     reading_upload,
     readings_due,
+    recommendation_page,
+    scope_change_page,
     sign_in,
     verifying,
+    waiting,
 )
 from govern.web.pages.assets_served import assets
 from govern.web.problem import answer_http
 
 ALL = (
     sign_in.pages,
+    oidc_sign_in.pages,
+    me.pages,
+    access_page.pages,
+    access_person.pages,
+    projects.pages,
+    project_page.pages,
+    project_history.pages,
+    project_gates.pages,
+    project_advice.pages,
+    project_benefits.pages,
+    kpi_page.pages,
     history.pages,
     verifying.pages,
     readings_due.pages,
     reading_upload.pages,
     reading_page.pages,
+    waiting.pages,
+    gate_page.pages,
+    gate_decision.pages,
+    gate_work.pages,
+    recommendation_page.pages,
+    scope_change_page.pages,
+    condition_page.pages,
 )
 
 

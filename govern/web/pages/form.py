@@ -19,6 +19,8 @@ class Form:
     given: dict[str, Any] = field(default_factory=dict[str, Any])
     errors: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     data: dict[str, Any] | None = None
+    labels: dict[str, str] = field(default_factory=dict[str, str])
+    """What fields are called where their names do not say it."""
 
     @property
     def is_good(self) -> bool:
@@ -30,7 +32,7 @@ class Form:
         if isinstance(refusal, InvalidInput):
             for name, found in dict(refusal.facts.get("errors", {})).items():
                 errors.setdefault(name, []).extend(_sentences(found))
-        return Form(self.given, errors, self.data)
+        return Form(self.given, errors, self.data, self.labels)
 
 
 def read_form(schema: type[Schema], **more: Any) -> Form:

@@ -6,7 +6,10 @@ from typing import Any
 from flask import request
 
 from govern.domain.refusal import InvalidInput, Refusal
+from govern.domain.role import Permission
 from govern.services import kpis
+from govern.services.names import with_names
+from govern.services.projects import get_project
 from govern.services.readings import list_readings, record_readings
 from govern.store.paging import LARGEST_PAGE, PageRequest
 from govern.web.pages.form import Form, read_form
@@ -59,7 +62,10 @@ def report(kpi: str) -> Any:
 def _page(kpi_id: str, form: Form, status: int = 200) -> Any:
     kpi = kpis.get_kpi(runtime(), actor(), kpi_id)
     page = PageRequest(LARGEST_PAGE, None, "-period")
-    known = list_readings(runtime(), actor(), kpi_id, page, history=True).items
+    known = with_names(
+        runtime(), list_readings(runtime(), actor(), kpi_id, page, history=True).items
+    )
+    project = get_project(runtime(), actor(), kpi["project"])
     said = next(
         (
             (how, _day(request.args[how]))
@@ -72,6 +78,7 @@ def _page(kpi_id: str, form: Form, status: int = 200) -> Any:
         "reading.html",
         title=f"Report {kpi['name']}",
         kpi=kpi,
+        may_report=actor().may(Permission.RECORD_READING, project["portfolio"], project["id"]),
         form=form,
         asked_period=request.args.get("period", ""),
         confidence=CONFIDENCE,

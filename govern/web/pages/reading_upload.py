@@ -165,7 +165,8 @@ def _table(name: str, title: str, cells: Any) -> Table:
                 "period": each.period,
                 "value": each.value,
                 "how": each.how,
-                "right": each.right,
+                # The sentence is the command line's as well, where the reason is an option.
+                "right": each.right and each.right.replace("--reason", "below"),
             }
             for each in cells
         ],

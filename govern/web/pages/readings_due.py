@@ -51,7 +51,7 @@ def report() -> Any:
     rows: list[dict[str, Any]] = []
     errors: dict[str, list[str]] = {}
     for name, value in given.items():
-        _, kpi, period = name.split("|", 2)
+        kpi, _, period = name.removeprefix(_MARK).partition("|")
         row, wrong = read_row(NewReading, {"kpi": kpi, "period": period, "actual": value})
         if wrong:
             errors[name] = wrong
@@ -64,7 +64,8 @@ def report() -> Any:
         except Refusal as refused:
             errors = {"": [refused.detail]}
     if errors:
-        return _page(Form(form.given, errors), 422)
+        labels = {name: name.removeprefix(_MARK).replace("|", ", period to ") for name in errors if name}
+        return _page(Form(form.given, errors, labels=labels), 422)
     return go_on(f"/readings?reported=yes&n={len(rows)}")
 
 
@@ -88,7 +89,11 @@ def _page(form: Form, status: int = 200) -> Any:
     by = asked.get("by") or month_end(now().date())
     whose = asked.get("whose", MINE)
     found = owed_by(runtime(), actor(), whose=whose, by=by, now=now())
-    rows = [_row(kpi, period) for kpi in found for period in kpi["periods"]]
+    rows = [
+        {**_row(kpi, period), "kpi_order": order}
+        for order, kpi in enumerate(found)
+        for period in kpi["periods"]
+    ]
     answer = render(
         "readings-due.html",
         title="Readings due",

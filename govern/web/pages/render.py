@@ -90,4 +90,5 @@ def _when(value: date | datetime | str | None) -> Any:
 def _query(**changes: Any) -> str:
     """The query of this address with some values changed, to link to; None takes a value away."""
     asked = {**request.args.to_dict(), **changes}
-    return "?" + urlencode({name: value for name, value in asked.items() if value is not None})
+    kept = urlencode({name: value for name, value in asked.items() if value is not None})
+    return f"?{kept}" if kept else request.path

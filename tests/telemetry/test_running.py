@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import KINDS, migrated
+from tests.deploy.dashboards import names_asked, names_exposed
 from tests.telemetry.collector import collecting
 from tests.telemetry.running import HOOK_SECRET, TOKEN, WORKERS, Running, running
 from tests.walk.served import command, plain_environment, served
@@ -51,6 +52,14 @@ def test_a_command_counts_with_them(there: Running) -> None:
     assert there.figure("govern_work_duration_seconds_count", work="sweep") >= 1
     # Each command took the same place after the other: nothing is left behind by processes that ended.
     assert len([*(there.folder / "figures").glob("counter_*.db")]) <= WORKERS + 1
+
+
+def test_what_the_dashboard_and_the_alerts_ask_for_is_there(there: Running) -> None:
+    there.get("/api/v1/health")
+    there.govern("sweep")
+    missing = names_asked() - names_exposed(there.scrape())
+    assert not missing
+    assert len(names_asked()) > 20
 
 
 def test_the_metrics_are_for_who_has_the_token(there: Running) -> None:

@@ -25,6 +25,7 @@ class Settings:
     """Each is an environment variable, `GOVERN_` and its name in capitals; docs/settings.md has them."""
 
     database_url: str = "sqlite:///var/govern.db"
+    database_url_file: Path | None = None
     rules: Path = field(default_factory=lambda: shipped("rules"))
     workflows: Path = field(default_factory=lambda: shipped("workflows"))
     host: str = "127.0.0.1"
@@ -46,6 +47,14 @@ class Settings:
     webhook_secret_file: Path | None = None
     tls_roots: Path | None = None
     ticks: bool = True
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    oidc_client_secret_file: Path | None = None
+    oidc_scopes: str = "openid email profile"
+    oidc_groups_claim: str = "groups"
+    oidc_roles: Path | None = None
+    oidc_match_email: bool = True
     log_form: str | None = None
     log_level: str = "info"
     metrics: str = "local"
@@ -72,13 +81,18 @@ class Settings:
                 )
             if name in known and text:
                 values[known[name].name] = _value(name, text)
+        _read_address(values)
         return cls(**values)  # pyright: ignore[reportArgumentType] - _value gives each its type
 
     def environment(self) -> dict[str, str]:
-        """The same settings as environment variables, for the processes that a server starts."""
-        return {
+        """The same settings as environment variables, for the processes that a server starts.
+
+        An address that a file holds stays there.
+        """
+        told = {
             f"GOVERN_{each.name.upper()}": _text(getattr(self, each.name)) for each in fields(self)
         }
+        return told if self.database_url_file is None else told | {"GOVERN_DATABASE_URL": ""}
 
 
 FOR_TESTS = frozenset(
@@ -91,7 +105,8 @@ _LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB
 _PATHS = (
     *("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"),
     *("GOVERN_WEBHOOK_SECRET_FILE", "GOVERN_METRICS_TOKEN_FILE", "GOVERN_METRICS_DIR"),
-    "GOVERN_TLS_ROOTS",
+    *("GOVERN_TLS_ROOTS", "GOVERN_DATABASE_URL_FILE"),
+    *("GOVERN_OIDC_CLIENT_SECRET_FILE", "GOVERN_OIDC_ROLES"),
 )
 
 _ONE_OF = {
@@ -101,6 +116,25 @@ _ONE_OF = {
 }
 
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def _read_address(values: dict[str, object]) -> None:
+    """The address of the database from the file that holds it, where one is named."""
+    file = values.get("database_url_file")
+    if not isinstance(file, Path):
+        return
+    name = "GOVERN_DATABASE_URL_FILE"
+    if "database_url" in values:
+        raise BadConfiguration(f"Set GOVERN_DATABASE_URL or {name}, not both.", setting=name)
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(
+            f"{name} cannot be read: {type(error).__name__}.", setting=name
+        ) from error
+    if not text:
+        raise BadConfiguration(f"{name} names an empty file.", setting=name)
+    values["database_url"] = text
 
 
 def _value(name: str, text: str) -> object:
@@ -131,7 +165,7 @@ def _value(name: str, text: str) -> object:
             right = f"{', '.join(others)} or {last}"
             raise BadConfiguration(f"{name} is '{text}'; right would be {right}.", setting=name)
         return text.lower()
-    if name in ("GOVERN_PUBLISH_RULES", "GOVERN_TICKS"):
+    if name in ("GOVERN_PUBLISH_RULES", "GOVERN_OIDC_MATCH_EMAIL", "GOVERN_TICKS"):
         if text.lower() not in _WORDS:
             raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
         return _WORDS[text.lower()]

@@ -16,6 +16,8 @@ from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
 from govern.documents.source import Source
 from govern.domain.refusal import BadConfiguration
+from govern.intake import group_roles
+from govern.intake.group_roles import GroupRoles
 from govern.intake.source_load import load_sources
 from govern.process import load as workflow_files
 from govern.rulebook import load as rule_files
@@ -23,6 +25,7 @@ from govern.rulebook.rule import Rulebook
 from govern.services.catalog import Catalog
 from govern.services.gate_tables import lost_gates, tables_in_force
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
+from govern.services.issuer import BACK, Issuer, Setup
 from govern.services.keeping import MB, Keeping
 from govern.services.news_relay import begin as begin_news
 from govern.services.outlets import Hooks, MailServer, Outlets, read_hooks, read_mail_server
@@ -66,6 +69,7 @@ def started(settings: Settings, at: Callable[[], datetime] = clock) -> Generator
             partial(load_sources, settings.sources),
             secret,
             outlets_of(settings),
+            issuer=issuer_of(settings),
             public_url=settings.reached_at,
         )
         now = at()
@@ -142,6 +146,65 @@ def _hooks(settings: Settings) -> Hooks | None:
             f"GOVERN_WEBHOOK_HOSTS with its secret cannot be used: {wrong}.",
             setting="GOVERN_WEBHOOK_HOSTS",
         ) from wrong
+
+
+def issuer_of(settings: Settings) -> Issuer | None:
+    """The organisation's own sign-in. Raises BadConfiguration for half of what it needs, and for what
+    cannot be read."""
+    url, client_id = settings.oidc_issuer, settings.oidc_client_id
+    if url is None and client_id is None:
+        return None
+    if url is None or client_id is None:
+        missing = "GOVERN_OIDC_ISSUER" if url is None else "GOVERN_OIDC_CLIENT_ID"
+        raise BadConfiguration(f"Signing in at an issuer also needs {missing}.", setting=missing)
+    if "openid" not in settings.oidc_scopes.split():
+        raise BadConfiguration(
+            f"GOVERN_OIDC_SCOPES is '{settings.oidc_scopes}'; right would hold openid.",
+            setting="GOVERN_OIDC_SCOPES",
+        )
+    try:
+        setup = Setup(
+            url,
+            client_id,
+            settings.reached_at + BACK,
+            _client_secret(settings),
+            settings.oidc_scopes,
+            settings.oidc_groups_claim,
+            _group_roles(settings),
+            settings.oidc_match_email,
+            settings.tls_roots,
+        )
+    except ValueError as wrong:
+        raise BadConfiguration(
+            f"GOVERN_OIDC_ISSUER is '{url}', which is {wrong}.", setting="GOVERN_OIDC_ISSUER"
+        ) from wrong
+    return Issuer(setup)
+
+
+def _client_secret(settings: Settings) -> str | None:
+    if settings.oidc_client_secret is not None or settings.oidc_client_secret_file is None:
+        return settings.oidc_client_secret
+    try:
+        return settings.oidc_client_secret_file.read_text(encoding="utf-8").strip() or None
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(
+            f"GOVERN_OIDC_CLIENT_SECRET_FILE cannot be read: {type(error).__name__}.",
+            setting="GOVERN_OIDC_CLIENT_SECRET_FILE",
+        ) from error
+
+
+def _group_roles(settings: Settings) -> GroupRoles:
+    if settings.oidc_roles is None:
+        return GroupRoles({})
+    loaded = group_roles.load(settings.oidc_roles)
+    if loaded.roles is None:
+        first = next(each for each in loaded.problems if each.level is Level.ERROR)
+        raise BadConfiguration(
+            f"{len(loaded.problems)} problem(s) in {settings.oidc_roles}; the first is {first.place}: "
+            f"{first.message}. Run: govern people groups {settings.oidc_roles}",
+            setting="GOVERN_OIDC_ROLES",
+        )
+    return loaded.roles
 
 
 def _keys(settings: Settings, url: URL) -> KeyFolder:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from govern.documents import yaml
 from govern.documents.problem import Level, Problem
 from govern.documents.read import read
-from govern.documents.shape import Choice, Field, Fields, Identifier, ListOf, Record, Text, Word
+from govern.documents.shape import Choice, Field, Fields, ListOf, Record, Text, Word
 from govern.documents.source import Place, Source
 from govern.domain.actor import Grant
 from govern.domain.role import Role
@@ -18,8 +18,8 @@ VERSION: Final = "govern/roles/v1"
 SCHEMA: Final[Field[str]] = Field("schema", Word((VERSION,)), required=True, doc=VERSION)
 GROUP: Final[Field[str]] = Field("group", Text(), required=True, doc="As the issuer names it.")
 ROLE: Final[Field[Any]] = Field("role", Choice(Role), required=True, doc="The role that it brings.")
-PORTFOLIO: Final[Field[str]] = Field("portfolio", Identifier(), doc="On this portfolio only.")
-PROJECT: Final[Field[str]] = Field("project", Identifier(), doc="On this project only.")
+PORTFOLIO: Final[Field[str]] = Field("portfolio", Text(), doc="On this portfolio only.")
+PROJECT: Final[Field[str]] = Field("project", Text(), doc="On this project only.")
 ENTRY: Final = Record("a group's role", (GROUP, ROLE, PORTFOLIO, PROJECT))
 ROLES: Final[Field[tuple[Fields, ...]]] = Field(
     "roles", ListOf(ENTRY, least=1), required=True, doc="One entry per group and role."

@@ -393,6 +393,19 @@ WEBHOOK_REPLAY: dict[str, Any] = {"since": "2026-11-23T00:00:00Z"}
 
 MAIL_CHOICE: dict[str, Any] = {"choice": "daily"}
 
+NEW_PERSON: dict[str, Any] = {"email": "ana.brandt@example.org", "name": "Ana Brandt"}
+
+NEW_GRANT: dict[str, Any] = {
+    "person": "ana.brandt@example.org",
+    "role": "sponsor",
+    "portfolio": "main",
+    "until": "2027-06-30",
+}
+
+ENDING: dict[str, Any] = {"reason": "The laptop it was on is lost."}
+
+SIGN_OUT: dict[str, Any] = {"person": "ana.brandt@example.org"}
+
 NEW_ERASURE: dict[str, Any] = {
     "person": "former@example.org",
     "reason": "Asked for it in writing on 20 November.",

@@ -6,12 +6,14 @@ browser counts its own machine as encrypted.
 
 import hashlib
 import hmac
+from datetime import timedelta
 
 from flask import Request, Response
 
 from govern.services.sessions import LASTS
 
 NAME = "__Host-govern"
+ATTEMPT = "__Host-govern-oidc"
 FIELD = "csrf"
 """The hidden field of every form."""
 
@@ -34,6 +36,27 @@ def keep(response: Response, secret: str) -> None:
 
 def forget(response: Response) -> None:
     response.delete_cookie(NAME, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def keep_attempt(response: Response, secret: str, lasts: timedelta) -> None:
+    """Of a sign-in that was begun at an issuer: it binds what comes back to this browser."""
+    response.set_cookie(
+        ATTEMPT,
+        secret,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def attempt_of(request: Request) -> str | None:
+    return request.cookies.get(ATTEMPT) or None
+
+
+def forget_attempt(response: Response) -> None:
+    response.delete_cookie(ATTEMPT, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def form_token(secret: str) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import g, request
 
-from govern.domain.refusal import NotSignedIn
-from govern.services import sessions, sign_in_links
+from govern.domain.refusal import IssuerUnreadable, NotSignedIn
+from govern.services import oidc, sessions, sign_in_links
+from govern.web.failed import LINK, log_failed, why_of
 from govern.web.pages import cookie, origin
 from govern.web.pages.menu import home_of
 from govern.web.pages.page import Pages, go_on, session
@@ -27,20 +28,44 @@ def sign_in() -> Any:
     leads_to = origin.local_path(request.args.get("next"))
     if session() is not None and request.args.get("again") is None:
         return go_on(leads_to)
-    return render("sign-in.html", title="Sign in", leads_to=leads_to, again="again" in request.args)
+    again = session() is not None
+    return render(
+        "sign-in.html",
+        title="Confirm that it is you" if again else "Sign in",
+        leads_to=leads_to,
+        again=again,
+        oidc="/sign-in/oidc?" + origin.query(**({"again": "1"} if again else {}), next=leads_to)
+        if oidc.is_set_up(site().runtime)
+        else None,
+    )
 
 
 @pages.page("/sign-in/<secret>")
 def look_at_link(secret: str) -> Any:
     """Asks before it uses the link: programs that look into mail open addresses, but send no forms."""
-    found = sign_in_links.look(site().runtime, secret, now())
-    return render("sign-in-link.html", title="Sign in", person=found["name"], secret=secret)
+    try:
+        found = sign_in_links.look(site().runtime, secret, now())
+    except NotSignedIn as refusal:
+        log_failed(LINK, why_of(refusal))
+        raise
+    here = session()
+    return render(
+        "sign-in-link.html",
+        title="Sign in",
+        person=found["name"],
+        other=here is not None and here.actor.person_id != found["person"],
+        again=here is not None,
+    )
 
 
 @pages.form_of_nobody("/sign-in/<secret>")
 def use_link(secret: str) -> Any:
     wanted = request.args.get("next")
-    begun = sessions.begin_by_link(site().runtime, secret, within=session(), now=now())
+    try:
+        begun = sessions.begin_by_link(site().runtime, secret, within=session(), now=now())
+    except NotSignedIn as refusal:
+        log_failed(LINK, why_of(refusal))
+        raise
     leads_to = origin.local_path(wanted or begun.leads_to)
     answer = go_on("/signed-in?" + origin.query(next=leads_to))
     cookie.keep(answer, begun.secret)
@@ -64,6 +89,14 @@ def sign_out() -> Any:
     if found is not None:
         sessions.end(site().runtime, found, now=now())
     g.session, g.actor = None, None
-    answer = render("signed-out.html", title="Signed out")
+    answer = render("signed-out.html", title="Signed out", elsewhere=_elsewhere())
     cookie.forget(answer)
     return answer
+
+
+def _elsewhere() -> str | None:
+    """Where one signs out of the issuer too. Signing out here does not wait for it."""
+    try:
+        return oidc.sign_out_address(site().runtime, now())
+    except IssuerUnreadable:
+        return None

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from govern.services import tokens
 from govern.web.resource import Resource
+from govern.web.schemas.access import Tokens
 from govern.web.schemas.service import Me
-from govern.web.site import actor
+from govern.web.site import actor, now, runtime
 
 me = Resource("me", "Who you are, and in which roles.")
 
@@ -21,3 +23,9 @@ def get_me() -> Any:
             for each in who.grants
         ],
     }
+
+
+@me.read("/me/tokens", Tokens)
+def list_own_tokens() -> Any:
+    """List the tokens that stand for you. New ones are made on the page `/me`, or by an admin."""
+    return {"items": tokens.own_tokens(runtime(), actor(), now())}

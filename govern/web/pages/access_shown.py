@@ -1,0 +1,62 @@
+"""Roles, tokens and sessions as pages tell them."""
+
+from typing import Any
+
+from govern.domain.record import Record
+from govern.domain.role import Role
+from govern.domain.token_scope import MEANINGS, TokenScope
+from govern.services.tokens import meaning_of
+
+HOW = {"link": "a link", "oidc": "the organisation's sign-in"}
+
+DONE = {
+    "added": "Added. Without a role nobody sees anything: grant one below.",
+    "granted": "The role is granted, from now on.",
+    "revoked": "The role is taken away, from now on.",
+    "token": "The token is revoked: it signs nobody in any more.",
+    "signed-out": "Signed out everywhere.",
+}
+"""What a form did, said on the page that it leads to."""
+
+ROLES = [(each.value, each.value.replace("_", " ")) for each in Role]
+SCOPES = [(each.value, each.value, f"It may {MEANINGS[each]}.") for each in TokenScope]
+
+
+def place_of(found: Record) -> str:
+    if found["project"] is not None:
+        return f"project {found['project']}"
+    return f"portfolio {found['portfolio']}" if found["portfolio"] is not None else "everything"
+
+
+def roles_of(found: Record) -> str:
+    """Somebody's roles in one line."""
+    told = [f"{each['role'].replace('_', ' ')} on {place_of(each)}" for each in found["roles"]]
+    return ", ".join(told) or "none"
+
+
+def grants(found: list[Record]) -> list[dict[str, Any]]:
+    return [
+        {
+            **each,
+            "place": place_of(each),
+            "by": f"group {each['brought_by']}"
+            if each["brought_by"]
+            else each["granted_by_name"] or each["granted_by"],
+        }
+        for each in found
+    ]
+
+
+def tokens(found: list[Record]) -> list[dict[str, Any]]:
+    return [
+        {
+            **each,
+            "may": meaning_of(each["scopes"]),
+            "scopes_said": "all" if each["scopes"] is None else ", ".join(each["scopes"]),
+        }
+        for each in found
+    ]
+
+
+def sessions(found: list[Record]) -> list[dict[str, Any]]:
+    return [{**each, "how_said": HOW[each["how"]]} for each in found]

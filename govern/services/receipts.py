@@ -18,13 +18,19 @@ def receipt(runtime: Runtime, connection: Connection, chain: str) -> str | None:
     it everything before it in the chain. None where there is no key; what is wrong with one is told
     by `govern status` and by the health of the service, and stops no decision.
     """
+    seq, leaf = events.head_of(connection, chain)
+    return receipt_over(runtime, chain, seq, leaf)
+
+
+def receipt_over(runtime: Runtime, chain: str, seq: int, leaf: str) -> str | None:
+    """The signed note for one event of a chain, by its number and its leaf (hex). None where there is
+    no key."""
     try:
         signer = signer_of(runtime)
     except BadConfiguration:
         return None
     if signer is None:
         return None
-    seq, leaf = events.head_of(connection, chain)
     return sign_receipt(signer, project=chain, seq=seq, leaf=bytes.fromhex(leaf))
 
 

@@ -13,4 +13,6 @@ def settings_of(ctx: click.Context) -> Settings:
     given: dict[str, Any] = ctx.find_root().obj or {}
     names = {"database": "database_url", "rules": "rules", "workflows": "workflows"}
     options = {names[name]: value for name, value in given.items() if value is not None}
+    if "database_url" in options:
+        options["database_url_file"] = None
     return replace(Settings.from_environment(), **options)

@@ -24,16 +24,19 @@ NO_ANSWER = Missing(DATABASE, "The database does not answer in time.")
 
 
 def missing(runtime: Runtime, newest: str | None) -> list[Missing]:
-    """What is missing; nothing where the service is ready. `newest` is the revision that the database
-    should be at."""
+    """What is missing; nothing where the service is ready. `newest` is the revision that this govern
+    works with. A later one is none that hinders: while a newer govern takes over, the one that is
+    running goes on.
+    """
     try:
         at = current(runtime.store.engine)
-        if at != newest:
+        # Revisions are numbers of four digits.
+        if at is None or (newest is not None and at < newest):
             return [
                 Missing(
                     MIGRATIONS,
                     f"The database is at revision {at or 'none'}, and this govern works with "
-                    f"{newest}; start the govern that belongs to it.",
+                    f"{newest}: run govern database migrate.",
                 )
             ]
         with runtime.store.reading() as connection:

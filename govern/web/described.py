@@ -71,10 +71,13 @@ def body_of_files(types: Sequence[str]) -> dict[str, Any]:
     return {"required": True, "description": said, "content": {BYTES: {"schema": _BINARY}}}
 
 
-def content_of_files(types: Sequence[str]) -> dict[str, Any]:
+def content_of_files(types: Sequence[str], example: str | None = None) -> dict[str, Any]:
     """Content of any of the types. What is no text can also be asked for as plain bytes, which is how a
     generated client reads it."""
-    texts = {each: {"schema": {"type": "string"}} for each in types if each.startswith("text/")}
+    shown = {} if example is None else {"example": example}
+    texts = {
+        each: {"schema": {"type": "string"}, **shown} for each in types if each.startswith("text/")
+    }
     if len(texts) == len(types):
         return texts
     return {each: {"schema": _BINARY} for each in (BYTES, *types)}

@@ -29,6 +29,7 @@ from govern.web.described import (
 from govern.web.idempotency import WRITES, answer_again
 from govern.web.parser import Parser
 from govern.web.past import LOG_SIZE, in_the_past
+from govern.web.recorded import example_of
 from govern.web.schemas.past import AsOf
 from govern.web.site import actor, sign_in
 from govern.web.version import named_version
@@ -220,6 +221,8 @@ class Resource(Blueprint):
             refused |= {412, 428}
 
         def decorate(view: View) -> View:
+            name = _camel(view.__name__)
+            shown = example_of(name)
             made: Any = _with_version(view) if versioned else view
             if told and answers is None:
                 made = _as_bytes_if_asked(made)
@@ -228,7 +231,7 @@ class Resource(Blueprint):
             made = self.response(
                 status,
                 answers,
-                example=example,
+                example=shown.get("answer", example),
                 headers=headers_of(headers, known=known) or None,
             )(made)
             answered = made._apidoc["response"]["responses"]
@@ -238,10 +241,10 @@ class Resource(Blueprint):
             if query is not None:
                 made = self.arguments(query, location="query", arg_name="query")(made)
             if body is not None:
-                made = self.arguments(body, location="json", arg_name="body", example=body_example)(
-                    made
-                )
-            also: dict[str, Any] = {"operationId": _camel(view.__name__)}
+                made = self.arguments(
+                    body, location="json", arg_name="body", example=shown.get("body", body_example)
+                )(made)
+            also: dict[str, Any] = {"operationId": name}
             if self._open:
                 also["security"] = []
             else:
@@ -251,7 +254,10 @@ class Resource(Blueprint):
             if taken:
                 also["requestBody"] = body_of_files(taken)
             if told and answers is None:
-                about = {"description": "The file.", "content": content_of_files(told)}
+                about = {
+                    "description": "The file.",
+                    "content": content_of_files(told, shown.get("answer")),
+                }
                 about["headers"] = headers_of(headers, known=known)
                 also["responses"] = {str(status): about}
             made = self.doc(**also)(made)

@@ -8,9 +8,11 @@ import click
 from govern.cli.output import as_json, counted, format_option, table
 from govern.cli.problems import check_format, report_problems
 from govern.cli.session import session
+from govern.domain.mail_choice import MailChoice
 from govern.domain.role import Role
 from govern.domain.token_scope import TokenScope
 from govern.intake import group_roles
+from govern.services import notice_mail
 from govern.services import people as known
 from govern.services import roles as granted
 from govern.services import sessions as signed_in
@@ -287,3 +289,16 @@ def erase(ctx: click.Context, email: str, reason: str, also: tuple[str, ...]) ->
         )
     for each in done.remains:
         click.echo(f"The name still stands in {each}.")
+
+
+@people.command()
+@click.argument("email")
+@click.argument("choice", type=click.Choice([*map(str, MailChoice)]))
+@click.pass_context
+def mail(ctx: click.Context, email: str, choice: str) -> None:
+    """Choose for EMAIL which notices they get by mail."""
+    with session(ctx) as ready:
+        now = clock()
+        whose = known.person(ready.runtime, email, now)
+        chosen = notice_mail.choose(ready.runtime, whose, MailChoice(choice), version=None, now=now)
+    click.echo(f"{whose.name} gets by mail: {chosen['choice']}.")

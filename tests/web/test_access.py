@@ -140,6 +140,20 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
         set(NAMES),
     ),
     ("POST", "/report-schedules/1/end", {"reason": "x"}, STALE, set(NAMES)),
+    # Nor is there a way out for webhooks, or one of them.
+    ("POST", "/webhooks", {"url": "https://hooks.example.org/"}, None, set(NAMES)),
+    ("PATCH", "/webhooks/1", {"label": "x"}, STALE, set(NAMES)),
+    ("POST", "/webhooks/1/pause", {}, STALE, set(NAMES)),
+    ("POST", "/webhooks/1/resume", {}, STALE, set(NAMES)),
+    ("POST", "/webhooks/1/secret", {}, STALE, set(NAMES)),
+    ("POST", "/webhooks/1/end", {"reason": "x"}, STALE, set(NAMES)),
+    ("POST", "/webhooks/1/ping", {}, None, set(NAMES)),
+    ("POST", "/webhooks/1/replays", {"since": "2026-11-01T00:00:00Z"}, None, set(NAMES)),
+    ("POST", "/webhook-deliveries/1/replay", {}, None, set(NAMES)),
+    # One's own: whatever the body, it is of nobody else.
+    ("PATCH", "/me/mail", {"choice": "x"}, None, set(NAMES)),
+    ("POST", "/me/calendar", {"x": 1}, None, set(NAMES)),
+    ("POST", "/me/calendar/revoke", {"x": 1}, None, set(NAMES)),
     ("POST", "/people/erasures", {"person": "nobody@example.org", "reason": "x"}, None, {"op"}),
     (
         "POST",

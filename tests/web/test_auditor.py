@@ -26,6 +26,7 @@ MAY_BE_ASKED = {"/rules/explain", "/rules/backtest", "/projects/P1/alternatives"
 """Take a body and change nothing."""
 HIS_OWN = {
     *("/delegations", "/delegations/1/revoke", "/report-schedules", "/report-schedules/1/end"),
+    *(each[1] for each in WRITES if each[1].startswith(("/webhook", "/me/"))),
     COSIGNATURE,
 }
 """Concern the auditor's own votes, of which there are none; or what is sent to the auditor of what may be

@@ -34,10 +34,11 @@ from govern.services import (
     sweeps,
     ticking,
     waiting,
+    webhooks,
 )
 from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
-from govern.services.outlets import MailServer, Outlets, Tls
+from govern.services.outlets import Hooks, MailServer, Outlets, Tls
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
 from govern.services.sealing import seal
@@ -68,6 +69,7 @@ class Prepared:
     folder: Path
     preview: str
     schedule: int
+    webhook: int
     cosigned: Mapping[str, Any]
 
 
@@ -85,6 +87,7 @@ def prepare(situation: Situation, folder: Path) -> Prepared:
         folder,
         seen["preview"],
         _have_sent(situation.runtime, sam)["id"],
+        _have_told(situation.runtime, sam)["id"],
         _cosigned(situation, folder),
     )
 
@@ -111,6 +114,12 @@ def _have_sent(run: Runtime, who: Actor) -> dict[str, Any]:
         address="sam@example.org",
         now=NOW,
     )
+
+
+def _have_told(run: Runtime, who: Actor) -> dict[str, Any]:
+    hooks = Hooks(frozenset({"hooks.example.org"}), b"s" * 16)
+    telling = replace(run, outlets=Outlets(hooks=hooks))
+    return webhooks.add(telling, who, url="https://hooks.example.org/", now=NOW)
 
 
 def _keyed(run: Runtime, folder: Path) -> Runtime:
@@ -176,6 +185,10 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "read another's report schedule": lambda run, who: report_schedules.get_schedule(
             run, who, with_.schedule
         ),
+        "end another's webhook": lambda run, who: webhooks.end(
+            run, who, with_.webhook, reason=WHY, version=None, now=NOW
+        ),
+        "read another's webhook": lambda run, who: webhooks.get_webhook(run, who, with_.webhook),
         "read another's delegation": lambda run, who: delegations.get_delegation(
             run, who, with_.delegation
         ),

@@ -3,13 +3,31 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from govern.services.outlets import MailServer, Tls
 from govern.services.trying import NotSent
 
 TIMEOUT_S = 10
+
+STOP_AT = "List-Unsubscribe"
+
+
+class _Policy(EmailPolicy):
+    """That of SMTP, but for the address of a page, which stays whole: the library would write a long one
+    as an encoded word, which no mail program reads as an address."""
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}" if name == STOP_AT else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return (
+            self.fold(name, value).encode() if name == STOP_AT else super().fold_binary(name, value)
+        )
+
+
+_POLICY = _Policy(linesep=SMTP.linesep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,7 @@ class Letter:
 def message(server: MailServer, letter: Letter, at: datetime) -> EmailMessage:
     """Text to read at once, and the page attached, if there is one. Line breaks cannot get into a
     header: the policy raises ValueError for one."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=_POLICY)
     made["From"] = server.sender
     made["To"] = ", ".join(letter.to)
     made["Subject"] = letter.subject
@@ -39,7 +57,7 @@ def message(server: MailServer, letter: Letter, at: datetime) -> EmailMessage:
     made["Auto-Submitted"] = "auto-generated"
     if letter.stop_at is not None:
         # A mail program may end them with one click (RFC 8058), a person by opening the page.
-        made["List-Unsubscribe"] = f"<{letter.stop_at}>"
+        made[STOP_AT] = f"<{letter.stop_at}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(letter.text)
     if letter.html is not None:

@@ -31,7 +31,7 @@ from govern.services.runtime import Runtime
 from govern.settings import Settings
 from govern.store.engine import open_engine
 from govern.store.transaction import Store
-from govern.telemetry.telemetry import watch_store, watched
+from govern.telemetry.telemetry import watched
 from govern.web.app import create_app
 
 REQUESTS, ROUNDS = 1_000, 5
@@ -96,7 +96,7 @@ def _rounds() -> dict[str, list[float]]:
         with (place / "log").open("w") as log:
             plain = create_app(runtime, _now)
             with watched(Settings(), folder=place / "figures", stream=log) as telemetry:
-                watch_store(runtime)
+                telemetry.over(runtime)
                 apps = {"plain": plain, "watched": create_app(runtime, _now, telemetry=telemetry)}
                 found: dict[str, list[float]] = {name: [] for name in apps}
                 for _ in range(ROUNDS):

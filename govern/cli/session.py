@@ -24,8 +24,9 @@ def session(ctx: click.Context, *, take_rules: bool = True) -> Generator[Started
     if not take_rules:
         settings = replace(settings, publish_rules=False)
     with _watched(settings) as telemetry, started(settings) as begun:
-        watch = begun.runtime.watch if telemetry is None else telemetry.watch
-        ready = replace(begun, runtime=replace(begun.runtime, watch=watch))
+        ready = begun
+        if telemetry is not None:
+            ready = replace(begun, runtime=telemetry.over(begun.runtime))
         told = ready.rule_problems if settings.publish_rules else ()
         for problem in told:
             click.echo(render(problem, ready.rule_sources), err=True)

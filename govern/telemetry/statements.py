@@ -27,9 +27,9 @@ def begin_spending() -> Spent:
 
 
 def spent_so_far() -> Spent:
-    """A copy of what was spent; nothing where nobody began."""
-    spent = _spending.get()
-    return Spent() if spent is None else Spent(spent.statements, spent.seconds)
+    """A copy of what this thread has spent; where nobody has begun, it begins here."""
+    spent = _spending.get() or begin_spending()
+    return Spent(spent.statements, spent.seconds)
 
 
 def count_statements(engine: Engine) -> None:

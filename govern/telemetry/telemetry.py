@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -51,6 +51,11 @@ class Telemetry:
     traces: Traces = field(default_factory=NoTraces)
     watch: Watch = field(default_factory=Unwatched)
     logs: bool = False
+
+    def over(self, runtime: Runtime) -> Runtime:
+        """The runtime, whose work and statements are watched from here on."""
+        count_statements(runtime.store.engine)
+        return replace(runtime, watch=self.watch)
 
     def serving(self, application: WSGIApplication) -> WSGIApplication:
         return Serving(application, self.metrics, self.traces, logs=self.logs)
@@ -152,11 +157,6 @@ def watched(
         )
     finally:
         traces.stop()
-
-
-def watch_store(runtime: Runtime) -> None:
-    """Lets the statements to this database be counted."""
-    count_statements(runtime.store.engine)
 
 
 def _password(address: str | None) -> str | None:

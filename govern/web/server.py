@@ -24,7 +24,7 @@ from govern.services.people import OPERATOR
 from govern.services.working import at_work
 from govern.settings import Settings, clock, traces_are_wanted
 from govern.telemetry.logs import form_of, granian_config
-from govern.telemetry.telemetry import OFF, scraping_of, watch_store, watched
+from govern.telemetry.telemetry import OFF, scraping_of, watched
 from govern.telemetry.traces import require_installed
 from govern.web.app import create_app
 from govern.wiring import started
@@ -56,8 +56,7 @@ def application() -> Flask:
     folder = None if settings.metrics == OFF else settings.metrics_dir
     telemetry = open_while_serving.enter_context(watched(settings, folder=folder))
     ready = open_while_serving.enter_context(started(settings))
-    runtime = replace(ready.runtime, watch=telemetry.watch)
-    watch_store(runtime)
+    runtime = telemetry.over(ready.runtime)
     app = create_app(runtime, clock, telemetry=telemetry)
     open_while_serving.enter_context(kept_up(runtime, OPERATOR, clock, _tell))
     if settings.ticks:

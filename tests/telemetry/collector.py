@@ -36,10 +36,13 @@ class Collector:
     paths: set[str] = field(default_factory=set[str])
     raw: bytes = b""
 
-    def wait_for(self, name: str, within_s: float = 30) -> list[Span]:
+    def wait_for(self, name: str, *, trace: str | None = None, within_s: float = 60) -> list[Span]:
+        """The spans of this name, of one trace or of all, once there are any."""
         until = time.monotonic() + within_s
         while time.monotonic() < until:
-            found = [each for each in self.spans if each.name == name]
+            found = [
+                each for each in self.spans if each.name == name and trace in (None, each.trace)
+            ]
             if found:
                 return found
             time.sleep(POLL_S)

@@ -1,12 +1,12 @@
 """The web application, watched as `govern serve` watches it, for people of a house."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from govern.services.runtime import Runtime
-from govern.telemetry.telemetry import LOCAL, Scraping, counting, watch_store
+from govern.telemetry.telemetry import LOCAL, Scraping, counting
 from govern.web.app import create_app
 from tests.services.house import NOW, House
 from tests.web.caller import token_of
@@ -38,7 +38,6 @@ class Watched:
 
 def watched_app(house: House, scraping: Scraping | None = None) -> Watched:
     telemetry = counting(scraping or Scraping(LOCAL))
-    runtime = replace(house.runtime, watch=telemetry.watch)
-    watch_store(runtime)
+    runtime = telemetry.over(house.runtime)
     app = create_app(runtime, lambda: NOW, telemetry=telemetry)
     return Watched(house, runtime, app)

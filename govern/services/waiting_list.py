@@ -142,7 +142,7 @@ def _review(found: Mapping[str, Any]) -> Item:
         kind="review",
         title=f"Review of {found['project_name']}",
         asked="Read what came of the project, and sign the review off.",
-        path=f"/projects/{found['project']}/reviews/{found['review']}",
+        path=f"/reviews/{found['review']}",
         project=found["project"],
         project_name=found["project_name"],
         by=found["due_on"],

@@ -17,7 +17,6 @@ from govern.web.pages import (
     kpi_page,
     lessons_page,
     me,
-    me_page,
     oidc_sign_in,
     page,
     portfolio,
@@ -31,6 +30,9 @@ from govern.web.pages import (
     reading_upload,
     readings_due,
     recommendation_page,
+    rule_try,
+    rules,
+    review_page,
     scope_change_page,
     sign_in,
     verifying,
@@ -48,7 +50,6 @@ ALL = (
     projects.pages,
     project_page.pages,
     lessons_page.pages,
-    me_page.pages,
     portfolio.pages,
     project_history.pages,
     project_gates.pages,
@@ -65,8 +66,11 @@ ALL = (
     gate_decision.pages,
     gate_work.pages,
     recommendation_page.pages,
+    rules.pages,
+    rule_try.pages,
     scope_change_page.pages,
     condition_page.pages,
+    review_page.pages,
 )
 
 

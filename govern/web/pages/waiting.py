@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from govern.services.reviews_waiting import reviews_to_sign
 from govern.services.waiting import waiting_for
 from govern.services.waiting_list import counted, listed
 from govern.web.pages.menu import roles_of
@@ -14,7 +15,9 @@ pages = Pages("waiting")
 
 @pages.page("/waiting")
 def waiting() -> Any:
-    items = listed(waiting_for(runtime(), actor(), now=now()), now().date())
+    found = waiting_for(runtime(), actor(), now=now())
+    found["reviews"] = reviews_to_sign(runtime(), actor(), now=now())
+    items = listed(found, now().date())
     return render(
         "waiting.html",
         title="Waiting for me",

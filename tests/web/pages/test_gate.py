@@ -1,13 +1,17 @@
 """Deciding at a gate on its page."""
 
 import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
-from govern.services import decisions, delegations, evidence_files, gates
-from govern.services.ballots import Ballot
 from govern.domain.decision import Answer
+from govern.services import decisions, delegations, gates, kpis, lessons
+from govern.services.ballots import Ballot
 from govern.services.log_keys import new_key
 from govern.services.people import OPERATOR
 from govern.store.key_folder import KeyFolder
@@ -38,7 +42,7 @@ def _form(number: int) -> str:
     return f"/gates/{number}/decision"
 
 
-def _decide(sam: Browsing, number: int, **given: str):  # noqa: ANN202
+def _decide(sam: Browsing, number: int, **given: str) -> TestResponse:
     return sam.fill(sam.get(f"/gates/{number}"), _form(number), **given)
 
 
@@ -93,9 +97,9 @@ def test_a_decision_is_recorded_and_has_a_receipt(
     assert _state(house, waiting)["decision"] == "go"
 
 
-def test_a_receipt_is_signed_where_the_log_has_a_key(house: House, waiting: int, tmp_path) -> None:  # noqa: ANN001
-    from dataclasses import replace  # noqa: PLC0415
-
+def test_a_receipt_is_signed_where_the_log_has_a_key(
+    house: House, waiting: int, tmp_path: Path
+) -> None:
     runtime = replace(house.runtime, keys=KeyFolder(tmp_path))
     new_key(runtime, OPERATOR, "govern.example/test", now=NOW)
     sam = sign_in(create_app(runtime, lambda: NOW), runtime, "sam@example.org")
@@ -268,8 +272,6 @@ def test_what_changed_in_between_is_told_and_asked_again(
     sam = open_for("sam")
     page = sam.get(f"/gates/{waiting}")
     report(house, "P1-K1", {"2026-10-31": 70})
-    from govern.services import kpis  # noqa: PLC0415
-
     kpi = kpis.get_kpi(house.runtime, house.pia, "P1-K1")
     kpis.change_kpi(
         house.runtime, house.pia, "P1-K1", {"owner": None}, version=kpi["version"], now=NOW
@@ -367,8 +369,6 @@ def test_a_waiver_and_evidence_are_given_on_pages(house: House, open_for: Open) 
     pia = open_for("pia")
     path = f"/gates/{number}/evidence"
     page = pia.get(path)
-    from io import BytesIO  # noqa: PLC0415
-
     sent = pia.client.post(
         path,
         base_url=BASE,
@@ -383,7 +383,6 @@ def test_a_waiver_and_evidence_are_given_on_pages(house: House, open_for: Open) 
     got = pia.client.get(found[1], base_url=BASE)
     assert got.data == b"Agreed."
     assert "attachment" in got.headers["Content-Disposition"]
-    assert evidence_files is not None
 
 
 def test_a_wrong_link_of_evidence_is_told_at_its_field(house: House, open_for: Open) -> None:
@@ -398,8 +397,6 @@ def test_a_wrong_link_of_evidence_is_told_at_its_field(house: House, open_for: O
 def test_lessons_that_the_gate_shows_are_recorded_with_the_vote(
     house: House, waiting: int, open_for: Open
 ) -> None:
-    from govern.services import lessons  # noqa: PLC0415
-
     add_project(house, "P0")
     lessons.add_lesson(
         house.runtime,

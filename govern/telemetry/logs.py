@@ -141,19 +141,25 @@ def _without(secrets: Secrets) -> Processor:
             if name in _OURS:
                 told[name] = event[name]
                 continue
-            value = HIDDEN if is_hidden(name) else secrets.out_of_value(event[name])
-            told[name] = _short(name, value)
+            if is_hidden(name):
+                told[name] = HIDDEN
+                continue
+            # Cut before and after: what is looked through has an end, and no secret is cut in two.
+            given = _short(name, event[name], times=2)
+            told[name] = _short(name, secrets.out_of_value(given))
         return told
 
     return hide
 
 
-def _short(name: str, value: Any) -> Any:
+def _short(name: str, value: Any, times: int = 1) -> Any:
     if not isinstance(value, str):
         return value
     if name == "exception":
-        return value if len(value) <= LONGEST_TRACEBACK else "…" + value[-LONGEST_TRACEBACK:]
-    return value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
+        most = LONGEST_TRACEBACK * times
+        return value if len(value) <= most else "…" + value[-most:]
+    most = LONGEST_TEXT * times
+    return value if len(value) <= most else value[:most] + "…"
 
 
 def _rendering(form: str) -> Processor:

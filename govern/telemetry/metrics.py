@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from govern.domain.distribution import Channel
 from govern.services.watch import Outcome, Told, Work
 
 UNKNOWN_ROUTE = "unknown"
@@ -19,6 +18,8 @@ REQUEST_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 WORK_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 TICKED = ("done", "failed")
+CHANNELS = ("email", "webhook", "news", "notice")
+"""Reports by mail and by webhook, news to webhooks, notices by mail."""
 TRIED = ("sent", "to_be_tried_again", "failed")
 FINDING_STATES = ("fires", "pending", "silent", "unknown")
 
@@ -100,9 +101,9 @@ class Metrics:
                 self._work.labels(work.value, outcome.value)
         for outcome in TICKED:
             self._ticked.labels(outcome)
-        for channel in Channel:
+        for channel in CHANNELS:
             for outcome in TRIED:
-                self._sent.labels(channel.value, outcome)
+                self._sent.labels(channel, outcome)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         labels = (route, method_label(method), f"{status // 100}xx")

@@ -19,6 +19,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from govern.domain.refusal import BadConfiguration
 from govern.services.log_upkeep import kept_up
 from govern.services.people import OPERATOR
 from govern.services.working import at_work
@@ -89,7 +90,14 @@ def _counting(settings: Settings) -> Generator[Settings]:
     if settings.metrics_dir is not None or settings.metrics == OFF:
         yield settings
         return
-    folder = Path(tempfile.mkdtemp(prefix="govern-metrics-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="govern-metrics-"))
+    except OSError as error:
+        raise BadConfiguration(
+            f"There is no place to count in: {error}. Name a folder with GOVERN_METRICS_DIR, or set "
+            "GOVERN_METRICS to off.",
+            setting="GOVERN_METRICS_DIR",
+        ) from error
     try:
         yield replace(settings, metrics_dir=folder)
     finally:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, cast
 
@@ -50,10 +51,12 @@ def values_sent() -> list[str]:
     for name, value in request.headers:
         if name.lower() in ("authorization", "cookie", "proxy-authorization", "x-api-key"):
             sent += [value, *value.split(" ")]
-    if request.mimetype == "application/json":
-        sent += _texts(request.get_json(silent=True, cache=True))
-    elif request.mimetype == "application/x-www-form-urlencoded":
-        sent += request.form.values()
+    # A body that cannot be read, now that something has gone wrong, is in no traceback either.
+    with suppress(Exception):
+        if request.mimetype == "application/json":
+            sent += _texts(request.get_json(silent=True, cache=True))
+        elif request.mimetype == "application/x-www-form-urlencoded":
+            sent += request.form.values()
     return [*dict.fromkeys(sent)][:MOST_SENT]
 
 

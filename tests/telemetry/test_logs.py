@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from time import process_time
 from typing import Any
 
 import pytest
@@ -167,6 +168,13 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
 ])  # fmt: skip
 def test_what_is_none_stays(text: str) -> None:
     assert Secrets().out_of(text) == text
+
+
+@pytest.mark.parametrize("part", ["://a:", "a-", "token ", "cookie ", "://", "/sign-in/a "])
+def test_no_text_takes_long(part: str) -> None:
+    begun = process_time()
+    Secrets(["known-secret"]).out_of(part * 20_000 + "=")
+    assert process_time() - begun < 5
 
 
 FORGED = 'x\n{"time": "2026", "level": "info", "event": "forged"}\r\n\x1b[2J\u2028\x00 y'

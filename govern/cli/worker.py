@@ -2,8 +2,10 @@
 
 import signal
 import threading
+from typing import Any
 
 import click
+import structlog
 
 from govern.cli.session import session
 from govern.services.people import OPERATOR
@@ -41,13 +43,14 @@ def worker(ctx: click.Context, every: int, senders: int) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with session(ctx) as ready:
+    with session(ctx, stays=True) as ready:
+        log: Any = structlog.get_logger("govern.worker")
         click.echo(f"govern worker: ticks every {every} s, sends {senders} at a time.")
         with at_work(
             ready.runtime,
             OPERATOR,
             clock,
-            lambda what: click.echo(what, err=True),
+            log.error,
             senders=senders,
             tick_every_s=every,
         ):

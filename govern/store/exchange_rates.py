@@ -10,7 +10,7 @@ from govern.domain.exchange import Rate, RateTable
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
-from govern.store.tables import exchange_rate
+from govern.store.tables import exchange_rate, kpi
 
 SORTABLE = {
     "rate_on": exchange_rate.c.rate_on,
@@ -44,6 +44,13 @@ def table(connection: Connection, until: date) -> RateTable:
         .with_only_columns(columns.currency, columns.to_currency, columns.rate_on, columns.rate)
     )
     return RateTable(Rate(*row) for row in connection.execute(query))
+
+
+def currencies(connection: Connection) -> list[str]:
+    """Every currency that a KPI is in or a rate leads from or to, in order."""
+    found = {each for one, other, _ in in_force(connection) for each in (one, other)}
+    used = connection.execute(select(kpi.c.currency).where(kpi.c.currency.is_not(None)).distinct())
+    return sorted(found | {*used.scalars()})
 
 
 def add(connection: Connection, rates: Sequence[Record], at: datetime, by: str) -> list[int]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from govern.domain.actor import Grant
-from govern.domain.record import Record
 from govern.domain.role import Role
 from govern.store.tables import person, role_grant
 
@@ -24,24 +23,3 @@ def held(connection: Connection, roles: Iterable[Role], at: datetime) -> list[tu
         .order_by(person.c.name, role_grant.c.id)
     )
     return [(Grant(Role(r.role), r.portfolio_id, r.project_id), r.name) for r in rows]
-
-
-def granted_to(connection: Connection, person_id: str, at: datetime) -> list[Record]:
-    """The grants of a person that are in force at a time, each with `granted_by` and `until`."""
-    rows = connection.execute(
-        select(
-            role_grant.c.role,
-            role_grant.c.portfolio_id.label("portfolio"),
-            role_grant.c.project_id.label("project"),
-            role_grant.c.granted_by,
-            role_grant.c.until,
-            role_grant.c.recorded_at,
-        )
-        .where(
-            role_grant.c.person_id == person_id,
-            role_grant.c.revoked_at.is_(None),
-            or_(role_grant.c.until.is_(None), role_grant.c.until > at),
-        )
-        .order_by(role_grant.c.id)
-    ).mappings()
-    return [dict(row) for row in rows]

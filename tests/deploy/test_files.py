@@ -171,7 +171,7 @@ def test_compose_is_one_that_the_specification_knows() -> None:
     told.validate_networks()
     told.validate_secrets()
     told.validate_volumes()
-    assert set(told.service_names) == set(_compose()["services"])
+    assert set(told.service_names()) == set(_compose()["services"])
 
 
 def test_compose_hardens_every_service_and_keeps_secrets_in_files() -> None:

@@ -3,6 +3,8 @@
 import importlib
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
@@ -16,6 +18,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests.services import house as made
+from tests.services.house import ROOT
 from tests.web.caller import Callers
 from tests.web.operations import description, operations
 
@@ -161,7 +164,33 @@ def test_it_lists_reads_writes_decides_and_carries_files(
 
     # Who let this through?
     events = call("list_gate_events", sam, "P1", "value_defined").parsed.items
-    assert [str(each.kind) for each in events] == ["gate.submitted", "vote.cast", "gate.decided"]
-    assert events[1].data["reason"] == "The value is clear."
+    kinds = [str(each.kind) for each in events]
+    assert kinds == ["gate.submitted", "vote.cast", "gate.decided", "stage.moved"]
     assert "flowchart" in call("write_benefits_map", sam, "P1").content.decode()
     assert call("draw_benefits_map", sam, "P1").parsed.payload.read().startswith(b"<svg")
+
+
+def test_the_ten_lines_of_the_page_do_what_they_say(people: Callers) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    [lines] = re.findall(
+        r"^```python\n(import os, requests\n.*?)^```", page, re.MULTILINE | re.DOTALL
+    )
+    assert len(lines.splitlines()) == 10
+    made.add_project(people.house, "CRM-RELAUNCH")
+    for number in range(3):
+        made.add_project(people.house, f"P{number}")
+    with _served(people.app) as address:
+        given = {**os.environ, "API": f"{address}/api/v1", "TOKEN": people.tokens["pia"]}
+        # Straight to the server, whatever proxy the environment names.
+        done = subprocess.run(
+            [sys.executable, "-c", lines.replace('"limit": 100', '"limit": 2')],
+            env={**given, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    names = [f"Project {each}" for each in ("CRM-RELAUNCH", "P0", "P1", "P2")]
+    assert done.stdout.splitlines() == [*names, "2"]
+    changed = people.pia.get("/projects/CRM-RELAUNCH").get_json()
+    assert (changed["spent"], changed["version"]) == ("184500.5", 2)

@@ -10,10 +10,8 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 SERIOUS = ("serious", "critical")
 
-_RUN = """async tags => {
-  const results = await axe.run(document, {
-    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]
-  });
+_RUN = """async asked => {
+  const results = await axe.run(document, {runOnly: asked, resultTypes: ["violations"]});
   return results.violations.map(each => ({
     rule: each.id, impact: each.impact, help: each.help,
     elements: each.nodes.map(node => node.html + "\\n    " + node.failureSummary)
@@ -32,22 +30,24 @@ class Violation:
         return "\n  ".join((f"{self.rule} ({self.impact}): {self.help}", *self.elements))
 
 
-def violations(page: Page) -> list[Violation]:
-    """What is serious or critical. The page's own policy stays in force: the checker comes by way of
-    the debugger, which no policy is asked about."""
+def violations(page: Page, *rules: str) -> list[Violation]:
+    """What is serious or critical by these rules, or by all. The page's own policy stays in force: the
+    checker comes by way of the debugger, which no policy is asked about."""
     page.evaluate(AXE_SCRIPT)
-    found = [Violation(**each) for each in page.evaluate(_RUN, list(TAGS))]
+    asked = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    found = [Violation(**each) for each in page.evaluate(_RUN, asked)]
     return [each for each in found if each.impact in SERIOUS]
 
 
 def serious(page: Page) -> list[str]:
-    """What is wrong as the page stands, in light and in dark, in words."""
-    before = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    told: list[str] = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        told += [f"in {scheme}: {each}" for each in violations(page)]
-    page.emulate_media(color_scheme="dark" if before else "light")
+    """What is wrong as the page stands, and with its colours in light and in dark, in words."""
+    now, other = "light", "dark"
+    if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"):
+        now, other = other, now
+    told = [f"in {now}: {each}" for each in violations(page)]
+    page.emulate_media(color_scheme=other)
+    told += [f"in {other}: {each}" for each in violations(page, "color-contrast")]
+    page.emulate_media(color_scheme=now)
     return told
 
 

@@ -1,4 +1,4 @@
-"""The codes of problems with a source file and with a file of groups and their roles."""
+"""The codes of problems with a source file, some also of a file of groups and their roles."""
 
 from typing import Final
 
@@ -6,6 +6,5 @@ CODES: Final[dict[str, str]] = {
     "E601": "two sources have the same id",
     "E602": "keys of a source that contradict each other",
     "E603": "a database as a source that cannot be asked as its file says",
-    "E604": "a role that a group brings stands twice, or on two things at once",
 }
 """Code → what it says, in one line. `docs/errors.md` is held against this list."""

@@ -78,13 +78,13 @@ def load_text(path: str, text: str) -> Loaded:
             continue
         if each.get(PORTFOLIO) is not None and each.get(PROJECT) is not None:
             what = f"the group '{each[GROUP]}' brings a role on a portfolio and a project at once"
-            problems.append(Problem("E604", what, each.place(PROJECT), "leave one of them out"))
+            problems.append(Problem("E602", what, each.place(PROJECT), "leave one of them out"))
             continue
         grant = Grant(Role(each[ROLE]), each.get(PORTFOLIO), each.get(PROJECT))
         held = brings.get(each[GROUP], ())
         if grant in held:
             what = f"the group '{each[GROUP]}' brings the role {grant.role} there already"
-            problems.append(Problem("E604", what, each.place(GROUP), "take one of them out"))
+            problems.append(Problem("E602", what, each.place(GROUP), "take one of them out"))
             continue
         brings[each[GROUP]] = (*held, grant)
     sources = {source.path: source}

@@ -126,10 +126,10 @@ def end(runtime: Runtime, session: Session, *, now: datetime) -> None:
 def end_everywhere(runtime: Runtime, actor: Actor, person_id: str, *, now: datetime) -> int:
     """Ends every session of somebody and takes their links: oneself, or anybody for who manages access.
     How many were open. Raises NotAllowed, NotFound."""
-    if person_id != actor.person_id:
-        require_everywhere(actor, Permission.MANAGE_ACCESS)
     with runtime.store.writing() as connection:
         person = people.find(connection, person_id)
+        if person is None or person["id"] != actor.person_id:
+            require_everywhere(actor, Permission.MANAGE_ACCESS)
         if person is None:
             raise NotFound(f"There is nobody known as {person_id}.", person=person_id)
         ended = sessions.end_all(connection, person["id"], now)

@@ -35,6 +35,9 @@ REAL: Mapping[str, Any] = {
     "portfolio": "main",
     "gate": "value_defined",
     "file": 1,
+    "person": "operator",
+    "grant": 1,
+    "token": 1,
     "vote": 1,
     "workflow": "value-realization",
 }

@@ -154,6 +154,12 @@ WRITES: list[tuple[str, str, Any, int | None, set[str]]] = [
     ("PATCH", "/me/mail", {"choice": "x"}, None, set(NAMES)),
     ("POST", "/me/calendar", {"x": 1}, None, set(NAMES)),
     ("POST", "/me/calendar/revoke", {"x": 1}, None, set(NAMES)),
+    ("POST", "/people", {"email": "sam@example.org", "name": "x"}, None, {"op"}),
+    ("POST", "/grants", {"person": "nobody@example.org", "role": "sponsor"}, None, {"op"}),
+    ("POST", "/grants/99999/revoke", {}, None, {"op"}),
+    # There is none yet, for anybody: docs/who-may-what.md has who revokes one.
+    ("POST", "/tokens/99999/revoke", {}, None, set(NAMES)),
+    ("POST", "/sessions/end", {"person": "nobody@example.org"}, None, {"op"}),
     ("POST", "/people/erasures", {"person": "nobody@example.org", "reason": "x"}, None, {"op"}),
     (
         "POST",

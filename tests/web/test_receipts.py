@@ -226,6 +226,11 @@ OTHERS = {
     "/me/mail",
     "/me/calendar",
     "/me/calendar/revoke",
+    "/people",
+    "/grants",
+    "/grants/{grant}/revoke",
+    "/tokens/{token}/revoke",
+    "/sessions/end",
     "/people/erasures",
     # What the rules say, by themselves.
     "/sweeps",

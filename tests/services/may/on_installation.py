@@ -29,17 +29,21 @@ from govern.services import (
     projects,
     replaying,
     report_schedules,
+    roles,
     rulebooks,
     separation,
+    sessions,
+    sign_in_links,
     sweeps,
     ticking,
+    tokens,
     waiting,
     webhooks,
 )
 from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
 from govern.services.outlets import Hooks, MailServer, Outlets, Tls
-from govern.services.people import OPERATOR
+from govern.services.people import OPERATOR, OPERATOR_EMAIL
 from govern.services.runtime import Runtime
 from govern.services.sealing import seal
 from govern.store.key_folder import KeyFolder
@@ -168,6 +172,19 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "issue a token": lambda run, who: people.issue_token(
             run, who, email=email, label="x", lifetime=timedelta(1), now=NOW
         ),
+        "list tokens": lambda run, who: tokens.all_tokens(run, who, NOW),
+        "revoke a token of somebody": lambda run, who: tokens.revoke_token(
+            run, who, _token(run), now=NOW
+        ),
+        "list roles": lambda run, who: roles.list_grants(run, who, NOW),
+        "take a role away": lambda run, who: roles.revoke_role(run, who, _grant(run), now=NOW),
+        "list who is signed in": lambda run, who: sessions.open_sessions(run, who, NOW),
+        "sign somebody out everywhere": lambda run, who: sessions.end_everywhere(
+            run, who, OPERATOR.person_id, now=NOW
+        ),
+        "make a link for somebody": lambda run, who: sign_in_links.issue(
+            run, who, email=OPERATOR_EMAIL, now=NOW
+        ),
         "erase a person": lambda run, who: erase_person(run, who, email, reason=WHY, now=NOW),
         "list the people": lambda run, who: people.known_people(run, who, NOW),
         "switch a separation of duties": lambda run, who: separation.switch(
@@ -223,3 +240,20 @@ def on_a_portfolio() -> dict[str, Attempt]:
         ),
         "have a report sent": _have_sent,
     }
+
+
+def _token(run: Runtime) -> int:
+    """Of nobody who tries."""
+    tokens.issue_token(
+        run, OPERATOR, email=OPERATOR_EMAIL, label="x", lifetime=timedelta(1), now=NOW
+    )
+    return tokens.all_tokens(run, OPERATOR, NOW, email=OPERATOR_EMAIL)[0]["id"]
+
+
+def _grant(run: Runtime) -> int:
+    """Of nobody who tries: a role that is granted anew for each attempt."""
+    given = {"email": OPERATOR_EMAIL, "role": Role.AUDITOR, "now": NOW}
+    made = roles.grant_role(run, OPERATOR, **given)
+    if made is not None:
+        return made
+    return roles.list_grants(run, OPERATOR, NOW, person=OPERATOR_EMAIL)[0]["id"]

@@ -20,6 +20,7 @@ from features.steps.imports import *  # noqa: F403
 from features.steps.lessons import *  # noqa: F403
 from features.steps.looking_back import *  # noqa: F403
 from features.steps.news import *  # noqa: F403
+from features.steps.pages import *  # noqa: F403
 from features.steps.people import *  # noqa: F403
 from features.steps.projects import *  # noqa: F403
 from features.steps.pushing import *  # noqa: F403

@@ -35,6 +35,15 @@ def name_of(row: int, part: str) -> str:
     return f"condition-{row}-{part}"
 
 
+def labels(count: int) -> dict[str, str]:
+    """What the fields of so many rows are called where they are spoken of."""
+    return {
+        name_of(row, part): f"Condition {row + 1}, {called}"
+        for row in range(count)
+        for part, called in zip(PARTS, ("what is owed", "by whom", "due on"), strict=True)
+    }
+
+
 def read_rows(form: Mapping[str, str], *, one_more: bool) -> Rows:
     """What was filled in; a row that is empty says nothing. At least one row is shown."""
     asked = form.get("rows", "1")

@@ -13,6 +13,7 @@ from govern.domain.refusal import (
     StaleVersion,
 )
 from govern.domain.role import Role
+from govern.reports.shown import words
 from govern.services import decisions, gates
 from govern.services.ballots import Ballot
 from govern.services.vote_receipts import vote_receipt
@@ -27,11 +28,6 @@ from govern.web.schemas.gates import NewVote
 from govern.web.site import actor, now, runtime
 
 pages = Pages("gate_decision")
-
-_FIELDS: dict[type[Refusal], str] = {
-    OverrideNeedsReason: "override_reason",
-    ConditionsNeeded: "condition-0-text",
-}
 
 
 @pages.page("/gates/<int:submission>/decision")
@@ -128,9 +124,11 @@ def _vote(submission: int, given: dict[str, Any]) -> dict[str, Any]:
 
 def _refused(form: Form, rows: Rows, refusal: Refusal) -> Form:
     """With each sentence at the field that it is about."""
-    field = next((name for kind, name in _FIELDS.items() if isinstance(refusal, kind)), None)
-    if field is not None:
-        return Form(form.given, {field: [refusal.detail]})
+    if isinstance(refusal, OverrideNeedsReason):
+        says = f"The advice is {words(refusal.facts['advice'])}. Say why you decide otherwise."
+        return Form(form.given, {"override_reason": [says]})
+    if isinstance(refusal, ConditionsNeeded):
+        return Form(form.given, {"condition-0-text": [refusal.detail]})
     told = form.refused(refusal).errors
     return Form(form.given, {rows.field_of(name): found for name, found in told.items()})
 

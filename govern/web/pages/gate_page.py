@@ -7,7 +7,7 @@ from flask import Response, request
 from govern.services import alternatives
 from govern.services.confirming import is_confirmed
 from govern.services.gate_page import gate_page
-from govern.web.pages import gate_shown, once
+from govern.web.pages import condition_rows, gate_shown, once
 from govern.web.pages.form import Form
 from govern.web.pages.page import Pages
 from govern.web.pages.render import render
@@ -15,6 +15,18 @@ from govern.web.pages.sparkline import sparkline
 from govern.web.site import actor, now, runtime
 
 pages = Pages("gates")
+
+LABELS = {
+    "decision": "Your answer",
+    "reason": "Reason",
+    "override_reason": "Why against the advice",
+    "conditions": "Conditions",
+    "resume_on": "Resume on",
+    "resume_when": "Resume when",
+    "on_behalf_of": "For whom",
+    "role": "In which role",
+}
+"""What the fields of the form are called where they are spoken of."""
 
 WEIGHED = 3
 """Of so many open recommendations the alternatives stand on the page; the others lead to theirs."""
@@ -61,6 +73,7 @@ def show(
         confirmed=is_confirmed(actor(), now()),
         form=form,
         rows=rows,
+        labels=LABELS | condition_rows.labels(rows),
         changed=changed,
         again=again,
         confirm=confirm,

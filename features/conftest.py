@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from features.house import House, build
+from features.steps.access import *  # noqa: F403
 from features.steps.alternatives import *  # noqa: F403
 from features.steps.benefits_map import *  # noqa: F403
 from features.steps.commands import *  # noqa: F403 - steps are found where they stand in a conftest

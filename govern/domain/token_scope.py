@@ -22,9 +22,9 @@ MEANINGS: dict[TokenScope, str] = {
     "propose scope changes",
     TokenScope.RULES: "try rules on the past, propose rulebooks and publish them, judge the portfolio",
     TokenScope.AUDIT: "read the history and the log, take exports of it",
-    TokenScope.CALENDAR: "read the calendar of what is due, and nothing else",
+    TokenScope.CALENDAR: "make the address of one's own calendar of what is due, and end it",
     TokenScope.MANAGE: "add and erase people, grant and revoke roles, end sessions and tokens, arrange "
-    "reports and webhooks, change workflows",
+    "reports, mail and webhooks, change workflows",
 }
 """What each lets a program do, as the end of "it may …"."""
 

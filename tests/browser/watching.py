@@ -13,7 +13,7 @@ class Watch:
     """Over all pages of one test. `address` is the server's, which alone may be asked."""
 
     def __init__(self, address: str) -> None:
-        self._host = urlsplit(address).netloc
+        self._hosts = {urlsplit(address).netloc}
         self._expected: set[int] = set()
         self.complaints: list[str] = []
 
@@ -25,6 +25,10 @@ class Watch:
     def expect(self, *statuses: int) -> None:
         """From here on answers with these statuses are meant; the browser calls each an error."""
         self._expected |= set(statuses)
+
+    def let_ask(self, address: str) -> None:
+        """From here on this server may be asked too: somebody signs in there."""
+        self._hosts.add(urlsplit(address).netloc)
 
     def assert_quiet(self) -> None:
         assert not self.complaints, "\n".join(self.complaints)
@@ -42,5 +46,5 @@ class Watch:
 
     def _asked(self, request: Request) -> None:
         asked = urlsplit(request.url)
-        if asked.scheme not in _WITHIN and asked.netloc != self._host:
+        if asked.scheme not in _WITHIN and asked.netloc not in self._hosts:
             self.complaints.append(f"asked another host: {request.url}")

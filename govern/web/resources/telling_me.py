@@ -3,6 +3,7 @@
 from typing import Any
 
 from govern.domain.mail_choice import MailChoice
+from govern.domain.token_scope import TokenScope
 from govern.services import calendar_addresses, notice_mail
 from govern.web.examples import MAIL_CHOICE
 from govern.web.idempotency import keep_no_answer
@@ -16,7 +17,9 @@ from govern.web.schemas.news import (
 )
 from govern.web.site import actor, now, runtime
 
-telling_me = Resource("telling_me", "How you are told of what waits for you.")
+telling_me = Resource(
+    "telling_me", "How you are told of what waits for you.", writes=TokenScope.MANAGE
+)
 
 
 @telling_me.read("/me/mail", ChosenMail)
@@ -33,7 +36,7 @@ def choose_mail(body: dict[str, Any]) -> Any:
     return notice_mail.choose(runtime(), actor(), choice, version=None, now=now())
 
 
-@telling_me.read("/me/calendar", CalendarAddress)
+@telling_me.read("/me/calendar", CalendarAddress, scope=TokenScope.CALENDAR)
 def get_calendar_address() -> Any:
     """Read whether your calendar has an address. The address itself was told once."""
     return calendar_addresses.get_address(runtime(), actor(), now=now())
@@ -46,6 +49,7 @@ def get_calendar_address() -> Any:
     body=CalendarToMake,
     status=201,
     body_example={},
+    scope=TokenScope.CALENDAR,
 )
 def make_calendar_address(body: dict[str, Any]) -> Any:
     """Make the secret address of your calendar, told this once. One that was made before is good for
@@ -56,7 +60,12 @@ def make_calendar_address(body: dict[str, Any]) -> Any:
 
 
 @telling_me.write(
-    "POST", "/me/calendar/revoke", CalendarAddress, body=CalendarToMake, body_example={}
+    "POST",
+    "/me/calendar/revoke",
+    CalendarAddress,
+    body=CalendarToMake,
+    body_example={},
+    scope=TokenScope.CALENDAR,
 )
 def revoke_calendar_address(body: dict[str, Any]) -> Any:
     """Let the address of your calendar be good for nothing from now on."""

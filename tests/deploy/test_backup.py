@@ -137,7 +137,7 @@ def test_the_commands_say_what_they_did_and_refuse_what_would_lose_something(
     def run(url: str, *command: str) -> tuple[int, str]:
         given = {"GOVERN_DATABASE_URL": url, "GOVERN_KEYS_DIR": keys}
         done = CliRunner(env=given).invoke(govern, ["database", *command])
-        return done.exit_code, done.output
+        return done.exit_code, done.output + getattr(done.exception, "detail", "")
 
     assert run(database_url, "migrate", "--check")[0] == 0
     code, told = run(elsewhere, "migrate", "--check")

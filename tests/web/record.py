@@ -49,11 +49,12 @@ def by_subject(examples: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 _RANDOM = (
+    (re.compile(r"T\d\d:\d\d:\d\d\.(?!000000)\d{6}Z"), "(moment)"),
     (re.compile(r"\bperson-[0-9a-f]+\b"), "(person)"),
     (re.compile(r"\b[0-9a-f]{12,}\b"), "(digits)"),
     (re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}"), "(letters)"),
 )
-"""What is chosen by chance, and what is worked out from it."""
+"""What is chosen by chance, what is worked out from it, and how long things took."""
 
 
 def settled(value: Any) -> Any:

@@ -67,6 +67,8 @@ def tell(teller: Teller) -> None:
         _moves,
         _informs,
         _subscribes,
+        _is_told,
+        _manages_access,
         _oversees,
     ):
         chapter(teller)
@@ -504,6 +506,34 @@ def _subscribes(teller: Teller) -> None:
     do("getWebhookDelivery", MARGIT, delivery=sent["id"])
     do("replayWebhookDelivery", MARGIT, {}, delivery=sent["id"])
     do("endWebhook", MARGIT, {"reason": "The chat is gone."}, webhook=number)
+
+
+def _is_told(teller: Teller) -> None:
+    do = teller.do
+    do("chooseMail", MARGIT, {"choice": "daily"})
+    do("getMailChoice", MARGIT)
+    do("makeCalendarAddress", MARGIT, {})
+    do("getCalendarAddress", MARGIT)
+    do("revokeCalendarAddress", MARGIT, {})
+    do("listOwnTokens", MARGIT)
+
+
+def _manages_access(teller: Teller) -> None:
+    do = teller.do
+    jon = {"email": "jon.weber@lindmark.example", "name": "Jon Weber"}
+    person = do("addPerson", ADMIN, jon)["id"]
+    do("getPerson", ADMIN, person=person)
+    do("listPeople", ADMIN)
+    role = {"person": jon["email"], "role": "benefit_owner", "portfolio": "main"}
+    granted = do("grant", ADMIN, role)
+    do("listGrants", ADMIN, person=jon["email"])
+    reason = {"reason": "Jon Weber has moved to another company."}
+    do("revokeGrant", ADMIN, reason, grant=granted["id"])
+    assert teller.lindmark["nadia.petrova"].token
+    held = do("listTokens", ADMIN, person="nadia.petrova@lindmark.example")["items"]
+    do("revokeToken", ADMIN, {"reason": "The laptop was lost."}, token=held[0]["id"])
+    do("listSessions", ADMIN)
+    do("endSessions", ADMIN, {"person": jon["email"]})
 
 
 def _oversees(teller: Teller) -> None:

@@ -65,7 +65,8 @@ def _media(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize("name", sorted(operations()))
 def test_the_description_shows_an_example_as_it_describes_it(name: str) -> None:
     for kind, media in _media(name):
-        if kind not in ("application/json", "text/plain"):
+        # Of bytes JSON can show nothing.
+        if media["schema"].get("format") == "binary" or kind == "text/html":
             continue
         assert "example" in media, (name, kind, ANEW)
         whole = {**media["schema"], "components": description()["components"]}

@@ -71,7 +71,7 @@ def configure(
         logger_factory=lambda *names: _Lines(out, *names),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(out)
+    handler = _OthersLines(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
@@ -84,13 +84,16 @@ def configure(
     )
     root = logging.getLogger()
     for each in root.handlers[:]:
-        if getattr(each, "of_govern", False):
+        if isinstance(each, _OthersLines):
             root.removeHandler(each)
-    handler.of_govern = True  # type: ignore[attr-defined]  # pyright: ignore
     root.addHandler(handler)
     root.setLevel(lowest)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(lowest, logging.WARNING))
+
+
+class _OthersLines(logging.StreamHandler[TextIO]):
+    """Writes what comes by Python's own logging."""
 
 
 class _Lines:

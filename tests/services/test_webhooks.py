@@ -329,10 +329,10 @@ def test_a_receiver_that_asks_for_it_is_left_alone(telling: House, there: Hook) 
     _rename(telling, "P1", "a")
     there.answers, there.retry_after = [429], "3600"
     _pass(telling)
-    for passed in (MINUTE, 59 * MINUTE):
+    for passed in (MINUTE, 55 * MINUTE):
         _pass(telling, NOW + passed)
     assert len(there.bodies) == 1
-    _pass(telling, NOW + HOUR)
+    _pass(telling, NOW + HOUR + MINUTE)
     assert len(there.bodies) == 2
 
 
@@ -378,11 +378,11 @@ def test_one_event_that_is_not_taken_is_left_out_in_the_end(telling: House, ther
     for project in ("P1", "P2"):
         add_project(telling, project)
     _add(telling, there)
-    _rename(telling, "P1", "bad")
-    _rename(telling, "P1", "good")
+    _rename(telling, "P1", "poison")
+    _rename(telling, "P1", "fine")
 
     def answer(body: bytes) -> int:
-        return 500 if b"bad" in body and b"good" not in body else 204
+        return 500 if b"poison" in body and b"fine" not in body else 204
 
     there.answer = answer
     at, number = NOW, 0

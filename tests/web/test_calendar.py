@@ -12,6 +12,7 @@ from govern.services import kpis
 from govern.web.app import create_app
 from tests.services import house as house_of
 from tests.services.house import NOW
+from tests.services.test_gates import to_stage
 from tests.web.caller import API, Caller, Callers, furnish, good, problem
 
 
@@ -84,6 +85,8 @@ def test_a_gatekeeper_sees_the_gates_that_wait(busy: Callers) -> None:
 
 
 def test_who_reports_sees_the_readings_that_are_due(busy: Callers) -> None:
+    house_of.add_project(busy.house, "P4")
+    to_stage(busy.house, "P4", "monitoring")
     due = good(busy.dan.get("/due-next?by=2027-02-24"))["items"]
     wanted = {f"reading-{each['id']}-{each['on']}" for each in due if each["what"] == "reading"}
     assert wanted
@@ -127,7 +130,7 @@ def test_who_has_it_is_told_that_it_is_still_the_same(busy: Callers) -> None:
     with later.test_client() as client:
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
         assert client.get(path).headers["ETag"] == tag
-    good(busy.sam.post("/submissions/2/votes", _vote(busy), version=1))
+    good(busy.sam.post("/submissions/2/votes", _vote(busy), version=1), 201)
     changed = _get(busy, path, **{"If-None-Match": tag})
     assert (changed.status_code, changed.headers["ETag"] == tag) == (200, False)
 

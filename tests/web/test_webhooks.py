@@ -10,7 +10,7 @@ from govern.services import news
 from govern.services.outlets import Outlets
 from govern.services.people import OPERATOR
 from govern.services.state_audit import audit_state
-from tests.services.house import NOW, House
+from tests.services.house import NOW, House, add_project
 from tests.services.receivers import Hook, Mailbox, hook, hooks_of, mailbox
 from tests.web.caller import Callers, everybody, good, problem
 
@@ -40,6 +40,7 @@ def _pass(people: Callers) -> None:
 
 def test_from_the_first_event_to_the_end(telling: Callers, there: Hook) -> None:
     sam, pia = telling.sam, telling.pia
+    add_project(telling.house, "P1")
     wanted = {"url": there.url, "kinds": ["project.*"], "portfolio": "main", "label": "Chat"}
     made = sam.post("/webhooks", wanted)
     told = good(made, 201)
@@ -71,7 +72,7 @@ def test_from_the_first_event_to_the_end(telling: Callers, there: Hook) -> None:
     again = good(sam.get(f"/webhook-deliveries/{dropped['id']}"))
     assert (again["state"], len(again["attempts"])) == ("sent", 2)
     replayed = sam.post("/webhooks/1/replays", {"since": "2026-11-01T00:00:00Z"})
-    assert good(replayed)["events"] == 1
+    assert good(replayed)["events"] == 2
     rotated = good(sam.post("/webhooks/1/secret", {}, version=3))
     assert rotated["secret"] != told["secret"]
     changed = good(sam.call("PATCH", "/webhooks/1", {"kinds": []}, version=4))

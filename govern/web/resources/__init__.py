@@ -49,7 +49,6 @@ from govern.web.resources.workflows import workflows
 
 ALL: tuple[Resource, ...] = (
     me,
-    telling_me,
     waiting,
     projects,
     kpis,
@@ -61,6 +60,7 @@ ALL: tuple[Resource, ...] = (
     reports,
     distribution,
     webhooks,
+    telling_me,
     reporting,
     deliverables,
     templates,

@@ -121,10 +121,10 @@ def _fields(rule: Rule) -> dict[str, str]:
             "recommend.decided_by": recommend.decided_by,
             "recommend.calendar": recommend.calendar.id,
         }
-    for name, value in sorted(_params(rule).items()):
+    for name, value in sorted(params_of(rule).items()):
         said[f"params.{name}"] = shown(value)
     for portfolio, version in sorted(rule.portfolios.items()):
-        for name, value in sorted(_params(version).items()):
+        for name, value in sorted(params_of(version).items()):
             said[f"portfolios.{portfolio}.{name}"] = shown(value)
     said["tests"] = ", ".join(test.name for test in rule.tests) or None
     return {name: str(value) for name, value in said.items() if value is not None}
@@ -134,7 +134,7 @@ def _text(condition: Checked | None) -> str | None:
     return None if condition is None else " ".join(condition.expression.text.split())
 
 
-def _params(rule: Rule) -> dict[str, Constant]:
+def params_of(rule: Rule) -> dict[str, Constant]:
     """The parameters that a rule reads, in conditions and in texts, with their values."""
     templates = [rule.message, *([rule.recommend.because] if rule.recommend else [])]
     placeholders = (

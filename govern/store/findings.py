@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select
 
 from govern.domain.actor import Actor
+from govern.domain.finding import FindingState
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.tables import finding, project, sweep
@@ -130,3 +131,21 @@ def page(
         if value is not None:
             query = query.where(column == value)
     return page_of(connection, query, request, SORTABLE, finding.c.id, "id")
+
+
+def firing_of(connection: Connection, actor: Actor) -> list[Record]:
+    """Of each rule that ever fired on what the actor may see: `rule`, the `last` period that it fired in,
+    and of how many it fires in the sweep that stands for today (`now`)."""
+    current = current_sweep_id(connection)
+    now = case((finding.c.sweep_id == current, 1), else_=0)
+    query = (
+        select(
+            finding.c.rule_id.label("rule"),
+            func.max(finding.c.period).label("last"),
+            func.sum(now).label("now"),
+        )
+        .join(project, project.c.id == finding.c.project_id)
+        .where(finding.c.state == FindingState.FIRES.value, visible_to(actor))
+        .group_by(finding.c.rule_id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]

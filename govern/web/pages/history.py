@@ -26,7 +26,7 @@ _COLUMNS = (
     Column("at", "When", Kind.MOMENT),
     Column("project", "Project", link="project_link"),
     Column("who", "Who"),
-    Column("told", "What happened", link="link"),
+    Column("told", "What happened", link="link", long=True),
     Column("kind", "Kind"),
     Column("index", "In the log", missing="not yet"),
 )

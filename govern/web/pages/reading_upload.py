@@ -33,8 +33,8 @@ _COLUMNS = (
     Column("kpi", "KPI", link="link", missing="none found"),
     Column("period", "Period ends", Kind.DAY, missing="none found"),
     Column("value", "Figure", Kind.NUMBER, missing="none"),
-    Column("how", "How it was read, or why not"),
-    Column("right", "What would be right", missing="–"),
+    Column("how", "How it was read, or why not", long=True),
+    Column("right", "What would be right", missing="–", long=True),
 )
 
 

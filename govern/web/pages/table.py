@@ -40,6 +40,8 @@ class Column:
     """The name of the value in a row that holds the address the cell leads to."""
     missing: str = "unknown"
     """What is shown where there is no value: `unknown`, or why there need be none."""
+    long: bool = False
+    """Whether it holds sentences, which need room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def test_a_server_does_it_by_itself_unless_it_is_told_not_to(
     telling: House, there: Hook, database_url: str, tmp_path: Path
 ) -> None:
     own = {"GOVERN_WEBHOOK_HOSTS": there.host, "GOVERN_WEBHOOK_SECRET": SECRET}
-    with served(database_url, tmp_path, workers=2, environment=own):
+    with served(database_url, tmp_path, workers=2, environment={**own, "GOVERN_TICKS": "yes"}):
         _add(telling, "A")
         _wait_for(lambda: _subjects(there) == ["A"])
         _wait_for(lambda: _turns(telling) == 1)

@@ -45,7 +45,8 @@ def served(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**plain_environment(), **(environment or {})},
+            # Time does nothing by itself, unless a test wants it to.
+            env={**plain_environment(), "GOVERN_TICKS": "no", **(environment or {})},
             cwd=folder,
             # A group of its own, so that no worker can outlive it.
             start_new_session=True,

@@ -12,7 +12,7 @@ from tests.browser.find import Chromium
 from tests.browser.serving import Server
 from tests.browser.watching import Watch
 
-WITHIN_MS = 60_000
+WITHIN_MS = 120_000
 """How long an element or a page may take: the tests share their cores."""
 
 NO_OTHER_HOST = ("--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1")

@@ -6,6 +6,7 @@ is noted, a thread works it out, and the next look finds it.
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from threading import Lock, Thread
 
 from govern.forecasting.forecast import Forecast, forecast
@@ -48,13 +49,7 @@ class ForecastWorker:
                     self._thread = None
                     return
                 history = next(iter(self._wanted))
-            try:
-                made = forecast(history)
-            except BaseException:
-                with self._lock:
-                    self._wanted.pop(history, None)
-                    self._thread = None
-                raise
+            made = _made(history)
             with self._lock:
                 self._wanted.pop(history, None)
                 self._kept[history] = made
@@ -64,6 +59,14 @@ class ForecastWorker:
 
 WORKER = ForecastWorker()
 """One for the process: forecasts belong to nobody's database."""
+
+
+def _made(history: History) -> Forecast:
+    """The forecast; unknown, and why, where making it fails: nobody waits for it who could be told."""
+    try:
+        return forecast(history)
+    except Exception as failed:
+        return replace(pending(history), why=f"making its forecast failed: {type(failed).__name__}")
 
 
 def pending(history: History) -> Forecast:

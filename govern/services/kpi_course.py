@@ -92,7 +92,7 @@ def corrections_of(runtime: Runtime, actor: Actor, kpi_id: str) -> list[Record]:
         named = people.names(connection, {each["recorded_by"] for each in rows})
 
     def who(row: Record) -> str:
-        return named.get(row["recorded_by"], row["recorded_by"])
+        return named.get(row["recorded_by"]) or str(row["recorded_by"])
 
     found = [
         {

@@ -1,6 +1,6 @@
 """All projects that somebody may see, or one portfolio: value, how they stand, what waits, what is late."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -55,23 +55,31 @@ def kpi_rows(rolled: Record) -> list[Record]:
     ]
 
 
-def rag_matrix(rated: Record, rows: list[Record]) -> Record:
-    """`categories`, and for each project the worst colour of its KPIs in each of them (`cells`; a category
-    in which it has no KPI is not among them), those that stand worst first."""
-    category = {each["kpi"]: each["category"] or "" for each in rows}
+def rag_matrix(rated: Record, rows: list[Record], projects: Sequence[Record]) -> Record:
+    """`categories`, and for each of the projects (`project`, `name`, `stage`) the worst colour of its KPIs
+    in each of them (`cells`; a category in which it has no KPI is not among them), those that stand worst
+    first. What nobody has rated has no colour."""
+    colours = {
+        each["kpi"]: each["value"] for project in rated["projects"] for each in project["kpis"]
+    }
+    cells: dict[str, dict[str, list[str | None]]] = {}
+    for row in rows:
+        inside = cells.setdefault(row["project"], {})
+        inside.setdefault(row["category"] or "", []).append(colours.get(row["kpi"]))
     found: list[Record] = []
-    for project in rated["projects"]:
-        cells: dict[str, list[str | None]] = {}
-        for kpi in project["kpis"]:
-            cells.setdefault(category.get(kpi["kpi"], ""), []).append(kpi["value"])
+    for each in projects:
+        worst = {
+            name: worst_first(values) for name, values in cells.get(each["project"], {}).items()
+        }
         found.append(
             {
-                **{name: project[name] for name in ("project", "name", "stage", "worst")},
-                "cells": {name: worst_first(values) for name, values in cells.items()},
+                **{name: each[name] for name in ("project", "name", "stage")},
+                "worst": worst_first([*worst.values()]) if worst else None,
+                "cells": worst,
             }
         )
     found.sort(key=lambda each: (WORST_FIRST.index(each["worst"]), each["project"]))
-    return {"categories": sorted({*category.values()}), "projects": found}
+    return {"categories": sorted({each["category"] or "" for each in rows}), "projects": found}
 
 
 def worst_first(values: list[str | None]) -> str | None:
@@ -190,8 +198,9 @@ def portfolio_overview(
     NotFound, InvalidInput."""
     rolled = roll_up(runtime, actor, portfolio=portfolio, currency=currency, within=within, now=now)
     rows = kpi_rows(rolled)
-    matrix = rag_matrix(rag_by_project(runtime, actor, portfolio=portfolio, now=now), rows)
     way = pipeline(runtime, actor, portfolio=portfolio, now=now)
+    rated = rag_by_project(runtime, actor, portfolio=portfolio, now=now)
+    matrix = rag_matrix(rated, rows, way["projects"])
     late = overdue_readings(runtime, actor, portfolio=portfolio, now=now)
     with runtime.store.reading() as connection:
         waiting: dict[str, int] = {}

@@ -27,11 +27,11 @@ MODELS: Mapping[str, str] = {
 def curve(course: Record) -> list[Record]:
     """The points as the chart of curves reads them: up to the last figure it is realised, from then on
     forecast, which begins where the figures end."""
-    points = [
+    points: list[Record] = [
         {**each, "realised": each["actual"], "forecast": None, "low": None, "high": None}
         for each in course["points"]
     ][-MOST_DRAWN:]
-    by_day = {each["day"]: each for each in points}
+    by_day: dict[Any, Record] = {each["day"]: each for each in points}
     path: Sequence[Record] = course["forecast"]["path"]
     last = next((each for each in reversed(points) if each["actual"] is not None), None)
     if path and last is not None:

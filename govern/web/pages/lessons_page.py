@@ -19,7 +19,7 @@ _FIELDS = ("q", "category", "tag", "project")
 @pages.page("/lessons")
 def search() -> Any:
     asked = {name: request.args.get(name, "").strip() for name in _FIELDS}
-    given = {name: value for name, value in asked.items() if value}
+    given: dict[str, Any] = {name: value for name, value in asked.items() if value}
     every = lessons.search(runtime(), actor(), limit=500)
     found = lessons.search(runtime(), actor(), **given, limit=SHOWN)
     return render(

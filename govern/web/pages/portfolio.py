@@ -35,7 +35,7 @@ FIRST = 10
 """So many rows of a long table stand on the first page, which leads to all of them."""
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """What the address narrows every page of the portfolio to."""
     found = {name: request.args.get(name, "").strip() for name in ("portfolio", "currency")}
     return {name: value for name, value in found.items() if value}
@@ -77,6 +77,7 @@ def overview() -> Any:
         bars=_bars(rolled),
         rows_path=tables.rows_path,
         categories=tables.categories(rolled, asked),
+        shares=tables.shares(rolled, asked),
         attention=attention,
         attention_total=len(found["attention"]),
         gates=tables.gates(found["gates"]),
@@ -111,7 +112,8 @@ def rag() -> Any:
     portfolio = _asked().get("portfolio")
     rolled = roll_up(runtime(), actor(), portfolio=portfolio, forecast=False, now=now())
     rated = rag_by_project(runtime(), actor(), portfolio=portfolio, now=now())
-    found = use.rag_matrix(rated, use.kpi_rows(rolled))
+    way = pipeline(runtime(), actor(), portfolio=portfolio, now=now())
+    found = use.rag_matrix(rated, use.kpi_rows(rolled), way["projects"])
     shown, part_of = paged(tables.matrix(found), request.args)
     return _render(
         "portfolio-rag.html",

@@ -34,31 +34,57 @@ def categories(rolled: Record, kept: Mapping[str, str]) -> Table:
                         "attainment": money["attainment"],
                     }
                 )
-            if not each["money"]:
-                rows.append(
-                    {
-                        **_place(portfolio, each, rows_path(**place)),
-                        "currency": None,
-                        "per": None,
-                        **dict.fromkeys(MEASURES),
-                        "unknown": None,
-                        "attainment": each["attainment"]["value"],
-                    }
-                )
     return Table(
         "categories",
         "Value by category",
         (
             Column("category", "Category", Kind.WORDS, link="to", missing="no category"),
             Column("portfolio", "Portfolio"),
-            Column("currency", "Currency", missing="not in money"),
-            Column("per", "Amounts", missing="–"),
+            Column("currency", "Currency"),
+            Column("per", "Amounts"),
             *(Column(name, TITLES[name], Kind.NUMBER) for name in MEASURES),
-            Column("unknown", "KPIs with something unknown", Kind.NUMBER, missing="–"),
+            Column("unknown", "KPIs unknown", Kind.NUMBER),
             Column("attainment", "Realised of planned", Kind.SHARE),
         ),
         rows,
-        none="No KPI is counted.",
+        none="No KPI is in money.",
+    )
+
+
+def shares(rolled: Record, kept: Mapping[str, str]) -> Table:
+    """What was attained of each category's KPIs that are not in money: a mean by their weights."""
+    rows: list[dict[str, Any]] = []
+    for portfolio in rolled["portfolios"]:
+        for each in portfolio["categories"]:
+            place = {**kept, "portfolio": portfolio["portfolio"], "category": each["category"]}
+            attained, ahead = each["attainment"], each["at_completion"]
+            count = attained["known"] + len(attained["not_known"])
+            if not count:
+                continue
+            rows.append(
+                {
+                    **_place(portfolio, each, rows_path(**place)),
+                    "kpis": count,
+                    "attainment": attained["value"],
+                    "unknown": len(attained["not_known"]),
+                    "at_completion": ahead["value"],
+                    "unknown_ahead": len(ahead["not_known"]),
+                }
+            )
+    return Table(
+        "attained",
+        "What is not in money: attained of plan",
+        (
+            Column("category", "Category", Kind.WORDS, link="to", missing="no category"),
+            Column("portfolio", "Portfolio"),
+            Column("kpis", "KPIs", Kind.NUMBER),
+            Column("attainment", "Attained to date", Kind.SHARE),
+            Column("unknown", "of them unknown", Kind.NUMBER),
+            Column("at_completion", "At completion", Kind.SHARE),
+            Column("unknown_ahead", "of them unknown", Kind.NUMBER),
+        ),
+        rows,
+        none="Every KPI is in money.",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from govern.domain.record import Record
 from govern.services import effects, recommendations, scope_changes
 from govern.services.everything import everything
+from govern.web.pages.looking_back import can_look_back
 from govern.web.pages.page import Pages
 from govern.web.pages.project_shown import kpi_path
 from govern.web.pages.project_tabs import head_of, render_tab
@@ -17,6 +18,7 @@ OPEN_FIRST = ("proposed", "deferred", "accepted", "implemented")
 
 
 @pages.page("/projects/<project>/recommendations")
+@can_look_back
 def advice(project: str) -> Any:
     head = head_of(project)
     found = everything(

@@ -35,7 +35,7 @@ def project_gates(project: str) -> Any:
 
 
 def _gates(record: Record) -> Table:
-    rows = [
+    rows: list[Record] = [
         {
             "gate": gate["title"] or gate["gate"],
             "to": f"/gates/{each['submission']}",

@@ -1,6 +1,6 @@
 """The list of projects: every project that one may see, narrowed and in any order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -50,15 +50,29 @@ def _choices(values: Any) -> list[str]:
     return sorted({*values})
 
 
-FILTERS: Mapping[str, Any] = {
-    "text": lambda row, wanted: all(
-        word in f"{row['id']} {row['name']} {row['department'] or ''}".casefold()
-        for word in wanted.casefold().split()
-    ),
-    "portfolio": lambda row, wanted: row["portfolio"] == wanted,
-    "stage": lambda row, wanted: row["stage"] == wanted,
-    "rag": lambda row, wanted: _rag(row) == wanted,
-    "manager": lambda row, wanted: wanted in row["managers"],
+def _has_words(row: Record, wanted: str) -> bool:
+    text = f"{row['id']} {row['name']} {row['department'] or ''}".casefold()
+    return all(word in text for word in wanted.casefold().split())
+
+
+def _same(name: str) -> Callable[[Record, str], bool]:
+    return lambda row, wanted: row[name] == wanted
+
+
+def _is_rated(row: Record, wanted: str) -> bool:
+    return _rag(row) == wanted
+
+
+def _is_led_by(row: Record, wanted: str) -> bool:
+    return wanted in row["managers"]
+
+
+FILTERS: Mapping[str, Callable[[Record, str], bool]] = {
+    "text": _has_words,
+    "portfolio": _same("portfolio"),
+    "stage": _same("stage"),
+    "rag": _is_rated,
+    "manager": _is_led_by,
 }
 """What narrows the list, by its field."""
 

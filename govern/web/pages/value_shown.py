@@ -24,7 +24,6 @@ def tiles(totals: Record) -> list[Record]:
             "per": group["per"],
             "attainment": group["attainment"],
             "compared": group["compared"],
-            "range": (group["bounds"] or {}).get("independent"),
             "tiles": [
                 {
                     "name": name,

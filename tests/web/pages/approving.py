@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -11,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from govern.services import sign_in_links
+from govern.services import kpis, sign_in_links
 from govern.services.people import OPERATOR
 from govern.services.runtime import Runtime
 from govern.web.pages import cookie
-from tests.services.house import NOW
+from tests.services.house import NOW, House
 
 BASE = "https://localhost"
 
@@ -75,6 +76,13 @@ def sign_in(app: Flask, runtime: Runtime, email: str, now: datetime = NOW) -> Br
 
 
 Open = Callable[[str], Browsing]
+
+
+def in_money(house: House, kpi: str) -> None:
+    """Makes a KPI of the house one of euros."""
+    found = kpis.get_kpi(house.runtime, house.pia, kpi)
+    fields = {"currency": "EUR", "scale": Decimal(1)}
+    kpis.change_kpi(house.runtime, house.pia, kpi, fields, version=found["version"], now=NOW)
 
 
 def text_of(page: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from govern.domain.decision import Answer
-from govern.services import decisions, delegations, gates, kpis, lessons
+from govern.services import decisions, delegations, gates, kpis, lessons, sign_in_links
 from govern.services.ballots import Ballot
 from govern.services.log_keys import new_key
 from govern.services.people import OPERATOR
@@ -427,3 +428,43 @@ def test_a_gate_that_is_not_there(open_for: Open, path: str) -> None:
     sam = open_for("sam")
     answer = sam.client.get(path, base_url=BASE, follow_redirects=True)
     assert answer.status_code == 404
+
+
+def test_a_gate_that_asks_for_a_signature_keeps_what_was_written(house: House) -> None:
+    text = waived_house.WORKFLOW.replace(
+        "    to: running\n", "    to: running\n    signature: required\n"
+    )
+    waived_house.take(house, text)
+    add_project(house, workflow="scored")
+    number = submitted_to_start(house)
+    clock = [NOW]
+    app = create_app(house.runtime, lambda: clock[0])
+    sam = sign_in(app, house.runtime, "sam@example.org")
+    assert "record your decision within five minutes" in text_of(sam.get(f"/gates/{number}"))
+    clock[0] = NOW + timedelta(minutes=6)
+    page = sam.get(f"/gates/{number}")
+    assert f"/sign-in?again=1&amp;next=/gates/{number}" in page
+    refused = sam.fill(page, _form(number), **GO)
+    assert refused.status_code == 403
+    assert "This gate asks for your signature." in refused.text
+    assert sam.form(refused.text, _form(number))["reason"] == GO["reason"]
+    # Confirmed in another window: the browser has another session, and this one its words.
+    link = sign_in_links.issue(house.runtime, OPERATOR, email="sam@example.org", now=clock[0])
+    sam.client.post(f"/sign-in/{link.secret}", base_url=BASE)
+    back = sam.fill(refused.text, _form(number), decision="go")
+    assert back.status_code == 403
+    assert "You have signed in again" in back.text
+    done = sam.fill(back.text, _form(number))
+    assert done.status_code == 303, text_of(done.text)
+    assert "Signed confirmed 24 Nov 2026" in text_of(sam.get(done.location))
+
+
+def submitted_to_start(house: House) -> int:
+    return gates.submit(
+        house.runtime,
+        house.pia,
+        "P1",
+        "start",
+        provided=[{"name": "business_case", "link": "https://example.org/case"}],
+        now=NOW,
+    )["id"]

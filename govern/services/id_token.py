@@ -166,23 +166,27 @@ def _key(head: Head, keys: Sequence[Mapping[str, Any]]) -> Any:
         name: fitting[0][name] for name in ("kty", "n", "e", "crv", "x", "y") if name in fitting[0]
     }
     try:
-        key: Any = RSAKey.import_key(public) if kind == "RSA" else ECKey.import_key(public)
-        size = key.public_key.key_size if kind == "RSA" else SHORTEST_RSA
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+        if kind == "EC":
+            return ECKey.import_key(public)
+        if int.from_bytes(_bytes(public["n"]), "big").bit_length() < SHORTEST_RSA:
+            raise _refused("key", "the issuer's key is too short")
+        return RSAKey.import_key(public)
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _refused("key", "the issuer's key cannot be read") from error
-    if size < SHORTEST_RSA:
-        raise _refused("key", "the issuer's key is too short")
-    return key
 
 
 def _part(text: str) -> dict[str, Any]:
     try:
-        found: Any = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        found: Any = json.loads(_bytes(text))
     except (ValueError, RecursionError) as error:
         raise _refused("form", "it cannot be read") from error
     if not isinstance(found, dict):
         raise _refused("form", "it cannot be read")
     return cast("dict[str, Any]", found)
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _same(one: str, other: str) -> bool:

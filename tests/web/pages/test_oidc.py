@@ -2,6 +2,7 @@
 can get wrong: nobody is signed in then, it is said why, and the log has no secret."""
 
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 import requests
 import structlog
 from flask.testing import FlaskClient
+from joserfc.jwk import OctKey
 from werkzeug.test import TestResponse
 
 from govern.domain.role import Role
@@ -283,7 +285,7 @@ FALSE_TOKENS: dict[str, tuple[Break, str]] = {
     "the client's secret": (
         _forged(
             lambda _, claims: made.jwt.encode(
-                {"alg": "HS256"}, claims, made.OctKey.import_key(SECRET), algorithms=["HS256"]
+                {"alg": "HS256"}, claims, OctKey.import_key(SECRET), algorithms=["HS256"]
             )
         ),
         "alg",
@@ -356,7 +358,12 @@ def test_what_is_a_minute_off_is_believed(browser: FlaskClient, issuer: Issuer) 
 def test_a_short_key_is_no_key(
     browser: FlaskClient, runtime: Runtime, issuer: Issuer, log: list[Any]
 ) -> None:
-    issuer.keys = [rsa("short", 1024)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        issuer.keys = [rsa("short", 1024)]
+    issuer.forge = lambda claims: made.by_hand(
+        {"alg": "RS256", "kid": "short"}, claims, rsa("short", 1024)
+    )
     answer = sign_in(browser)
     _is_refused(answer, 401, "sign-in-refused", "key", log, runtime)
 

@@ -19,7 +19,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from govern.domain.refusal import BadConfiguration
+from govern.domain.refusal import BadConfiguration, Refusal
 from govern.services.log_upkeep import kept_up
 from govern.services.people import OPERATOR
 from govern.services.working import at_work
@@ -52,6 +52,17 @@ def application() -> Flask:
     """
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return _application()
+    except Exception as error:
+        log: Any = structlog.get_logger("govern.worker")
+        refused = isinstance(error, Refusal)
+        log.error("not started", why=str(error), exc_info=None if refused else error)
+        # Anything else than this Python would print, past the log and with all that is in it.
+        raise SystemExit(1) from None
+
+
+def _application() -> Flask:
     open_while_serving = ExitStack()
     settings = Settings.from_environment()
     folder = None if settings.metrics == OFF else settings.metrics_dir

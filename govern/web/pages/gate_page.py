@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, request
 
 from govern.services import alternatives
-from govern.services.confirming import is_confirmed
 from govern.services.gate_page import gate_page
 from govern.web.pages import condition_rows, gate_shown, once
 from govern.web.pages.form import Form
@@ -70,7 +69,6 @@ def show(
         weighed=_weighed(found["recommendations"]),
         answers=gate_shown.answers(found),
         needed=gate_shown.needed_sentence(told["missing"], me["may_vote"]),
-        confirmed=is_confirmed(actor(), now()),
         form=form,
         rows=rows,
         labels=LABELS | condition_rows.labels(rows),

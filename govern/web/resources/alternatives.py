@@ -4,7 +4,6 @@ from typing import Any
 
 from govern.domain.token_scope import TokenScope
 from govern.services import alternatives as use
-from govern.web.examples import ALTERNATIVES
 from govern.web.resource import Resource
 from govern.web.schemas.alternatives import Alternatives, AlternativesQuery, AskedAlternatives
 from govern.web.site import actor, now, runtime
@@ -32,7 +31,6 @@ def get_alternatives(recommendation: int, query: dict[str, Any]) -> Any:
     "/projects/<id:project>/alternatives",
     Alternatives,
     body=AskedAlternatives,
-    body_example=ALTERNATIVES,
 )
 def ask_for_alternatives(project: str, body: dict[str, Any]) -> Any:
     """Tell what alternatives would do to a project. Nothing is written."""

@@ -6,7 +6,6 @@ from flask import url_for
 
 from govern.domain.token_scope import TokenScope
 from govern.services import delegations as use
-from govern.web.examples import NEW_DELEGATION, REVOCATION
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.delegations import (
@@ -31,7 +30,6 @@ delegations = Resource(
     body=NewDelegation,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_DELEGATION,
 )
 def delegate(body: dict[str, Any]) -> Any:
     """Let a colleague vote for you, in your roles, from one day to another.
@@ -74,7 +72,6 @@ def get_delegation(delegation: int) -> Any:
     body=Revocation,
     versioned=True,
     headers=["ETag"],
-    body_example=REVOCATION,
 )
 def revoke_delegation(delegation: int, body: dict[str, Any], version: int) -> Any:
     """End a delegation at once. Votes that were cast stay.

@@ -6,7 +6,6 @@ from flask import url_for
 
 from govern.domain.token_scope import TokenScope
 from govern.services import deliverables as use
-from govern.web.examples import DELIVERABLE_CHANGE, NEW_DELIVERABLE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.deliverables import (
@@ -42,7 +41,6 @@ def list_deliverables(query: dict[str, Any]) -> Any:
     body=NewDeliverable,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_DELIVERABLE,
 )
 def add_deliverable(body: dict[str, Any]) -> Any:
     """Add a deliverable to a project, with the KPIs it serves.
@@ -67,7 +65,6 @@ def get_deliverable(deliverable: str) -> Any:
     body=DeliverableChange,
     versioned=True,
     headers=["ETag"],
-    body_example=DELIVERABLE_CHANGE,
 )
 def change_deliverable(deliverable: str, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; `serves` is replaced as a whole.

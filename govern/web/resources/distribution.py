@@ -9,7 +9,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import deliveries as sent
 from govern.services import report_schedules as use
 from govern.services.next_due import due_next
-from govern.web.examples import NEW_REPORT_SCHEDULE, SCHEDULE_END
 from govern.web.idempotency import keep_no_answer
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
@@ -41,7 +40,6 @@ distribution = Resource(
     body=NewReportSchedule,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_REPORT_SCHEDULE,
 )
 def add_report_schedule(body: dict[str, Any]) -> Any:
     """Have a report sent, again and again, by mail or to a webhook.
@@ -82,7 +80,6 @@ def get_report_schedule(schedule: int) -> Any:
     body=ScheduleEnd,
     versioned=True,
     headers=["ETag"],
-    body_example=SCHEDULE_END,
 )
 def end_report_schedule(schedule: int, body: dict[str, Any], version: int) -> Any:
     """Send no more reports of a schedule, nor what waits of it.

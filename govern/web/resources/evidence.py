@@ -11,7 +11,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import brought
 from govern.services import evidence_files as use
 from govern.web.etags import TAG_LENGTH
-from govern.web.examples import BROUGHT, EVIDENCE_FILE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.evidence import (
@@ -36,7 +35,6 @@ UPLOAD = "evidence.hand_in_evidence"
     query=NewFileQuery,
     types=TYPES,
     headers=["Location"],
-    example=EVIDENCE_FILE,
 )
 def hand_in_evidence(project: str, query: dict[str, Any]) -> Any:
     """Hand in a file: its content is the body, its type the Content-Type, its name in the query.
@@ -69,7 +67,7 @@ def list_evidence_files(project: str, query: dict[str, Any]) -> Any:
     return page_answer(use.list_files(runtime(), actor(), page_request(query), project))
 
 
-@evidence.read("/evidence-files/<number:file>", EvidenceFile, example=EVIDENCE_FILE)
+@evidence.read("/evidence-files/<number:file>", EvidenceFile)
 def get_evidence_file(file: int) -> Any:
     """Read what is known of a file: name, type, size, digest, who handed it in."""
     return use.get_file(runtime(), actor(), file)
@@ -97,7 +95,6 @@ def download_evidence_file(file: int) -> Response:
     status=201,
     versioned=True,
     headers=["ETag"],
-    body_example=BROUGHT,
 )
 def bring_evidence(submission: int, body: dict[str, Any], version: int) -> Any:
     """Add evidence to an open submission, or replace what has the same name.

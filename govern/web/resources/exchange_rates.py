@@ -4,7 +4,6 @@ from typing import Any
 
 from govern.domain.token_scope import TokenScope
 from govern.services import exchange_rates as use
-from govern.web.examples import EXCHANGE_RATES
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.exchange_rates import (
@@ -49,7 +48,6 @@ def quote_exchange_rate(query: dict[str, Any]) -> Any:
     "/exchange-rates",
     ExchangeRateResults,
     body=NewExchangeRates,
-    body_example=EXCHANGE_RATES,
 )
 def record_exchange_rates(body: dict[str, Any]) -> Any:
     """Record exchange rates, all or none.

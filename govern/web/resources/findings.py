@@ -6,7 +6,6 @@ from typing import Any
 from govern.domain.token_scope import TokenScope
 from govern.services import findings as use
 from govern.services.sweeps import sweep
-from govern.web.examples import SWEEP
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.rules import FindingPage, FindingQuery, NewSweep, Sweep, SweepResult
@@ -30,7 +29,7 @@ def get_current_sweep() -> Any:
     return use.current_sweep(runtime())
 
 
-@findings.write("POST", "/sweeps", SweepResult, body=NewSweep, body_example=SWEEP)
+@findings.write("POST", "/sweeps", SweepResult, body=NewSweep)
 def run_sweep(body: dict[str, Any]) -> Any:
     """Judge every project by the published rulebook; write findings and recommendations.
 

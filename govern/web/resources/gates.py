@@ -10,7 +10,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import conditions, decisions
 from govern.services import gates as use
 from govern.services.ballots import Ballot
-from govern.web.examples import CLOSING, NEW_SUBMISSION, VOTE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.gates import (
@@ -41,7 +40,6 @@ gates = Resource(
     status=201,
     versioned=True,
     headers=["ETag", "Location"],
-    body_example=NEW_SUBMISSION,
     scope=TokenScope.PLAN,
 )
 def submit(project: str, body: dict[str, Any], version: int) -> Any:
@@ -84,7 +82,6 @@ def get_submission(submission: int) -> Any:
     status=201,
     versioned=True,
     headers=["ETag"],
-    body_example=VOTE,
 )
 def vote(submission: int, body: dict[str, Any], version: int) -> Any:
     """Decide: go, conditional_go, recycle, hold, kill, or abstain, with a reason.
@@ -136,7 +133,6 @@ def get_condition(condition: int) -> Any:
     body=Closing,
     versioned=True,
     headers=["ETag"],
-    body_example=CLOSING,
 )
 def close_condition(condition: int, body: dict[str, Any], version: int) -> Any:
     """Close a condition on the evidence named.

@@ -14,7 +14,6 @@ from govern.services.composing import list_computed
 from govern.services.forecast_bias import By
 from govern.services.rating import with_rag
 from govern.services.trajectories import Asked, draw
-from govern.web.examples import KPI, KPI_CHANGE, NEW_KPI, PLAN, TRAJECTORY
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.bulk import NewPlan
@@ -46,8 +45,6 @@ def list_kpis(query: dict[str, Any]) -> Any:
     body=NewKpi,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_KPI,
-    example=KPI,
 )
 def add_kpi(body: dict[str, Any]) -> Any:
     """Add a KPI to a project, before its plan is agreed at a gate.
@@ -59,7 +56,7 @@ def add_kpi(body: dict[str, Any]) -> Any:
     return tagged(_rated(added), Location=url_for("kpis.get_kpi", kpi=added["id"]))
 
 
-@kpis.read("/kpis/<id:kpi>", Kpi, example=KPI, past=True)
+@kpis.read("/kpis/<id:kpi>", Kpi, past=True)
 def get_kpi(kpi: str) -> Any:
     """Read a KPI, and how it stands today."""
     return unless_known(_rated(use.get_kpi(runtime(), actor(), kpi)))
@@ -72,7 +69,6 @@ def get_kpi(kpi: str) -> Any:
     body=KpiChange,
     versioned=True,
     headers=["ETag"],
-    body_example=KPI_CHANGE,
 )
 def change_kpi(kpi: str, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; null empties one.
@@ -97,7 +93,7 @@ def get_plan(kpi: str) -> Any:
     return {"kpi": kpi, "planned": readings.list_plan(runtime(), actor(), kpi)}
 
 
-@kpis.write("POST", "/kpis/<id:kpi>/plan", RecordedPlan, body=NewPlan, body_example=PLAN)
+@kpis.write("POST", "/kpis/<id:kpi>/plan", RecordedPlan, body=NewPlan)
 def record_plan(kpi: str, body: dict[str, Any]) -> Any:
     """Set planned values of a trajectory; periods that are not named stay as they are.
 
@@ -109,9 +105,7 @@ def record_plan(kpi: str, body: dict[str, Any]) -> Any:
     return {"kpi": kpi, "recorded": recorded, "planned": planned}
 
 
-@kpis.write(
-    "POST", "/kpis/<id:kpi>/trajectory", Trajectory, body=NewTrajectory, body_example=TRAJECTORY
-)
+@kpis.write("POST", "/kpis/<id:kpi>/trajectory", Trajectory, body=NewTrajectory)
 def draw_trajectory(kpi: str, body: dict[str, Any]) -> Any:
     """Draw a trajectory through points, or from the baseline to the target, and record its values.
 

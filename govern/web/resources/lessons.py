@@ -8,7 +8,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import lessons as use
 from govern.services.forecast_bias import forecast_bias as bias_of
 from govern.services.likeness import alike_lessons
-from govern.web.examples import LESSON_CHANGE, LESSON_WITHDRAWAL, NEW_LESSON
 from govern.web.resource import Resource
 from govern.web.schemas.forecast_bias import ForecastBiases, ForecastBiasQuery
 from govern.web.schemas.lessons import (
@@ -35,7 +34,6 @@ lessons = Resource(
     body=NewLesson,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_LESSON,
 )
 def add_lesson(project: str, body: dict[str, Any]) -> Any:
     """Record a lesson of a project: what happened, why, and what to do next time.
@@ -76,7 +74,6 @@ def get_lesson(lesson: int) -> Any:
     body=LessonChange,
     versioned=True,
     headers=["ETag"],
-    body_example=LESSON_CHANGE,
 )
 def change_lesson(lesson: int, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; each list is replaced as a whole.
@@ -93,7 +90,6 @@ def change_lesson(lesson: int, body: dict[str, Any], version: int) -> Any:
     body=LessonWithdrawal,
     versioned=True,
     headers=["ETag"],
-    body_example=LESSON_WITHDRAWAL,
 )
 def withdraw_lesson(lesson: int, body: dict[str, Any], version: int) -> Any:
     """Take a lesson back: it stays readable, and is neither searched nor shown any more.

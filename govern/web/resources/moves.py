@@ -6,7 +6,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import moves as use
 from govern.services.holds import Until
 from govern.services.rating import project_with_rag
-from govern.web.examples import MOVE
 from govern.web.resource import Resource
 from govern.web.schemas.projects import MovedProject, NewMove
 from govern.web.site import actor, now, runtime
@@ -26,7 +25,6 @@ moves = Resource(
     body=NewMove,
     versioned=True,
     headers=["ETag"],
-    body_example=MOVE,
 )
 def move_project(project: str, body: dict[str, Any], version: int) -> Any:
     """Hold, resume, kill or reopen a project that stands before no gate.

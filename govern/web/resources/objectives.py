@@ -6,7 +6,6 @@ from flask import url_for
 
 from govern.domain.token_scope import TokenScope
 from govern.services import objectives as use
-from govern.web.examples import NEW_OBJECTIVE, OBJECTIVE_CHANGE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.benefits import (
@@ -37,7 +36,6 @@ def list_objectives(query: dict[str, Any]) -> Any:
     body=NewObjective,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_OBJECTIVE,
 )
 def add_objective(body: dict[str, Any]) -> Any:
     """Add a strategic objective. Takes the role admin or sponsor on the whole installation."""
@@ -59,7 +57,6 @@ def get_objective(objective: str) -> Any:
     body=ObjectiveChange,
     versioned=True,
     headers=["ETag"],
-    body_example=OBJECTIVE_CHANGE,
 )
 def change_objective(objective: str, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; null empties one.

@@ -6,7 +6,6 @@ from flask import url_for
 
 from govern.domain.token_scope import TokenScope
 from govern.services import outcomes as use
-from govern.web.examples import NEW_OUTCOME, OUTCOME_CHANGE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.benefits import (
@@ -38,7 +37,6 @@ def list_outcomes(query: dict[str, Any]) -> Any:
     body=NewOutcome,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_OUTCOME,
 )
 def add_outcome(body: dict[str, Any]) -> Any:
     """Add an outcome to a project, with the KPIs it serves and the outcomes it leads to.
@@ -63,7 +61,6 @@ def get_outcome(outcome: str) -> Any:
     body=OutcomeChange,
     versioned=True,
     headers=["ETag"],
-    body_example=OUTCOME_CHANGE,
 )
 def change_outcome(outcome: str, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; `serves` and `leads_to` are each replaced as a whole.

@@ -12,7 +12,6 @@ from govern.services import people as use
 from govern.services import roles, sessions, tokens
 from govern.services.erasing import erase_person
 from govern.services.roles import grant_role
-from govern.web.examples import ENDING, NEW_ERASURE, NEW_GRANT, NEW_PERSON, SIGN_OUT
 from govern.web.resource import Resource
 from govern.web.schemas.access import (
     EndedToken,
@@ -53,7 +52,6 @@ def list_people() -> Any:
     body=NewPerson,
     status=201,
     headers=["Location"],
-    body_example=NEW_PERSON,
 )
 def add_person(body: dict[str, Any]) -> Any:
     """Add somebody, who has no role yet. Takes the role admin."""
@@ -75,7 +73,7 @@ def list_grants(query: dict[str, Any]) -> Any:
     return {"items": roles.list_grants(runtime(), actor(), now(), person=query.get("person"))}
 
 
-@people.write("POST", "/grants", HeldGrant, body=NewGrant, status=201, body_example=NEW_GRANT)
+@people.write("POST", "/grants", HeldGrant, body=NewGrant, status=201)
 def grant(body: dict[str, Any]) -> Any:
     """Grant a role on a project, a portfolio, or (neither named) the whole installation.
 
@@ -98,7 +96,7 @@ def grant(body: dict[str, Any]) -> Any:
     return next(each for each in same if made is None or each["id"] == made)
 
 
-@people.write("POST", "/grants/<number:grant>/revoke", HeldGrant, body=Ending, body_example=ENDING)
+@people.write("POST", "/grants/<number:grant>/revoke", HeldGrant, body=Ending)
 def revoke_grant(grant: int, body: dict[str, Any]) -> Any:
     """Take a role away at once. What has ended stays so.
 
@@ -114,7 +112,7 @@ def list_tokens(query: dict[str, Any]) -> Any:
     return {"items": tokens.all_tokens(runtime(), actor(), now(), email=query.get("person"))}
 
 
-@people.write("POST", "/tokens/<number:token>/revoke", EndedToken, body=Ending, body_example=ENDING)
+@people.write("POST", "/tokens/<number:token>/revoke", EndedToken, body=Ending)
 def revoke_token(token: int, body: dict[str, Any]) -> Any:
     """End a token at once: your own, or anybody's with the role admin. What has ended stays so."""
     return tokens.revoke_token(runtime(), actor(), token, reason=body.get("reason"), now=now())
@@ -127,16 +125,14 @@ def list_sessions(query: dict[str, Any]) -> Any:
     return {"items": found}
 
 
-@people.write("POST", "/sessions/end", SignedOut, body=SignOut, body_example=SIGN_OUT)
+@people.write("POST", "/sessions/end", SignedOut, body=SignOut)
 def end_sessions(body: dict[str, Any]) -> Any:
     """Sign somebody out everywhere: yourself, or anybody with the role admin. Their tokens stay."""
     ended = sessions.end_everywhere(runtime(), actor(), body["person"], now=now())
     return {"ended": ended}
 
 
-@people.write(
-    "POST", "/people/erasures", Erasure, body=NewErasure, status=201, body_example=NEW_ERASURE
-)
+@people.write("POST", "/people/erasures", Erasure, body=NewErasure, status=201)
 def erase(body: dict[str, Any]) -> Any:
     """Erase a person's name and address wherever they stand; ends their roles, tokens and sessions.
 

@@ -10,7 +10,6 @@ from govern.services import projects as use
 from govern.services import workflows
 from govern.services.rating import project_with_rag
 from govern.services.workflows import DEFAULT_WORKFLOW
-from govern.web.examples import NEW_PROJECT, PROJECT, PROJECT_CHANGE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.projects import (
@@ -43,8 +42,6 @@ def list_projects(query: dict[str, Any]) -> Any:
     body=NewProject,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_PROJECT,
-    example=PROJECT,
 )
 def add_project(body: dict[str, Any]) -> Any:
     """Add a project, in the first stage of its workflow.
@@ -59,7 +56,6 @@ def add_project(body: dict[str, Any]) -> Any:
 @projects.read(
     "/projects/<id:project>",
     ProjectWithMoves,
-    example=PROJECT,
     past=True,
 )
 def get_project(project: str) -> Any:
@@ -76,7 +72,6 @@ def get_project(project: str) -> Any:
     body=ProjectChange,
     versioned=True,
     headers=["ETag"],
-    body_example=PROJECT_CHANGE,
 )
 def change_project(project: str, body: dict[str, Any], version: int) -> Any:
     """Change the fields that are named; null empties one.

@@ -10,7 +10,6 @@ from govern.domain.refusal import FileNotTaken, UnsupportedMediaType
 from govern.domain.token_scope import TokenScope
 from govern.intake.foreign.csv_file import LARGEST
 from govern.services.reading_files import take_file
-from govern.web.examples import READING_FILE
 from govern.web.resource import Resource
 from govern.web.schemas.reading_files import TYPES, FileResult, ReadingFileQuery
 from govern.web.site import actor, now, runtime
@@ -27,7 +26,6 @@ LARGEST_FILE = LARGEST
     query=ReadingFileQuery,
     types=TYPES,
     status=200,
-    example=READING_FILE,
 )
 def take_reading_file(query: dict[str, Any]) -> Any:
     """Bring in a CSV or XLSX file of figures; it is the body, its name is in the query.

@@ -6,7 +6,6 @@ from govern.domain.refusal import InvalidInput
 from govern.domain.token_scope import TokenScope
 from govern.services import readings as use
 from govern.services.validations import validate_readings as validate
-from govern.web.examples import READING, READINGS, VALIDATIONS
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.bulk import Mode, NewReadings, NewValidations, RowResults
@@ -37,7 +36,6 @@ def list_readings(kpi: str, query: dict[str, Any]) -> Any:
     ReadingResult,
     body=NewReadingOfKpi,
     status=201,
-    body_example=READING,
 )
 def record_reading(kpi: str, body: dict[str, Any]) -> Any:
     """Report one actual; a second one for the same period corrects the first.
@@ -51,7 +49,7 @@ def record_reading(kpi: str, body: dict[str, Any]) -> Any:
     return result
 
 
-@readings.write("POST", "/readings", RowResults, body=NewReadings, body_example=READINGS)
+@readings.write("POST", "/readings", RowResults, body=NewReadings)
 def record_readings(body: dict[str, Any]) -> Any:
     """Report many actuals, of any KPIs: all are recorded or none, or each that can be.
 
@@ -69,7 +67,6 @@ def record_readings(body: dict[str, Any]) -> Any:
     "/readings/validations",
     ValidationResults,
     body=NewValidations,
-    body_example=VALIDATIONS,
 )
 def validate_readings(body: dict[str, Any]) -> Any:
     """Validate readings by their ids, of any KPIs: all are validated or none.

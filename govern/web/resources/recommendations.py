@@ -7,7 +7,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import recommendations as use
 from govern.services.recommendation_done import report_done
 from govern.services.recommendation_summary import by_project
-from govern.web.examples import ANSWER, IMPLEMENTATION
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.recommendations import (
@@ -73,7 +72,6 @@ def get_recommendation(recommendation: int) -> Any:
     body=Answer,
     versioned=True,
     headers=["ETag"],
-    body_example=ANSWER,
 )
 def answer_recommendation(recommendation: int, body: dict[str, Any], version: int) -> Any:
     """Accept, reject or defer, with a reason.
@@ -105,7 +103,6 @@ def answer_recommendation(recommendation: int, body: dict[str, Any], version: in
     body=Implementation,
     versioned=True,
     headers=["ETag"],
-    body_example=IMPLEMENTATION,
     scope=TokenScope.PLAN,
 )
 def implement_recommendation(recommendation: int, body: dict[str, Any], version: int) -> Any:

@@ -8,7 +8,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import reviews as use
 from govern.services.dossiers import dossier
 from govern.services.review_signature import sign
-from govern.web.examples import NEW_REVIEW, REVIEW_ANSWER, REVIEW_CHANGE, REVIEW_SIGNATURE
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.dossiers import Dossier, ProjectDossierQuery
@@ -44,7 +43,6 @@ def get_project_dossier(project: str, query: dict[str, Any]) -> Any:
     body=NewReview,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_REVIEW,
 )
 def open_review(project: str, body: dict[str, Any]) -> Any:
     """Open a review before the workflow does, from the rollout on.
@@ -90,7 +88,6 @@ def get_review_dossier(review: int, query: dict[str, Any]) -> Any:
     body=ReviewChange,
     versioned=True,
     headers=["ETag"],
-    body_example=REVIEW_CHANGE,
 )
 def change_review(review: int, body: dict[str, Any], version: int) -> Any:
     """Write the fields that are named, and what becomes of the KPIs that are.
@@ -108,7 +105,6 @@ def change_review(review: int, body: dict[str, Any], version: int) -> Any:
     body=NewAnswer,
     status=201,
     headers=["ETag"],
-    body_example=REVIEW_ANSWER,
     scope=TokenScope.DECIDE,
 )
 def answer_review(review: int, body: dict[str, Any]) -> Any:
@@ -124,7 +120,6 @@ def answer_review(review: int, body: dict[str, Any]) -> Any:
     status=201,
     versioned=True,
     headers=["ETag"],
-    body_example=REVIEW_SIGNATURE,
     scope=TokenScope.DECIDE,
 )
 def sign_review(review: int, body: dict[str, Any], version: int) -> Any:

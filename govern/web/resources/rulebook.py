@@ -6,7 +6,6 @@ from flask import url_for
 
 from govern.domain.token_scope import TokenScope
 from govern.services import rulebooks as use
-from govern.web.examples import NEW_REVISION, PUBLICATION
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.rulebooks import (
@@ -42,7 +41,6 @@ def list_revisions(query: dict[str, Any]) -> Any:
     body=NewRevision,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_REVISION,
 )
 def propose_revision(body: dict[str, Any]) -> Any:
     """Propose rule files as a rulebook. Takes the role rule_author on the whole installation.
@@ -67,7 +65,6 @@ def get_revision(digest: str) -> Any:
     body=Publication,
     versioned=True,
     headers=["ETag"],
-    body_example=PUBLICATION,
 )
 def publish_revision(digest: str, body: dict[str, Any], version: int) -> Any:
     """Put a revision in force. Takes the role rule_publisher on the whole installation.

@@ -5,7 +5,6 @@ from typing import Any
 from govern.domain.token_scope import TokenScope
 from govern.services import backtests, explaining
 from govern.services.judging import draft_or_revision
-from govern.web.examples import BACKTEST, EXPLANATION
 from govern.web.resource import Resource
 from govern.web.schemas.trying import (
     EPISODES,
@@ -21,7 +20,7 @@ rules = Resource(
 )
 
 
-@rules.write("POST", "/rules/explain", Explanation, body=NewExplanation, body_example=EXPLANATION)
+@rules.write("POST", "/rules/explain", Explanation, body=NewExplanation)
 def explain_rules(body: dict[str, Any]) -> Any:
     """Tell why a rule says what it says of a project, with the value of every part.
 
@@ -42,7 +41,7 @@ def explain_rules(body: dict[str, Any]) -> Any:
     )
 
 
-@rules.write("POST", "/rules/backtest", Backtest, body=NewBacktest, body_example=BACKTEST)
+@rules.write("POST", "/rules/backtest", Backtest, body=NewBacktest)
 def backtest_rules(body: dict[str, Any]) -> Any:
     """Tell what rules would have done over a range of time, on the facts as they are known now.
 

@@ -11,14 +11,6 @@ from govern.services import scope_changes as use
 from govern.services.raising import raise_scope_change
 from govern.services.scope_amending import amend
 from govern.services.scope_votes import vote as cast
-from govern.web.examples import (
-    NEW_SCOPE_CHANGE,
-    RAISED_SCOPE_CHANGE,
-    SCOPE_AMENDMENT,
-    SCOPE_PREVIEWED,
-    SCOPE_VOTE,
-    SCOPE_WITHDRAWAL,
-)
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.scope_changes import (
@@ -47,7 +39,6 @@ scope_changes = Resource(
     "/projects/<id:project>/scope-change-previews",
     ScopeEffects,
     body=ScopePreviewed,
-    body_example=SCOPE_PREVIEWED,
 )
 def preview_scope_change(project: str, body: dict[str, Any]) -> Any:
     """Tell what changes would do to KPIs, deliverables and the project, and which value is lost or
@@ -65,7 +56,6 @@ def preview_scope_change(project: str, body: dict[str, Any]) -> Any:
     body=NewScopeChange,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_SCOPE_CHANGE,
 )
 def propose_scope_change(project: str, body: dict[str, Any]) -> Any:
     """Propose changes of a plan that a gate has frozen.
@@ -106,7 +96,6 @@ def get_scope_change(scope_change: int) -> Any:
     status=201,
     versioned=True,
     headers=["ETag", "Location"],
-    body_example=RAISED_SCOPE_CHANGE,
 )
 def raise_from_recommendation(recommendation: int, body: dict[str, Any], version: int) -> Any:
     """Propose as a scope change what was accepted of a recommendation.
@@ -129,7 +118,6 @@ def raise_from_recommendation(recommendation: int, body: dict[str, Any], version
     body=ScopeAmendment,
     versioned=True,
     headers=["ETag"],
-    body_example=SCOPE_AMENDMENT,
 )
 def amend_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
     """Amend a scope change that waits: for whoever has proposed it, and for those who could decide it.
@@ -149,7 +137,6 @@ def amend_scope_change(scope_change: int, body: dict[str, Any], version: int) ->
     status=201,
     versioned=True,
     headers=["ETag"],
-    body_example=SCOPE_VOTE,
     scope=TokenScope.DECIDE,
 )
 def vote_on_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
@@ -182,7 +169,6 @@ def vote_on_scope_change(scope_change: int, body: dict[str, Any], version: int) 
     body=ScopeWithdrawal,
     versioned=True,
     headers=["ETag"],
-    body_example=SCOPE_WITHDRAWAL,
 )
 def withdraw_scope_change(scope_change: int, body: dict[str, Any], version: int) -> Any:
     """Take a proposal back: for whoever has made it.

@@ -5,7 +5,6 @@ from typing import Any
 from govern.domain.role import Role
 from govern.domain.token_scope import TokenScope
 from govern.services import scores as use
-from govern.web.examples import SCORE
 from govern.web.resource import Resource
 from govern.web.schemas.gates import Submission
 from govern.web.schemas.scores import NewScore
@@ -23,7 +22,6 @@ scores = Resource("scores", "Scoring the criteria that people judge.", writes=To
     status=201,
     versioned=True,
     headers=["ETag"],
-    body_example=SCORE,
 )
 def score_criterion(submission: int, body: dict[str, Any], version: int) -> Any:
     """Score a criterion of an open submission from 0 to 10.

@@ -5,7 +5,6 @@ from typing import Any
 from govern.domain.mail_choice import MailChoice
 from govern.domain.token_scope import TokenScope
 from govern.services import calendar_addresses, notice_mail
-from govern.web.examples import MAIL_CHOICE
 from govern.web.idempotency import keep_no_answer
 from govern.web.resource import Resource
 from govern.web.schemas.news import (
@@ -28,7 +27,7 @@ def get_mail_choice() -> Any:
     return notice_mail.get_choice(runtime(), actor())
 
 
-@telling_me.write("PATCH", "/me/mail", ChosenMail, body=MailToChoose, body_example=MAIL_CHOICE)
+@telling_me.write("PATCH", "/me/mail", ChosenMail, body=MailToChoose)
 def choose_mail(body: dict[str, Any]) -> Any:
     """Choose which notices you get by mail: all at once, those of gates that wait for you, one letter
     a day, or none."""
@@ -48,7 +47,6 @@ def get_calendar_address() -> Any:
     NewCalendarAddress,
     body=CalendarToMake,
     status=201,
-    body_example={},
     scope=TokenScope.CALENDAR,
 )
 def make_calendar_address(body: dict[str, Any]) -> Any:
@@ -64,7 +62,6 @@ def make_calendar_address(body: dict[str, Any]) -> Any:
     "/me/calendar/revoke",
     CalendarAddress,
     body=CalendarToMake,
-    body_example={},
     scope=TokenScope.CALENDAR,
 )
 def revoke_calendar_address(body: dict[str, Any]) -> Any:

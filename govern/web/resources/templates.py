@@ -3,7 +3,6 @@
 from typing import Any
 
 from govern.services import kpi_templates as use
-from govern.web.examples import TEMPLATE
 from govern.web.resource import Resource
 from govern.web.schemas.templates import Template, TemplateQuery, Templates
 from govern.web.site import runtime
@@ -17,7 +16,7 @@ def list_templates(query: dict[str, Any]) -> Any:
     return {"items": use.list_templates(runtime(), category=query.get("category"))}
 
 
-@templates.read("/kpi-templates/<id:template>", Template, example=TEMPLATE)
+@templates.read("/kpi-templates/<id:template>", Template)
 def get_template(template: str) -> Any:
     """Read a template: what a KPI takes from it, and what its formula reads."""
     return use.get_template(runtime(), template)

@@ -7,7 +7,6 @@ from flask import url_for
 from govern.domain.token_scope import TokenScope
 from govern.services import waiver_list
 from govern.services import waivers as use
-from govern.web.examples import NEW_WAIVER, WAIVER_REVOCATION
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
 from govern.web.schemas.waivers import (
@@ -35,7 +34,6 @@ waivers = Resource(
     body=NewWaiver,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_WAIVER,
 )
 def grant_waiver(project: str, body: dict[str, Any]) -> Any:
     """Waive a criterion of a gate for a project, until a day.
@@ -67,7 +65,6 @@ def get_waiver(waiver: int) -> Any:
     body=WaiverRevocation,
     versioned=True,
     headers=["ETag"],
-    body_example=WAIVER_REVOCATION,
 )
 def revoke_waiver(waiver: int, body: dict[str, Any], version: int) -> Any:
     """End a waiver at once. What has passed with it stays passed.

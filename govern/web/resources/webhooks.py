@@ -7,7 +7,6 @@ from flask import url_for
 from govern.domain.token_scope import TokenScope
 from govern.services import news_replay as sent
 from govern.services import webhooks as use
-from govern.web.examples import NEW_WEBHOOK, WEBHOOK_CHANGE, WEBHOOK_END, WEBHOOK_REPLAY
 from govern.web.idempotency import keep_no_answer
 from govern.web.paging import page_answer, page_request
 from govern.web.resource import Resource
@@ -43,7 +42,6 @@ webhooks = Resource(
     body=NewWebhook,
     status=201,
     headers=["ETag", "Location"],
-    body_example=NEW_WEBHOOK,
 )
 def add_webhook(body: dict[str, Any]) -> Any:
     """Have events sent to another service as they happen, signed, in order per project.
@@ -76,7 +74,6 @@ def get_webhook(webhook: int) -> Any:
     body=WebhookChange,
     versioned=True,
     headers=["ETag"],
-    body_example=WEBHOOK_CHANGE,
 )
 def change_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     """Change where a webhook leads, which kinds of events it gets from now on, or its label."""
@@ -90,7 +87,6 @@ def change_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     body=WebhookPause,
     versioned=True,
     headers=["ETag"],
-    body_example={},
 )
 def pause_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     """Send nothing until it is resumed. What happens meanwhile waits."""
@@ -104,7 +100,6 @@ def pause_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     body=WebhookResume,
     versioned=True,
     headers=["ETag"],
-    body_example={"drop": False},
 )
 def resume_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     """Go on after a pause, or after it was disabled, with what waits or without it."""
@@ -118,7 +113,6 @@ def resume_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     body=WebhookPause,
     versioned=True,
     headers=["ETag"],
-    body_example={},
 )
 def rotate_webhook_secret(webhook: int, body: dict[str, Any], version: int) -> Any:
     """Make its secret anew. For a day each POST is signed with the one before, too."""
@@ -134,7 +128,6 @@ def rotate_webhook_secret(webhook: int, body: dict[str, Any], version: int) -> A
     body=WebhookEnd,
     versioned=True,
     headers=["ETag"],
-    body_example=WEBHOOK_END,
 )
 def end_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     """Send nothing more, nor what waits. For whoever has it sent, or an administrator."""
@@ -142,9 +135,7 @@ def end_webhook(webhook: int, body: dict[str, Any], version: int) -> Any:
     return tagged(ended)
 
 
-@webhooks.write(
-    "POST", "/webhooks/<number:webhook>/ping", WebhookPing, body=WebhookPause, body_example={}
-)
+@webhooks.write("POST", "/webhooks/<number:webhook>/ping", WebhookPing, body=WebhookPause)
 def ping_webhook(webhook: int, body: dict[str, Any]) -> Any:
     """Send one CloudEvent that tells of nothing, now, and tell what became of it."""
     return sent.ping(runtime(), actor(), webhook, now=now())
@@ -155,7 +146,6 @@ def ping_webhook(webhook: int, body: dict[str, Any]) -> Any:
     "/webhooks/<number:webhook>/replays",
     WebhookReplayed,
     body=WebhookReplay,
-    body_example=WEBHOOK_REPLAY,
 )
 def replay_webhook(webhook: int, body: dict[str, Any]) -> Any:
     """Send every event since a time again, each under the id that it had."""
@@ -185,7 +175,6 @@ def get_webhook_delivery(delivery: int) -> Any:
     "/webhook-deliveries/<number:delivery>/replay",
     WebhookDeliveryWithAttempts,
     body=WebhookPause,
-    body_example={},
 )
 def replay_webhook_delivery(delivery: int, body: dict[str, Any]) -> Any:
     """Send one event again, under the id that it had; what waits after it in its project follows."""

@@ -7,7 +7,6 @@ from govern.domain.token_scope import TokenScope
 from govern.services import migrations
 from govern.services import workflows as use
 from govern.services.migrations import Wanted
-from govern.web.examples import MIGRATION_PREVIEW, NEW_MIGRATION
 from govern.web.resource import Resource
 from govern.web.schemas.migrations import Migration, NewMigration, NewPreview, WorkflowVersions
 from govern.web.schemas.service import Workflow
@@ -33,7 +32,6 @@ def get_workflow(workflow: str) -> Any:
     "/workflows/<id:workflow>/migration-previews",
     Migration,
     body=NewPreview,
-    body_example=MIGRATION_PREVIEW,
 )
 def preview_migration(workflow: str, body: dict[str, Any]) -> Any:
     """Say what it would mean for projects to change to a version of this workflow.
@@ -52,7 +50,6 @@ def preview_migration(workflow: str, body: dict[str, Any]) -> Any:
     Migration,
     body=NewMigration,
     status=201,
-    body_example=NEW_MIGRATION,
 )
 def migrate_projects(workflow: str, body: dict[str, Any]) -> Any:
     """Change projects to a version of this workflow, all of them or none.

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -69,22 +70,31 @@ def is_empty(engine: Engine) -> bool:
 
 
 def _run(program: str, url: URL, *options: str, database: str = "--dbname") -> None:
-    """A program of PostgreSQL on the database; the password goes by the environment, which no list of
-    processes shows."""
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
-    try:
-        done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, and an address without a shell
-            [program, f"{database}={address}", *options],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise BadConfiguration(
-            f"{program} is not there. Install the client programs of PostgreSQL (on Debian: "
-            "postgresql-client), of the server's version or newer."
-        ) from None
+    """A program of PostgreSQL on the database; the password goes by a file that only we read (libpq,
+    passfile), and stands in no list of processes."""
+    # `url.set` would keep the password.
+    plain = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    )
+    with tempfile.TemporaryDirectory(prefix="govern-pass-") as folder:
+        if url.password:
+            secret = str(url.password).replace("\\", "\\\\").replace(":", "\\:")
+            passfile = Path(folder) / "pass"
+            passfile.touch(mode=0o600)
+            passfile.write_text(f"*:*:*:*:{secret}\n", encoding="utf-8")
+            plain = plain.update_query_dict({"passfile": str(passfile)})
+        address = plain.render_as_string()
+        try:
+            done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, and an address without a shell
+                [program, f"{database}={address}", *options],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise BadConfiguration(
+                f"{program} is not there. Install the client programs of PostgreSQL (on Debian: "
+                "postgresql-client), of the server's version or newer."
+            ) from None
     if done.returncode:
         raise BadConfiguration(f"{program} failed: {done.stderr.strip()[-500:]}")

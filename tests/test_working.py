@@ -20,7 +20,7 @@ from tests.services.house import NOW, House
 from tests.services.receivers import SECRET, Hook, hook, with_outlets
 from tests.walk.served import command, plain_environment, served
 
-WITHIN_S = 90
+WITHIN_S = 240
 
 
 @pytest.fixture
@@ -53,11 +53,13 @@ def _worker(database_url: str, there: Hook, folder: Path) -> subprocess.Popen[by
     )
 
 
-def _wait_for(what: Callable[[], bool]) -> None:
+def _wait_for(what: Callable[[], bool], by: subprocess.Popen[bytes] | None = None) -> None:
     waiting = threading.Event()
     for _ in range(WITHIN_S * 10):
         if what():
             return
+        if by is not None and by.poll() is not None:
+            raise AssertionError(by.communicate()[0].decode())
         waiting.wait(0.1)
     raise AssertionError("it did not come")
 
@@ -82,14 +84,14 @@ def test_workers_share_the_work_and_end_when_they_are_told(
     workers = [_worker(database_url, there, tmp_path) for _ in range(2)]
     try:
         _add(telling, "A")
-        _wait_for(lambda: _subjects(there) == ["A"])
-        _wait_for(lambda: _turns(telling) == 1)
+        _wait_for(lambda: _subjects(there) == ["A"], workers[0])
+        _wait_for(lambda: _turns(telling) == 1, workers[0])
         # The tick of this hour is done: of another process, too.
         assert not take_turn(telling.runtime, clock(), 3600)
         os.kill(workers[0].pid, signal.SIGKILL)
         workers[0].wait(30)
         _add(telling, "B")
-        _wait_for(lambda: _subjects(there) == ["A", "B"])
+        _wait_for(lambda: _subjects(there) == ["A", "B"], workers[1])
         workers[1].send_signal(signal.SIGTERM)
         said, _ = workers[1].communicate(timeout=60)
         assert workers[1].returncode == 0, said

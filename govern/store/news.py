@@ -132,8 +132,9 @@ def put(
                 ]
             )
             .on_conflict_do_nothing()
+            .returning(news_delivery.c.id)
         )
-        added += done.rowcount
+        added += len(done.all())
     wake(connection, project, {each["webhook_id"] for each in rows}, at)
     return added
 

@@ -87,8 +87,9 @@ def put(
             ]
         )
         .on_conflict_do_nothing()
+        .returning(table.c.id)
     )
-    return done.rowcount
+    return len(done.all())
 
 
 def _due(now: datetime) -> Any:

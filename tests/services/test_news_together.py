@@ -225,7 +225,6 @@ def test_a_relay_beside_others_puts_each_event_down_once(house: House) -> None:
     hooks = Hooks(frozenset({"hooks.example.org"}), b"s" * 16)
     runtime = Runtime(house.runtime.store, Catalog(), outlets=Outlets(hooks=hooks))
     webhooks.add(runtime, house.sam, url="https://hooks.example.org/", now=NOW)
-    made: list[int] = []
 
     def write(project: str) -> None:
         for number in range(20):
@@ -233,18 +232,16 @@ def test_a_relay_beside_others_puts_each_event_down_once(house: House) -> None:
 
     def relays(_: int) -> None:
         for _ in range(15):
-            try:
-                made.append(relay(runtime, now=NOW).news)
-            except Busy:
-                continue
+            with contextlib.suppress(Busy):  # it goes on where that left it
+                relay(runtime, now=NOW)
 
     with ThreadPoolExecutor(6) as pool:
         jobs = [pool.submit(write, each) for each in PROJECTS]
         jobs += [pool.submit(relays, each) for each in range(3)]
         for job in jobs:
             job.result()
-    made.append(relay(runtime, now=NOW).news)
-    assert sum(made) == 20 * len(PROJECTS)
+    relay(runtime, now=NOW)
+    assert relay(runtime, now=NOW).news == 0
     with runtime.store.reading() as connection:
         page = stored.page(connection, PageRequest(limit=500, sort="id"), 1)
         assert stored.unrelayed(connection) == 0

@@ -153,7 +153,10 @@ def test_the_commands_say_what_they_did_and_refuse_what_would_lose_something(
     assert code == 0, told
     assert "Every chain holds." in told
     again = Store(open_engine(elsewhere))
-    assert _rows(again) == rows
+    # A start begins with where news stands.
+    of_a_start = {"relayed_chain"}
+    found = {name: count for name, count in _rows(again).items() if name not in of_a_start}
+    assert found == {name: count for name, count in rows.items() if name not in of_a_start}
     again.close()
 
 

@@ -42,7 +42,7 @@ def test_from_signing_in_to_the_kpi_that_is_behind(signed_in_as: SignIn) -> None
     expect(rule).to_contain_text("fires")
 
 
-@pytest.mark.parametrize("path", (*PAGES, *FURTHER))
+@pytest.mark.parametrize("path", [*PAGES, *FURTHER])
 def test_everybody_can_use_it_in_light_and_dark(signed_in_as: SignIn, path: str) -> None:
     page = signed_in_as(PROJECT_MANAGER, path)
     assert_accessible(page)

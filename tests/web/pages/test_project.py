@@ -170,7 +170,7 @@ def test_the_map_is_drawn_in_the_page_and_told_as_a_list(pia: Browsing) -> None:
     assert "<style>" not in page
     assert "var(--map-deliverable" in page
     told = text_of(page)
-    assert "Deliverable P1-D1: Web shop Kpi P1-K1: Revenue, 60 %" in told
+    assert "Deliverable P1-D1: Web shop KPI P1-K1: Revenue, 60 %" in told
     assert "serves nothing" not in told
 
 

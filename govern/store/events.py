@@ -166,7 +166,12 @@ def numbered_of_kind(connection: Connection, project: str, kind: str) -> list[Re
         .order_by(event.c.seq)
     )
     return [
-        {"seq": row.seq, "leaf": row.leaf, "at": row.recorded_at, "data": json.loads(row.body)["data"]}
+        {
+            "seq": row.seq,
+            "leaf": row.leaf,
+            "at": row.recorded_at,
+            "data": json.loads(row.body)["data"],
+        }
         for row in connection.execute(query)
     ]
 

@@ -53,24 +53,30 @@ def test_the_settings_say_all_of_it(tmp_path: Path) -> None:
 
 
 def test_a_wrong_password_is_told_and_not_shown(tmp_path: Path) -> None:
-    with secured(tmp_path, "127.0.0.1") as (box, server):
-        with pytest.raises(NotSent, match="the mail server answered 535") as refused:
-            mail.send(replace(server, password="geheim"), LETTER, at=NOW)
+    with (
+        secured(tmp_path, "127.0.0.1") as (box, server),
+        pytest.raises(NotSent, match="the mail server answered 535") as refused,
+    ):
+        mail.send(replace(server, password="geheim"), LETTER, at=NOW)  # noqa: S106 - of a test
     assert "geheim" not in str(refused.value)
     assert box.letters == []
 
 
 def test_an_authority_that_is_not_trusted_gets_nothing(tmp_path: Path) -> None:
-    with secured(tmp_path, "127.0.0.1") as (box, server):
-        with pytest.raises(NotSent, match="SSLCertVerificationError"):
-            mail.send(replace(server, roots=None), LETTER, at=NOW)
+    with (
+        secured(tmp_path, "127.0.0.1") as (box, server),
+        pytest.raises(NotSent, match="SSLCertVerificationError"),
+    ):
+        mail.send(replace(server, roots=None), LETTER, at=NOW)
     assert box.letters == []
 
 
 def test_a_certificate_of_another_name_gets_nothing(tmp_path: Path) -> None:
-    with secured(tmp_path, "mail.example.org") as (box, server):
-        with pytest.raises(NotSent, match="SSLCertVerificationError"):
-            mail.send(server, LETTER, at=NOW)
+    with (
+        secured(tmp_path, "mail.example.org") as (box, server),
+        pytest.raises(NotSent, match="SSLCertVerificationError"),
+    ):
+        mail.send(server, LETTER, at=NOW)
     assert box.letters == []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from sqlalchemy import select, update
 
@@ -25,7 +26,7 @@ from govern.services.ticking import TickResult, tick
 from govern.store import people as stored_people
 from govern.store.paging import PageRequest
 from govern.store.tables import delivery
-from tests.services.house import NOW, House, add_project, report
+from tests.services.house import NOW, ROOT, House, add_project, report
 from tests.services.receivers import Hook, Mailbox, hook, mailbox, with_outlets
 from tests.services.test_gates import to_stage
 from tests.services.timed import at

@@ -39,7 +39,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 BEARER = "bearer"
 """The name of the way to sign in, in the description."""
 
-_ANY = (500, 503)
+_ANY = (429, 500, 503)
 _SECURED = (401, 403)
 _BODY = (400, 411, 413, 415, 422)
 
@@ -261,6 +261,7 @@ class Resource(Blueprint):
                 about["headers"] = headers_of(headers, known=known)
                 also["responses"] = {str(status): about}
             made = self.doc(**also)(made)
+            made._apidoc["scope"] = None if self._open else needed.value
             made._apidoc["or_file"] = {status: told} if told and answers is not None else {}
             made._apidoc["header_parameters"] = [
                 *([IF_MATCH] if versioned else []),
@@ -318,9 +319,13 @@ def _add_files(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[
 
 def _add_scope(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
     """The scope that a token needs, where people read it."""
-    for each in doc.get("security", ()):
-        said = f"Takes a token with the scope `{each[BEARER][0]}`, or one without scopes."
-        doc["description"] = "\n\n".join(filter(None, (doc.get("description"), said)))
+    needed = doc_info.get("scope")
+    if needed is not None:
+        said = f"Takes a token with the scope `{needed}`, or one without scopes."
+        about = doc_info["docstring"]
+        told = about.get("description") or ""
+        if said not in told:
+            about["description"] = f"{told}\n\n{said}".strip()
     return doc
 
 

@@ -32,6 +32,8 @@ class Settings:
     port: int = 8321
     workers: int = 1
     public_url: str | None = None
+    requests_per_minute: int = 6_000
+    trusted_proxies: int = 0
     publish_rules: bool = True
     evidence_dir: Path | None = None
     evidence_max_mb: int = 25
@@ -100,7 +102,15 @@ FOR_TESTS = frozenset(
 )
 """Variables that the test suite reads; a running govern lets them be."""
 
-_LARGEST = {"GOVERN_PORT": 65_535, "GOVERN_WORKERS": 64, "GOVERN_EVIDENCE_MAX_MB": 500}
+_LARGEST = {
+    "GOVERN_PORT": 65_535,
+    "GOVERN_WORKERS": 64,
+    "GOVERN_EVIDENCE_MAX_MB": 500,
+    "GOVERN_REQUESTS_PER_MINUTE": 1_000_000,
+    "GOVERN_TRUSTED_PROXIES": 5,
+}
+
+_MAY_BE_NONE = frozenset({"GOVERN_REQUESTS_PER_MINUTE", "GOVERN_TRUSTED_PROXIES"})
 
 _PATHS = (
     *("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"),
@@ -154,9 +164,11 @@ def _value(name: str, text: str) -> object:
         return Path(text).resolve()
     if name in _LARGEST:
         largest = _LARGEST[name]
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= largest):
+        least = 0 if name in _MAY_BE_NONE else 1
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= largest):
             raise BadConfiguration(
-                f"{name} is '{text}'; right would be a number from 1 to {largest}.", setting=name
+                f"{name} is '{text}'; right would be a number from {least} to {largest}.",
+                setting=name,
             )
         return int(text)
     if name in _ONE_OF:

@@ -65,6 +65,10 @@ class LastAdmin(Refusal):
     code, title, status = "last-admin", "Somebody has to manage access", 409
 
 
+class TooManyRequests(Refusal):
+    code, title, status = "too-many-requests", "More was asked for than is answered in a while", 429
+
+
 class ForeignForm(Refusal):
     code, title, status = "foreign-form", "The form did not come from a page of yours", 403
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from govern.domain.actor import Actor
 from govern.domain.refusal import Busy, Refusal
 from govern.domain.role import Permission
-from govern.services import idempotency, news, waiting_files
+from govern.services import idempotency, news, rate_limits, waiting_files
 from govern.services.access import require_everywhere
 from govern.services.conditional_go import LAPSES
 from govern.services.deadlines import DEADLINES
@@ -123,6 +123,7 @@ def _ticked(runtime: Runtime, actor: Actor, now: datetime) -> TickResult:
 def _forget_answers(runtime: Runtime, actor: Actor, now: datetime) -> None:
     idempotency.forget_old(runtime, now=now)
     waiting_files.forget_old(runtime, now=now)
+    rate_limits.forget_old(runtime, now=now)
 
 
 def _news(runtime: Runtime, actor: Actor, now: datetime) -> None:

@@ -24,6 +24,7 @@ ROWS_GO = frozenset(
         "notice_mail",
         "outcome_link",
         "person_identity",
+        "rate_window",
         "sign_in_attempt",
         "waiting_file",
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govern.domain.refusal import Refusal
 from govern.services.runtime import Runtime
@@ -14,6 +15,7 @@ from govern.web.docs import documentation
 from govern.web.etags import add_etag
 from govern.web.headers import add_headers
 from govern.web.idempotency import keep_answer
+from govern.web.limits import Limits
 from govern.web.news_pages import news_pages
 from govern.web.openapi import add_api
 from govern.web.pages.all_pages import add_pages
@@ -44,8 +46,14 @@ def create_app(
     *,
     largest_body: int = LARGEST_BODY,
     telemetry: Telemetry | None = None,
+    limits: Limits | None = None,
+    proxies: int = 0,
 ) -> Flask:
-    """The WSGI application over a runtime. `clock` gives aware UTC times; `largest_body` is bytes."""
+    """The WSGI application over a runtime. `clock` gives aware UTC times; `largest_body` is bytes.
+
+    `limits` are for each caller; without them nothing is counted. `proxies`: how many stand before it,
+    whose word on a caller's address counts.
+    """
     telemetry = telemetry or Telemetry()
     app = Flask("govern.web", static_folder=None)
     app.json = _InOrder(app)
@@ -67,7 +75,13 @@ def create_app(
         else:
             refuse_endless(request, largest_body)
 
+    if limits is not None:
+        app.before_request(limits.count)
     app.after_request(add_headers)
+    if limits is not None:
+        app.after_request(limits.count_failed)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
     app.after_request(keep_answer)
     app.after_request(record_reads)
     # Before the reads are recorded: who has an answer already is given nothing.

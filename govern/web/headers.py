@@ -32,6 +32,6 @@ def add_headers(response: Response) -> Response:
     # The files of Swagger UI say themselves how long they last; all else is for this caller, now.
     if not ((on_docs or request.path.startswith("/assets/")) and response.cache_control.max_age):
         response.headers["Cache-Control"] = "no-store"
-    if request.is_secure or site().runtime.public_url.startswith("https://"):
+    if request.is_secure or site().is_https:
         response.headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
     return response

@@ -52,6 +52,7 @@ _REFUSED = {
     415: "The body is not sent as JSON.",
     422: "Some fields cannot be taken; `errors` names each.",
     428: "`If-Match` is missing.",
+    429: "More was asked for than is answered in a while; `Retry-After` says when to come again.",
     500: "A fault of ours; it was logged.",
     503: "The database could not do it now; nothing was written. Try again.",
 }

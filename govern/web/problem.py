@@ -21,6 +21,7 @@ from govern.domain.refusal import (
     ScopeNeeded,
     StillAnswering,
     TooLarge,
+    TooManyRequests,
     UnknownRoute,
     UnsupportedMediaType,
 )
@@ -85,6 +86,8 @@ def answer_refusal(refusal: Refusal) -> Response:
         )
     if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE or isinstance(refusal, StillAnswering):
         response.headers["Retry-After"] = "1"
+    if isinstance(refusal, TooManyRequests):
+        response.headers["Retry-After"] = str(refusal.facts["retry_after"])
     return response
 
 

@@ -28,6 +28,7 @@ from govern.telemetry.logs import form_of, granian_config
 from govern.telemetry.telemetry import OFF, scraping_of, watched
 from govern.telemetry.traces import require_installed
 from govern.web.app import create_app
+from govern.web.limits import Limits
 from govern.wiring import started
 
 THREADS = 4
@@ -69,7 +70,14 @@ def _application() -> Flask:
     telemetry = open_while_serving.enter_context(watched(settings, folder=folder))
     ready = open_while_serving.enter_context(started(settings))
     runtime = telemetry.over(ready.runtime)
-    app = create_app(runtime, clock, telemetry=telemetry)
+    most = settings.requests_per_minute
+    app = create_app(
+        runtime,
+        clock,
+        telemetry=telemetry,
+        limits=Limits(most) if most else None,
+        proxies=settings.trusted_proxies,
+    )
     open_while_serving.enter_context(kept_up(runtime, OPERATOR, clock, _tell))
     if settings.ticks:
         at_once = at_work(runtime, OPERATOR, clock, _tell, senders=SENDERS)

@@ -24,6 +24,11 @@ class Site:
     clock: Callable[[], datetime]
     largest_body: int
 
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach it over https; the description alone is made without a runtime."""
+        return getattr(self.runtime, "public_url", "").startswith("https://")
+
 
 def site() -> Site:
     return cast(Site, current_app.extensions[EXTENSION])

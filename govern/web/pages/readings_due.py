@@ -64,7 +64,9 @@ def report() -> Any:
         except Refusal as refused:
             errors = {"": [refused.detail]}
     if errors:
-        labels = {name: name.removeprefix(_MARK).replace("|", ", period to ") for name in errors if name}
+        labels = {
+            name: name.removeprefix(_MARK).replace("|", ", period to ") for name in errors if name
+        }
         return _page(Form(form.given, errors, labels=labels), 422)
     return go_on(f"/readings?reported=yes&n={len(rows)}")
 

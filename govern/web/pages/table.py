@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from flask import Response
 
-from govern.documents.csv_cells import cell
+from govern.intake.guard import guard
 
 
 class Kind(StrEnum):
@@ -106,17 +106,23 @@ def as_csv(table: Table) -> Response:
     """The rows in their order, values as the API has them, with a byte order mark for Excel."""
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow([cell(each.name) for each in table.columns])
+    writer.writerow([each.name for each in table.columns])
     for row in table.rows:
-        writer.writerow([cell(_plain(row.get(each.name))) for each in table.columns])
+        writer.writerow([_cell(each, row.get(each.name)) for each in table.columns])
     answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
     return answer
 
 
-def _plain(value: Any) -> Any:
+def _cell(column: Column, value: Any) -> str:
+    """Figures stand bare; no text can be a formula to the spreadsheet that opens it (OWASP, CSV
+    injection)."""
+    if value is None:
+        return ""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in cast("list[Any]", value))
-    return value
+        value = ", ".join(str(each) for each in cast("list[Any]", value))
+    if column.kind in (Kind.NUMBER, Kind.SHARE) or not isinstance(value, str):
+        return str(value)
+    return f"'{value}" if value[:1] in ("\t", "\r", "\n") else guard(value)

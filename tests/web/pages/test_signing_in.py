@@ -19,7 +19,7 @@ class Clock:
     def __init__(self) -> None:
         self.now = NOW
 
-    def __call__(self):  # noqa: ANN204
+    def __call__(self):
         return self.now
 
 
@@ -50,7 +50,7 @@ def _sign_in(browser: FlaskClient, house: House) -> None:
     assert answer.status_code == 303
 
 
-def _get(browser: FlaskClient, path: str):  # noqa: ANN202
+def _get(browser: FlaskClient, path: str):
     return browser.get(path, base_url="https://localhost", headers={"Accept": "text/html"})
 
 
@@ -142,7 +142,15 @@ def test_a_form_of_another_site_does_nothing(
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/a\r\nb", "", None],
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:x",
+        "/a\r\nb",
+        "",
+        None,
+    ],
 )
 def test_a_sign_in_leads_nowhere_else(elsewhere: str | None) -> None:
     assert local_path(elsewhere) == "/"

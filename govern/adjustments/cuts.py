@@ -1,19 +1,19 @@
-"""Less: descope, terminate, hold funding. What is cut takes its share of the gains with it."""
+"""Less: descope, terminate, hold funding. What is cut takes its share of what is to come with it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from govern.adjustments.alternative import Alternative, Ask, Budget, NotPossible
 from govern.adjustments.choosing import bringing_least, named
-from govern.adjustments.effect import Effect, scaled
+from govern.adjustments.effect import Effect, scaled, shared_out
 from govern.adjustments.standing import Standing, Work
 from govern.domain.measures import CONTEXT
 from govern.domain.plain import plain_decimal
 from govern.domain.project import DeliverableState
 
 SHARES = (
-    "Each deliverable brings its share of what a KPI gains from its baseline to completion, as the "
-    "benefits map says; what is left goes on as it was forecast."
+    "Each deliverable brings its share of what a KPI gains from its baseline to completion, and of a sum "
+    "its share of what is still to come, as the benefits map says; what is left goes on as it was forecast."
 )
 _ALL = Decimal(-1)
 
@@ -89,17 +89,16 @@ def hold_funding(standing: Standing, ask: Ask) -> Alternative:
 
 
 def _reported(effects: Sequence[Effect]) -> list[str]:
-    """Where more of a sum is shared out than is still to come: what was reported is not lost any more."""
+    """For each sum that is cut and of which a part is there: what stays, and what is shared out."""
     told: list[str] = []
     for each in effects:
-        benefit, change = each.benefit, each.change
-        if not benefit.measured.cumulative or benefit.measured.disbenefit or change is None:
+        benefit, change, shared = each.benefit, each.change, shared_out(each.benefit)
+        if change is None or shared is None or each.follows or not each.is_changed:
             continue
-        to_come = benefit.better_by(benefit.reported, each.without)
-        if to_come is not None and -change > max(to_come, Decimal(0)):
+        if benefit.to_come == abs(shared) and benefit.reported != 0:
             told.append(
                 f"{benefit.id} {benefit.name}: {plain_decimal(benefit.reported)} was reported already "
-                f"and stays; no more than {plain_decimal(max(to_come, Decimal(0)))} can still be lost."
+                f"and stays; shared out is what is still to come, {plain_decimal(abs(shared))}."
             )
     return told
 

@@ -34,6 +34,10 @@ class Effect:
         return self.benefit.better_by(self.without, self.value)
 
     @property
+    def is_changed(self) -> bool:
+        return (self.value, self.left) != (self.without, self.benefit.forecast.promised)
+
+    @property
     def attainment(self) -> Decimal | None:
         promised = self.left if self.rebased else self.benefit.forecast.promised
         history = self.benefit.history
@@ -57,10 +61,9 @@ def unknown(benefit: Benefit, why: str) -> Effect:
 def scaled(standing: Standing, works: Sequence[Work], factor: Decimal) -> list[Effect]:
     """Every KPI where so much (`factor`) of what the deliverables bring is added: -1 takes it all away.
 
-    A deliverable brings its share of what the KPI gains from its baseline to completion:
-    F + factor · Σ share · (F − baseline). What is taken away of the promise is reckoned in the same way;
-    nothing is added to it. A KPI that none of them reaches stays as it is, but for one that is made up of
-    others that change.
+    A deliverable brings its share of what is `shared_out`: F + factor · Σ share · shared out. Of the
+    promise its share of the whole way from the baseline is taken away; nothing is added to it. A KPI that
+    none of them reaches stays as it is, but for one that is made up of others that change.
     """
     found = {
         each.id: _scaled(standing, each, works, factor)
@@ -69,6 +72,18 @@ def scaled(standing: Standing, works: Sequence[Work], factor: Decimal) -> list[E
         for each in standing.benefits
     }
     return list(derived(found).values())
+
+
+def shared_out(benefit: Benefit) -> Decimal | None:
+    """What deliverables still change, by their shares: what the KPI gains from its baseline to completion,
+    and of a sum no more of it than is still to come, as what was reported stays whatever is done. Below
+    0 where lower figures are better."""
+    if benefit.forecast.value is None or benefit.begins_at is None:
+        return None
+    gain = CONTEXT.subtract(benefit.forecast.value, benefit.begins_at)
+    if benefit.to_come is None or abs(gain) <= benefit.to_come:
+        return gain
+    return benefit.to_come.copy_sign(gain)
 
 
 def _reaching(standing: Standing, benefit: Benefit, works: Sequence[Work]) -> list[Work]:
@@ -100,14 +115,15 @@ def _scaled(standing: Standing, benefit: Benefit, works: Sequence[Work], factor:
         left = (None, without.left_why or why) if factor < 0 else (without.left, without.left_why)
         return Effect(benefit, None, found.why or why, *left)
 
-    def more(value: Decimal) -> Decimal:
-        gain = CONTEXT.multiply(share, CONTEXT.subtract(value, begins))
-        return CONTEXT.add(value, CONTEXT.multiply(factor, gain))
+    def more(value: Decimal, brought: Decimal) -> Decimal:
+        return CONTEXT.add(value, CONTEXT.multiply(factor, brought))
 
     effect = unchanged(benefit)
     if found.promised is not None and factor < 0:
-        effect = replace(effect, left=more(found.promised))
-    if found.value is None:
+        way = CONTEXT.subtract(found.promised, begins)
+        effect = replace(effect, left=more(found.promised, CONTEXT.multiply(share, way)))
+    gain = shared_out(benefit)
+    if found.value is None or gain is None:
         return effect
     if _is_loss(benefit, found.value, begins):
         return replace(
@@ -115,13 +131,14 @@ def _scaled(standing: Standing, benefit: Benefit, works: Sequence[Work], factor:
             value=None,
             why="it is forecast to be worse than its baseline, and the map shares out gains, not losses",
         )
-    return replace(effect, value=more(found.value))
+    if benefit.measured.cumulative:
+        share = min(share, Decimal(1))
+    return replace(effect, value=more(found.value, CONTEXT.multiply(share, gain)))
 
 
 def _is_loss(benefit: Benefit, value: Decimal, begins: Decimal) -> bool:
     """A disbenefit is meant to grow: what the map shares out is the drawback."""
-    rises = benefit.measured.disbenefit or benefit.sign == 1
-    return value < begins if rises else value > begins
+    return value < begins if benefit.grows else value > begins
 
 
 def derived(effects: Mapping[str, Effect]) -> dict[str, Effect]:
@@ -143,9 +160,9 @@ def _settle(found: dict[str, Effect], kpi: str, settled: set[str]) -> None:
     made_of = [*parts, *(each for each in benefit.inputs if each in found)]
     for each in made_of:
         _settle(found, each, settled)
-    if _is_changed(found[kpi]):
+    if found[kpi].is_changed:
         return
-    changed = [each for each in made_of if _is_changed(found[each])]
+    changed = [each for each in made_of if found[each].is_changed]
     if not changed:
         return
     if set(changed) <= set(parts) and all(_alike(benefit, found[x].benefit) for x in changed):
@@ -169,6 +186,8 @@ def _with_parts(whole: Effect, parts: Sequence[Effect]) -> Effect:
         return first
 
     value = moved(whole.without, [(each.without, each.value) for each in parts])
+    if value is not None:
+        value = _keeping(whole, value)
     left = moved(whole.left, [(each.benefit.forecast.promised, each.left) for each in parts])
     why = f"{names} is part of it, of which it is not known what becomes"
     return replace(
@@ -181,8 +200,12 @@ def _with_parts(whole: Effect, parts: Sequence[Effect]) -> Effect:
     )
 
 
-def _is_changed(effect: Effect) -> bool:
-    return (effect.value, effect.left) != (effect.without, effect.benefit.forecast.promised)
+def _keeping(whole: Effect, value: Decimal) -> Decimal:
+    """Parts may be reported later than their whole: a sum keeps what was reported of it."""
+    benefit, without = whole.benefit, whole.without
+    if without is None or not benefit.measured.cumulative or not benefit.grows:
+        return value
+    return max(value, min(benefit.reported, without))
 
 
 def _alike(whole: Benefit, part: Benefit) -> bool:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from govern.domain.kpi import Direction
-from govern.domain.measures import CONTEXT, LOWER_IS_BETTER
+from govern.domain.measures import CONTEXT, LOWER_IS_BETTER, rounded
+from govern.domain.period import period_number
 from govern.domain.project import DeliverableState
 from govern.domain.worth import Exchange, Measured
 from govern.forecasting.forecast import Forecast
@@ -50,6 +51,11 @@ class Benefit:
         return -1 if direction in LOWER_IS_BETTER else 1
 
     @property
+    def grows(self) -> bool:
+        """Whether its figures are larger the more is brought: where more is better, and of a drawback."""
+        return self.measured.disbenefit or self.sign == 1
+
+    @property
     def is_complete(self) -> bool:
         """Whether what it came to at completion was reported."""
         return self.forecast.ahead == 0
@@ -63,6 +69,35 @@ class Benefit:
             if until is None or day <= until:
                 total = CONTEXT.add(total, value)
         return total
+
+    @cached_property
+    def to_come(self) -> Decimal | None:
+        """What a sum still gains after what was reported, never less than nothing; `None` where it is no
+        sum, or unknown.
+
+        Where figures grow that is the forecast less what was reported. A sum that is to be low gains by
+        what does not come: what the baseline, laid evenly over all periods, has for those that are not
+        reported yet, less what is forecast for them.
+        """
+        begins, value = self.begins_at, self.forecast.value
+        if not self.measured.cumulative or begins is None or value is None or self.sign is None:
+            return None
+        ahead = CONTEXT.subtract(value, self.reported)
+        if not self.grows:
+            ahead = CONTEXT.subtract(self._not_reported(begins), ahead)
+        return max(ahead, Decimal(0))
+
+    def _not_reported(self, whole: Decimal) -> Decimal:
+        """The part of `whole` that is for periods without a figure, up to completion."""
+        history, found = self.history, self.forecast
+        completes = history.completes_on
+        days = [day for day, _ in (*history.actual, *history.planned)]
+        if completes is None or found.ahead is None or not days:
+            return whole
+        first, last = (period_number(history.cadence, day) for day in (min(days), completes))
+        missing = found.ahead + len(found.estimated)
+        part = CONTEXT.divide(CONTEXT.multiply(whole, Decimal(missing)), Decimal(last - first + 1))
+        return rounded(part)
 
     def better_by(self, first: Decimal | None, second: Decimal | None) -> Decimal | None:
         """By how much the second is better than the first; negative where it is worse."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from govern.adjustments.alternative import Alternative
 from govern.adjustments.effect import Effect
-from govern.adjustments.standing import Standing
+from govern.adjustments.standing import Benefit, Standing
 from govern.domain import worth
 from govern.domain.measures import CONTEXT, ratio
 from govern.domain.rollup import Line, counted_in
@@ -46,8 +46,8 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class ToGo:
-    """The benefit that is still to come, and what is still to be spent for it; where a number is unknown
-    `why` says why."""
+    """The benefit that is still to come, whoever brings it, and what is still to be spent for it; where a
+    number is unknown `why` says why."""
 
     currency: str | None
     benefit: Decimal | None
@@ -178,8 +178,8 @@ def _lost_and_gained(
 def to_go(
     standing: Standing, found: Sequence[Valued], left_out: Mapping[str, tuple[str, ...]]
 ) -> ToGo:
-    """What is forecast and not realised yet, of all KPIs in money that count their sum, against budget
-    less spent. Nobody says what currency a budget is in: it is taken for that of the KPIs."""
+    """What is still to come of all KPIs in money that count their sum, against budget less spent. Nobody
+    says what currency a budget is in: it is taken for that of the KPIs."""
     cost = None
     whys: list[str] = []
     if standing.budget is not None and standing.spent is not None:
@@ -215,13 +215,21 @@ def _still_to_come(
         benefit = each.effect.benefit
         if not benefit.measured.cumulative:
             return None, f"{benefit.id} counts what is so at a time, not a sum"
-        so_far = worth.realised(benefit.measured, standing.today, benefit.exchange)
-        for part in (each.without, so_far):
-            if part is None or part.value is None:
-                return None, f"{benefit.id}: {part.why if part else 'unknown'}"
-        assert each.without and each.without.value is not None and so_far.value is not None  # noqa: S101, PT018
-        total = CONTEXT.add(total, CONTEXT.subtract(each.without.value, so_far.value))
+        there, why = _without_what_is_to_come(benefit, standing.today)
+        if there is None or each.without is None or each.without.value is None:
+            return None, f"{benefit.id}: {why}"
+        total = CONTEXT.add(total, CONTEXT.subtract(each.without.value, there))
     return total, None
+
+
+def _without_what_is_to_come(benefit: Benefit, at: date) -> tuple[Decimal | None, str | None]:
+    """What a sum is worth if none of what it is still to gain comes."""
+    value, to_come = benefit.forecast.value, benefit.to_come
+    if value is None:
+        return None, benefit.forecast.why
+    gone = (to_come or Decimal(0)).copy_sign(1 if benefit.grows else -1)
+    found = worth.expected(benefit.measured, CONTEXT.subtract(value, gone), at, benefit.exchange)
+    return found.value, found.why
 
 
 def _added(values: Sequence[Decimal]) -> Decimal:

@@ -166,16 +166,24 @@ def _show_categories(categories: list[Record]) -> None:
             name,
             mean["known"],
             len(mean["not_known"]),
-            percent(mean["value"]),
-            percent(each["at_completion"]["value"]),
+            *_middles(mean),
+            *_middles(each["at_completion"]),
         ]
         for name, each in named
         for mean in (each["attainment"],)
         if mean["known"] or mean["not_known"]
     ]
     if rest:
-        columns = ["category", "KPIs known", "unknown", "attainment", "in the end"]
+        columns = [
+            *("category", "KPIs known", "unknown", "attainment", "median"),
+            *("in the end", "median in the end"),
+        ]
         table("KPIs that are no money, by category", columns, rest)
+
+
+def _middles(mean: Record) -> tuple[str, str]:
+    """The mean, and the median beside it."""
+    return percent(mean["value"]), percent(mean["median"])
 
 
 def show_totals(title: str, totals: Record) -> None:
@@ -197,8 +205,8 @@ def show_totals(title: str, totals: Record) -> None:
         mean = totals[name]
         unknown = len(mean["not_known"])
         click.echo(
-            f"Attainment {what} of KPIs that are no money: {percent(mean['value'])}, by weight, of "
-            f"{mean['known']}; {unknown} unknown."
+            f"Attainment {what} of KPIs that are no money: {percent(mean['value'])}, by weight (median "
+            f"{percent(mean['median'])}), of {mean['known']}; {unknown} unknown."
         )
     if totals["not_counted"]:
         click.echo(f"{totals['not_counted']} KPIs are counted in others.")

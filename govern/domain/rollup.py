@@ -1,7 +1,8 @@
 """The roll-up: what KPIs are worth together, each counted once, and what is not known of it.
 
 Money is added per currency, and amounts of one period apart from amounts of all periods. Everything
-else is a mean of attainments, by weight. What is unknown is no part of a sum: it is named beside it.
+else is a mean and a median of attainments, by weight. What is unknown is no part of a sum: it is named
+beside it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -154,9 +155,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean of attainments by weight, of the `known` KPIs; `not_known` names the others."""
+    """A mean of attainments by weight, of the `known` KPIs; `not_known` names the others. `median` is
+    that by weight, which one KPI of which next to nothing was promised does not sweep away."""
 
     value: Decimal | None
+    median: Decimal | None
     known: int
     not_known: tuple[str, ...]
     bounds: Bounds | None = None
@@ -243,7 +246,24 @@ def _mean(lines: Sequence[Line], worth: Mapping[str, Worth], *, spans: bool = Fa
     if found and len(found) == len(known) and value is not None:
         held = [line.attainment_span for line in found if line.attainment_span is not None]
         bounds = interval(held, [line.weight for line in found], weight)
-    return Mean(value, len(known), unknown, bounds)
+    shares = [
+        (share, line.weight) for line in known if (share := worth[line.kpi].value) is not None
+    ]
+    return Mean(value, _median(shares), len(known), unknown, bounds)
+
+
+def _median(shares: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """The share up to which half of the weight lies; the middle to the next one where just half does."""
+    weighing = sorted((share, weight) for share, weight in shares if weight > 0)
+    half = CONTEXT.divide(added(weight for _, weight in weighing), Decimal(2))
+    reached = Decimal(0)
+    for at, (share, weight) in enumerate(weighing):
+        reached = CONTEXT.add(reached, weight)
+        if reached == half:
+            return ratio(CONTEXT.add(share, weighing[at + 1][0]), Decimal(2))
+        if reached > half:
+            return share
+    return None
 
 
 def interval(spans: Sequence[Span], weights: Sequence[Decimal], whole: Decimal) -> Bounds | None:

@@ -91,14 +91,14 @@ def _require_accepted(found: Record) -> None:
         raise RecommendationClosed(
             f"Recommendation {found['id']} is {status.value}: a scope change is raised from one that is "
             "accepted.",
-            status=status.value,
+            state=status.value,
             allowed=[],
         )
     if found["scope_change"] is not None:
         raise RecommendationClosed(
             f"Scope change {found['scope_change']} is raised from recommendation {found['id']} "
             "already.",
-            status=status.value,
+            state=status.value,
             scope_change=found["scope_change"],
             allowed=[],
         )

@@ -126,7 +126,7 @@ def answer(
                     if allowed
                     else "it takes no answer any more."
                 ),
-                status=current.value,
+                state=current.value,
                 allowed=sorted(allowed),
             )
         check_version(found, version)

@@ -1,7 +1,8 @@
 """The value that is lost with what a scope change drops: no cut is proposed without it.
 
 As `adjustments` reckons it: a deliverable takes its share of each KPI with it, of what was promised and
-of what is forecast; a share that is not agreed makes the loss unknown, and says so.
+of what is forecast to be gained, of a sum of what is still to come; a share that is not agreed makes the
+loss unknown, and says so.
 """
 
 from collections.abc import Mapping, Sequence

@@ -48,7 +48,7 @@ def categories(rolled: Record, query: str) -> Record:
         {"portfolios": portfolios},
         [source(query, figures)],
         note="The categories of a currency and kind of amount add up to its total. KPIs that are no "
-        "money are told by their attainment, a mean by weight.",
+        "money are told by their attainment, as a mean and a median by weight.",
     )
 
 

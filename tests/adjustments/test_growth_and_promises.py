@@ -31,8 +31,8 @@ def asked(action: Action, *deliverables: str, on: Standing = MADE, **more: Any) 
 
 def test_expanded_it_brings_and_costs_a_tenth_more() -> None:
     found = asked(Action.EXPAND)
-    # A: 0.1 x 0.5 x 96, and 0.1 x 0.5 of a drawback of 40.
-    assert values(found) == {"SAVE": D("100.8"), "LEVEL": 70, "CALLS": 142}
+    # A: 0.1 x 0.5 of the 16 to come, and 0.1 x 0.5 of a drawback of 40.
+    assert values(found) == {"SAVE": D("96.8"), "LEVEL": 70, "CALLS": 142}
     assert effects(found)["CALLS"].change == -2
     assert effects(found)["SAVE"].left == 120
     assert found.budget == Budget(D(20), D(0), D(0))

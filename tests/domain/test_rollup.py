@@ -146,6 +146,30 @@ def test_what_is_no_money_is_a_mean_by_weight() -> None:
     assert (found.value, found.known, found.not_known) == (Decimal("0.6"), 2, ("C",))
 
 
+@pytest.mark.parametrize(
+    ("shares", "median"),
+    [
+        ([("0.9", 1), ("90", 1), ("0.95", 1)], "0.95"),
+        ([("0.9", 1), ("0.7", 1)], "0.8"),
+        ([("0.9", 3), ("0.7", 1), ("0.8", 1)], "0.9"),
+        # Just half of the weight is at 0.7 and below.
+        ([("0.9", 2), ("0.7", 1), ("0.5", 1)], "0.8"),
+        ([("0.9", 1), ("0.1", 0), (None, 5)], "0.9"),
+        ([("0.9", 0)], None),
+        ([], None),
+    ],
+)
+def test_a_median_by_weight_stands_beside_the_mean(
+    shares: list[tuple[str | None, int]], median: str | None
+) -> None:
+    lines = [
+        line(name, share, currency=None, weight=Decimal(weight))
+        for name, (share, weight) in zip("ABC", shares, strict=False)
+    ]
+    found = totals(lines, {}).attainment
+    assert found.median == (None if median is None else Decimal(median))
+
+
 def test_both_bounds_of_a_sum() -> None:
     span = Span(Decimal(10), Decimal(7), Decimal(14))
     lines = [line(each, 10, span=span) for each in "ABCD"]

@@ -128,15 +128,15 @@ def test_a_descope_equals_the_hand_calculation(mapped: House) -> None:
     forecast = {"SAVE": 96, "CHURN": 7, "CALLS": 140, "FREE": 55}
     assert told(nothing, "without") == told(nothing, "with") == forecast
     assert told(descoped, "without") == forecast
-    # 96 - 0.3 x 96; 7 - 0.28 x (7 - 10).
+    # 96 - 0.3 x (96 - 80); 7 - 0.28 x (7 - 10).
     assert told(descoped, "with") == {
-        "SAVE": D("67.2"),
+        "SAVE": D("91.2"),
         "CHURN": D("7.84"),
         "CALLS": 140,
         "FREE": 55,
     }
     assert told(descoped, "change") == {
-        "SAVE": D("-28.8"),
+        "SAVE": D("-4.8"),
         "CHURN": D("-0.84"),
         "CALLS": 0,
         "FREE": 0,
@@ -151,17 +151,17 @@ def test_a_descope_equals_the_hand_calculation(mapped: House) -> None:
     assert told(descoped, "promised_change")["CHURN"] == D("-1.68")
     assert (descoped["SAVE"]["attainment_without"], descoped["SAVE"]["attainment_with"]) == (
         D("0.8"),
-        D("0.56"),
+        D("0.76"),
     )
-    assert (descoped["SAVE"]["worth_without"], descoped["SAVE"]["worth_with"]) == (96_000, 67_200)
+    assert (descoped["SAVE"]["worth_without"], descoped["SAVE"]["worth_with"]) == (96_000, 91_200)
     alternative = found["alternatives"][1]
     assert alternative["value"]["sums"] == [
         {
             "currency": "EUR",
             "per": "to_date",
             "without": 96_000,
-            "with": 67_200,
-            "lost": 28_800,
+            "with": 91_200,
+            "lost": 4_800,
             "gained": 0,
             "promised_lost": 36_000,
             "promised_gained": 0,
@@ -185,9 +185,9 @@ def test_a_descope_equals_the_hand_calculation(mapped: House) -> None:
 def test_terminating_equals_the_hand_calculation(mapped: House) -> None:
     found = asked(mapped, {"action": "terminate"})
     ended = kpis_of(found, "terminate")
-    # A, B and D go, C stays: 96 - 0.6 x 96; 7 + 1 x 3; 140 - 0.75 x 40.
-    assert told(ended, "with") == {"SAVE": D("38.4"), "CHURN": 10, "CALLS": 110, "FREE": 55}
-    assert told(ended, "change") == {"SAVE": D("-57.6"), "CHURN": -3, "CALLS": 30, "FREE": 0}
+    # A, B and D go, C stays: 96 - 0.6 x 16; 7 + 1 x 3; 140 - 0.75 x 40.
+    assert told(ended, "with") == {"SAVE": D("86.4"), "CHURN": 10, "CALLS": 110, "FREE": 55}
+    assert told(ended, "change") == {"SAVE": D("-9.6"), "CHURN": -3, "CALLS": 30, "FREE": 0}
     assert told(ended, "promised_with") == {
         "SAVE": 48,
         "CHURN": 10,
@@ -198,7 +198,7 @@ def test_terminating_equals_the_hand_calculation(mapped: House) -> None:
     # 1,000 budgeted and 100 spent.
     assert (alternative["budget"]["change"], alternative["budget"]["saved"]) == (-900, 900)
     [money] = alternative["value"]["sums"]
-    assert (money["lost"], money["promised_lost"], money["with"]) == (57_600, 72_000, 38_400)
+    assert (money["lost"], money["promised_lost"], money["with"]) == (9_600, 72_000, 86_400)
     # 96 less 80 thousand are still to come, for 900.
     assert alternative["to_go"] == {
         "currency": "EUR",
@@ -237,7 +237,7 @@ def test_money_is_told_in_the_currency_that_is_asked_for(mapped: House) -> None:
     record_rates(mapped.runtime, OPERATOR, [rate], now=NOW)
     found = asked(mapped, ask, currency="USD")
     [money] = found["alternatives"][1]["value"]["sums"]
-    assert (money["lost"], money["not_known"]) == (57_600, [])
+    assert (money["lost"], money["not_known"]) == (9_600, [])
     assert [(each["currency"], each["rate"]) for each in found["rates"]] == [("EUR", 2)]
     with pytest.raises(InvalidInput, match="no currency 'EUX'"):
         asked(mapped, ask, currency="EUX")
@@ -345,6 +345,26 @@ def test_of_a_project_that_has_ended_nothing_can_be_changed(mapped: House) -> No
     assert found["not_possible"] == [
         {"name": "rephase", "why": "the project has ended (terminated)"}
     ]
+
+
+def test_what_a_scope_change_loses_is_what_its_alternative_does(mapped: House) -> None:
+    to_stage(mapped, "P1", "planned")
+    seen = scope_changes.preview(
+        mapped.runtime,
+        mapped.pia,
+        "P1",
+        changes=[{"kind": "drop_deliverable", "deliverable": "A"}, {"kind": "terminate"}],
+        now=NOW,
+    )
+    # A and B bring 0.3 each: of the promise of 120, and of the 16 that are to come.
+    lost = [
+        (each["deliverable"], each["promised"], each["forecast"])
+        for each in seen["lost"]
+        if each["kpi"] == "SAVE"
+    ]
+    assert lost == [("A", 36, D("4.8")), ("B", 36, D("4.8"))]
+    ended = kpis_of(asked(mapped, {"action": "terminate"}), "terminate")["SAVE"]
+    assert (ended["promised_change"], ended["change"]) == (-72, D("-9.6"))
 
 
 @pytest.mark.parametrize(

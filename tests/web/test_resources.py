@@ -221,7 +221,8 @@ def test_a_sweep_finds_and_recommends_and_an_answer_is_kept(people: Callers, hou
     rejected = people.sam.post(f"{where}/answers", no, version=deferred.headers["ETag"])
     assert good(rejected)["status"] == "rejected"
     again = people.sam.post(f"{where}/answers", no, version=rejected.headers["ETag"])
-    problem(again, 409, "recommendation-closed")
+    told = problem(again, 409, "recommendation-closed")
+    assert (told["status"], told["state"], told["allowed"]) == (409, "rejected", [])
 
 
 def test_who_am_i_and_by_which_rules_and_process(people: Callers) -> None:

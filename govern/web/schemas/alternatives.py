@@ -146,7 +146,9 @@ class AlternativeSum(Told):
     per = Word(Per, "Amounts of all periods to date, or of one month, quarter, …")
     without = Figure("What is forecast.", allow_none=True)
     with_ = Figure("What is left of that.", allow_none=True, data_key="with", attribute="with")
-    lost = Figure("Of the forecast.", allow_none=True)
+    lost = Figure(
+        "Of the forecast; of a cumulative KPI never of what was reported already.", allow_none=True
+    )
     gained = Figure("Of the forecast.", allow_none=True)
     promised_lost = Figure(allow_none=True)
     promised_gained = Figure(allow_none=True)

@@ -146,7 +146,10 @@ class LostValue(Told):
         allow_none=True,
     )
     promised = Figure("That share of the promise; null where unknown.", allow_none=True)
-    forecast = Figure("That share of the forecast gain; null where unknown.", allow_none=True)
+    forecast = Figure(
+        "That share of the forecast gain, of a cumulative KPI of what is still to come; null where unknown.",
+        allow_none=True,
+    )
     why = fields.String(allow_none=True, metadata={"description": "Why a figure is unknown."})
 
 

@@ -133,6 +133,9 @@ class Money(Sums):
 
 class Mean(Told):
     value = Figure("The mean by weight of the KPIs that are known.", allow_none=True)
+    median = Figure(
+        "Their median by weight, which a single KPI cannot sweep away.", allow_none=True
+    )
     known = fields.Integer()
     not_known = texts("The KPIs that are no part of the value.")
     bounds = fields.Nested(Bounds, allow_none=True)

@@ -3,7 +3,7 @@ clock. Light to import: a command that needs no database starts without one.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,9 +97,7 @@ class Settings:
         return told if self.database_url_file is None else told | {"GOVERN_DATABASE_URL": ""}
 
 
-FOR_TESTS = frozenset(
-    {"GOVERN_PG_BIN", "GOVERN_SHARED", "GOVERN_CHROMIUM", "GOVERN_CHROMIUM_FROM"}
-)
+FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED", "GOVERN_CHROMIUM", "GOVERN_CHROMIUM_FROM"})
 """Variables that the test suite reads; a running govern lets them be."""
 
 _LARGEST = {
@@ -148,42 +146,52 @@ def _read_address(values: dict[str, object]) -> None:
 
 
 def _value(name: str, text: str) -> object:
-    if name in ("GOVERN_RULES", "GOVERN_WORKFLOWS", "GOVERN_SOURCES"):
-        if not Path(text).is_dir():
-            raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
-        return Path(text)
-    if name == "GOVERN_CATALOGUE":
-        places = tuple(Path(each) for each in text.split(os.pathsep) if each)
-        for place in places:
-            if not place.exists():
-                raise BadConfiguration(
-                    f"{name} names '{place}', which is neither a folder nor a file.", setting=name
-                )
-        return places
-    if name in _PATHS:
-        return Path(text).resolve()
-    if name in _LARGEST:
-        largest = _LARGEST[name]
-        least = 0 if name in _MAY_BE_NONE else 1
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= largest):
+    """The setting that the text of its variable stands for. Raises BadConfiguration."""
+    return next((read(name, text) for names, read in _READERS if name in names), text)
+
+
+def _folder(name: str, text: str) -> Path:
+    if not Path(text).is_dir():
+        raise BadConfiguration(f"{name} is '{text}', which is not a folder.", setting=name)
+    return Path(text)
+
+
+def _places(name: str, text: str) -> tuple[Path, ...]:
+    places = tuple(Path(each) for each in text.split(os.pathsep) if each)
+    for place in places:
+        if not place.exists():
             raise BadConfiguration(
-                f"{name} is '{text}'; right would be a number from {least} to {largest}.",
-                setting=name,
+                f"{name} names '{place}', which is neither a folder nor a file.", setting=name
             )
-        return int(text)
-    if name in _ONE_OF:
-        if text.lower() not in _ONE_OF[name]:
-            *others, last = _ONE_OF[name]
-            right = f"{', '.join(others)} or {last}"
-            raise BadConfiguration(f"{name} is '{text}'; right would be {right}.", setting=name)
-        return text.lower()
-    if name in ("GOVERN_PUBLISH_RULES", "GOVERN_OIDC_MATCH_EMAIL", "GOVERN_TICKS"):
-        if text.lower() not in _WORDS:
-            raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
-        return _WORDS[text.lower()]
-    if name == "GOVERN_PUBLIC_URL":
-        return _address(name, text)
-    return text
+    return places
+
+
+def _path(name: str, text: str) -> Path:
+    return Path(text).resolve()
+
+
+def _number(name: str, text: str) -> int:
+    largest = _LARGEST[name]
+    least = 0 if name in _MAY_BE_NONE else 1
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= largest):
+        raise BadConfiguration(
+            f"{name} is '{text}'; right would be a number from {least} to {largest}.", setting=name
+        )
+    return int(text)
+
+
+def _one_of(name: str, text: str) -> str:
+    if text.lower() not in _ONE_OF[name]:
+        *others, last = _ONE_OF[name]
+        right = f"{', '.join(others)} or {last}"
+        raise BadConfiguration(f"{name} is '{text}'; right would be {right}.", setting=name)
+    return text.lower()
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.lower() not in _WORDS:
+        raise BadConfiguration(f"{name} is '{text}'; right would be yes or no.", setting=name)
+    return _WORDS[text.lower()]
 
 
 def _address(name: str, text: str) -> str:
@@ -196,6 +204,18 @@ def _address(name: str, text: str) -> str:
             setting=name,
         )
     return f"{split.scheme}://{split.netloc}"
+
+
+_READERS: tuple[tuple[Collection[str], Callable[[str, str], object]], ...] = (
+    (("GOVERN_RULES", "GOVERN_WORKFLOWS", "GOVERN_SOURCES"), _folder),
+    (("GOVERN_CATALOGUE",), _places),
+    (_PATHS, _path),
+    (_LARGEST, _number),
+    (_ONE_OF, _one_of),
+    (("GOVERN_PUBLISH_RULES", "GOVERN_OIDC_MATCH_EMAIL", "GOVERN_TICKS"), _yes_or_no),
+    (("GOVERN_PUBLIC_URL",), _address),
+)
+"""By whom each variable is read; every other one is a text."""
 
 
 def _text(value: object) -> str:

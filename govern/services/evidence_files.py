@@ -50,8 +50,8 @@ def hand_in(
     """Keeps a file for the submissions of a project; the one that stands, where its content does.
 
     For the roles that submit to the project's gates or decide them. Sent as `application/octet-stream`,
-    it is what its name says. Raises NotFound, NotAllowed, EvidenceEmpty, TooLarge, EvidenceTypeRefused, EvidenceMismatch, InvalidInput for a filename that
-    cannot be; nothing is kept then.
+    it is what its name says. Raises NotFound, NotAllowed, EvidenceEmpty, TooLarge, EvidenceTypeRefused,
+    EvidenceMismatch, and InvalidInput for a filename that cannot be; nothing is kept then.
     """
     with runtime.store.writing() as connection:
         project = project_for(connection, actor, project_id, lock=True)

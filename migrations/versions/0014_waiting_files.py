@@ -1,4 +1,4 @@
-"""Files of figures that wait for the yes of whoever sent them, after they have seen what each cell becomes."""
+"""Files of figures that wait for the yes of whoever sent them, who has seen what each cell becomes."""
 
 from alembic import op
 from sqlalchemy import (

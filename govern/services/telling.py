@@ -1,15 +1,15 @@
 """What happened, as a sentence: the part of the history that a person reads."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable
 
-Data = Mapping[str, Any]
+from govern.services.telling_service import TELLERS as SERVICE_TELLERS
+from govern.services.telling_words import Data, Teller, digest_of, fields_of, word
 
 
 def tell(kind: str, data: Data) -> str:
     """One sentence for an event, without who and when. A kind that is new here tells its data."""
     teller = _TELLERS.get(kind)
-    return teller(data) if teller else _fields(data)
+    return teller(data) if teller else fields_of(data)
 
 
 def _added(what: str) -> Callable[[Data], str]:
@@ -21,9 +21,7 @@ def _changed(what: str, name: str | None) -> Callable[[Data], str]:
         changes = (
             data["changes"] if name else {k: c for k, c in data.items() if k != "scope_change"}
         )
-        words = [
-            f"{each} from {_word(c['from'])} to {_word(c['to'])}" for each, c in changes.items()
-        ]
+        words = [f"{each} from {word(c['from'])} to {word(c['to'])}" for each, c in changes.items()]
         return f"{what} {data[name]}: {'; '.join(words)}" if name else f"{what}: {'; '.join(words)}"
 
     return told
@@ -34,13 +32,13 @@ def _reviewed(data: Data) -> str:
         name.replace("_", " ") for name in ("summary", "went_well", "went_badly") if name in data
     ]
     if "rating" in data:
-        said.append(f"rating {_word(data['rating'])}")
-    said += [f"{each['kpi']} {_word(each['follow_up'])}" for each in data["kpis"]]
+        said.append(f"rating {word(data['rating'])}")
+    said += [f"{each['kpi']} {word(each['follow_up'])}" for each in data["kpis"]]
     return f"review {data['review']} is written: {', '.join(said)}"
 
 
 def _readings(data: Data) -> str:
-    return _many(data["readings"], "reading", lambda each: _word(each["actual"]))
+    return _many(data["readings"], "reading", lambda each: word(each["actual"]))
 
 
 def _validated(data: Data) -> str:
@@ -54,13 +52,8 @@ def _not_validated(data: Data) -> str:
     return f"validating {the}{_readings(data)} was refused: {data['code']}"
 
 
-def _switched(data: Data) -> str:
-    how = "separated again" if data["separated"] else "no longer separated"
-    return f"{data['pair']}: {how}: {data['reason']}"
-
-
 def _planned(data: Data) -> str:
-    told = _many(data["planned"], "planned value", lambda each: _word(each["planned"]))
+    told = _many(data["planned"], "planned value", lambda each: word(each["planned"]))
     by = data.get("adjusted")
     if by is None:
         return told
@@ -93,7 +86,7 @@ def _submitted(data: Data) -> str:
         told.append(
             f"its days are counted Monday to Friday, as the rules have no calendar '{missing}'"
         )
-    return "; ".join([*told, f"facts {_digest(data['facts_digest'])}"])
+    return "; ".join([*told, f"facts {digest_of(data['facts_digest'])}"])
 
 
 def _cast(data: Data) -> str:
@@ -113,11 +106,11 @@ def _cast(data: Data) -> str:
 
 def _decided(data: Data) -> str:
     against = f", against the advice {data['advice']}" if data["override"] else ", as advised"
-    rules = f", rulebook {_digest(data['rulebook_digest'])}" if data["rulebook_digest"] else ""
+    rules = f", rulebook {digest_of(data['rulebook_digest'])}" if data["rulebook_digest"] else ""
     waived = f"; waived: {', '.join(data['waived'])}" if data.get("waived") else ""
     return (
         f"gate {data['gate']}: {data['decision']}{against}{waived}; "
-        f"facts {_digest(data['facts_digest'])}{rules}"
+        f"facts {digest_of(data['facts_digest'])}{rules}"
     )
 
 
@@ -125,7 +118,7 @@ def _brought(data: Data) -> str:
     replaced = set(data["replaced"])
     told = [
         f"'{each['name']}' {'replaced' if each['name'] in replaced else 'added'}: "
-        f"{each.get('link') or each['filename'] + ' ' + _digest(each['digest'])}"
+        f"{each.get('link') or each['filename'] + ' ' + digest_of(each['digest'])}"
         for each in data["evidence"]
     ]
     return f"evidence on submission {data['submission']}: {'; '.join(told)}"
@@ -183,7 +176,7 @@ def _found(data: Data) -> str:
     for each in data["findings"]:
         counts[each["state"]] = counts.get(each["state"], 0) + 1
     states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
-    return f"sweep as of {data['as_of']}: {states}; rulebook {_digest(data['rulebook_digest'])}"
+    return f"sweep as of {data['as_of']}: {states}; rulebook {digest_of(data['rulebook_digest'])}"
 
 
 def _proposed(data: Data) -> str:
@@ -259,34 +252,8 @@ def _rescoping(data: Data) -> str:
     )
 
 
-def _wanted(data: Data) -> str:
-    of = data["project_id"] or data["portfolio_id"] or "all that may be seen"
-    kinds = ", ".join(data["kinds"]) or "every kind of event"
-    return f"{kinds}, of {of}"
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, dict):
-        # Links: what a thing is tied to, and by which share.
-        named = cast("dict[str, Any]", value)
-        return ", ".join(f"{key}: {_share(each)}" for key, each in named.items()) or "nothing"
-    return "nothing" if value is None else str(value)
-
-
-def _share(value: Any) -> str:
-    return "not agreed" if value is None else str(value)
-
-
-def _digest(digest: str) -> str:
-    """The beginning of a digest: enough to tell two apart by eye; the data have it whole."""
-    return digest.removeprefix("sha256:")[:12]
-
-
-def _fields(data: Data) -> str:
-    return "; ".join(f"{name}: {_word(value)}" for name, value in data.items())
-
-
-_TELLERS: dict[str, Callable[[Data], str]] = {
+_TELLERS: dict[str, Teller] = {
+    **SERVICE_TELLERS,
     "project.added": lambda data: f"'{data['name']}' enters in stage {data['stage']}",
     "project.changed": _changed("changes", None),
     "kpi.added": _added("KPI"),
@@ -301,7 +268,6 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "readings.validated": _validated,
     "validation.refused": _not_validated,
     "plan.recorded": _planned,
-    "separation.switched": _switched,
     "gate.submitted": _submitted,
     "vote.cast": _cast,
     "gate.rejudged": lambda data: (
@@ -313,42 +279,9 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"{data['advice']}"
     ),
     "notice.sent": lambda data: f"notice {data['notice']}: {data['text']}",
-    "report_schedule.added": lambda data: (
-        f"schedule {data['schedule']}: report {data['report']}, {data['every']} by "
-        f"{data['channel']}, first on {data['first_on']}"
-    ),
-    "report_schedule.moved_on": lambda data: (
-        f"schedule {data['schedule']}: next on {data['next_on']}"
-    ),
-    "report_schedule.ended": lambda data: (
-        f"schedule {data['schedule']} has ended: {data['reason']}"
-    ),
-    "report.sent": lambda data: (
-        f"report {data['report']} of {data['due_on']} by {data['channel']} (delivery "
-        f"{data['delivery']}, try {data['tries']})"
-    ),
-    "report.not_sent": lambda data: (
-        f"report {data['report']} of {data['due_on']} (schedule {data['schedule']}): "
-        f"{data['because']}"
-    ),
-    "webhook.added": lambda data: f"webhook {data['webhook']}: {_wanted(data)}",
-    "webhook.changed": lambda data: (
-        f"webhook {data['webhook']}: {_fields({k: v for k, v in data.items() if k != 'webhook'})}"
-    ),
-    "webhook.rotated": lambda data: (
-        f"webhook {data['webhook']} has a new secret, the {data['rotation']}. after the first"
-    ),
-    "webhook.paused": lambda data: f"webhook {data['webhook']} waits",
-    "webhook.resumed": lambda data: (
-        f"webhook {data['webhook']} goes on"
-        + (", without what waited" if data["dropped"] else ", with what waited")
-    ),
-    "webhook.disabled": lambda data: f"webhook {data['webhook']}: {data['because']}",
-    "webhook.ended": lambda data: f"webhook {data['webhook']} has ended: {data['because']}",
-    "mail.chosen": lambda data: f"wants by mail: {data['choice']}",
     "evidence.kept": lambda data: (
         f"evidence file {data['file']} '{data['filename']}', {data['size']} bytes, "
-        f"{_digest(data['digest'])}"
+        f"{digest_of(data['digest'])}"
     ),
     "evidence.added": _brought,
     "vote.refused": lambda data: (
@@ -364,7 +297,7 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
     "gate.decided": _decided,
     "gate.reminded": lambda data: (
         f"submission {data['submission']} to gate {data['gate']}, to be decided by "
-        f"{_word(data['decide_by'])}"
+        f"{word(data['decide_by'])}"
     ),
     "gate.escalated": lambda data: (
         f"submission {data['submission']} to gate {data['gate']} to {data['to']}, undecided after "
@@ -439,23 +372,6 @@ _TELLERS: dict[str, Callable[[Data], str]] = {
         f"condition {data['condition']}, owed by {data['owner']} until {data['due']}: {data['text']}"
     ),
     "condition.closed": lambda data: f"condition {data['condition']} on: {data['evidence']}",
-    "person.erased": lambda data: (
-        f"{data['person']}: {len(data['erased'])} text(s) erased, {len(data['redacted'])} left "
-        f"without the name: {data['reason']}"
-    ),
-    "personal.read": lambda data: f"{data['read']}: {', '.join(data['of'])}",
-    "key.recorded": lambda data: f"the log {data['origin']} is signed by {data['key']}",
-    "key.rotated": lambda data: (
-        f"the log {data['origin']} is signed by {data['key']}, from size {data['size']} on, and no "
-        f"longer by {data['retired']}"
-    ),
-    "log.restarted": lambda data: (
-        f"the log {data['origin']} begins over {data['found']} entries, as an earlier one lost "
-        f"events: {data['reason']}"
-    ),
-    "heads.sealed": lambda data: (
-        f"the heads of {data['count']} chains on {data['day']}, when the log had {data['size']} entries"
-    ),
     "findings.recorded": _found,
     "recommendation.proposed": _proposed,
     "recommendation.accepted": _answered,

@@ -193,6 +193,9 @@ def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:
                 self._raw(*issuer.answers[parts.path])
             elif parts.path == "/.well-known/openid-configuration":
                 self._json(200, issuer.discovery())
+            elif parts.path == "/favicon.ico":
+                self.send_response(204)
+                self.end_headers()
             elif parts.path == "/jwks":
                 self._json(200, {"keys": [public(each) for each in issuer.keys]})
             elif parts.path == "/userinfo":

@@ -140,15 +140,16 @@ def test_somebody_makes_themselves_a_token_on_a_phone_and_revokes_it(signed_in_a
 
 
 def test_an_admin_gives_access_and_takes_it_away(
-    signed_in_as: SignIn, server: Server, open_page: OpenPage
+    signed_in_as: SignIn, server: Server, open_page: OpenPage, watch: Watch
 ) -> None:
+    watch.expect(404)
     page = signed_in_as(ADMIN, "/access")
     assert_accessible(page)
     page.get_by_label("Name", exact=True).fill("Ada Holm")
     page.get_by_label("E-mail address").fill("ada.holm@lindmark.example")
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Holm")
-    page.get_by_label("Role").select_option("sponsor")
+    page.get_by_label("Role", exact=True).select_option("sponsor")
     page.get_by_label("On the portfolio").fill("nowhere")
     page.get_by_role("button", name="Grant").click()
     expect(page.get_by_role("alert")).to_contain_text("no portfolio 'nowhere'")

@@ -20,6 +20,8 @@ pages = Pages("me")
 DAYS = 90
 """How long a token is good for where nobody says otherwise."""
 
+_DIGITS = 6
+
 
 @pages.page("/me")
 def me() -> Any:
@@ -29,7 +31,7 @@ def me() -> Any:
 @pages.form("/me/tokens")
 def make_token() -> Any:
     """The token stands on the answer, once: nothing keeps it."""
-    form = read_form(OwnToken, scopes=request.form.getlist("scopes"))
+    form = read_form(OwnToken, scopes=request.form.getlist("scopes"), **_days())
     if form.data is None or form.errors:
         return _show(form, status=422)
     days: int = form.data["days"]
@@ -52,6 +54,12 @@ def make_token() -> Any:
         expires_at=now() + timedelta(days=days),
         address=runtime().public_url,
     )
+
+
+def _days() -> dict[str, int]:
+    """A form sends text; what is no number stays one, and is refused as that."""
+    text = request.form.get("days", "").strip()
+    return {"days": int(text)} if text.isascii() and text.isdigit() and len(text) < _DIGITS else {}
 
 
 @pages.form("/me/tokens/<int:token>/revoke")

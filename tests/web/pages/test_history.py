@@ -42,9 +42,10 @@ def _table(page: str) -> str:
 
 def test_all_of_it_is_listed_the_last_first(aud: Browsing, kept: House) -> None:
     seal(kept.runtime, NOW)
-    told = _table(aud.get("/history"))
+    page = aud.get("/history")
+    told = _table(page)
     assert told.index("session.started") < told.index("deliverable.added")
-    assert "not in the log yet" not in words(aud.get("/history"))
+    assert "not in the log yet" not in words(page)
 
 
 def test_what_is_not_sealed_is_said_to_be_missing(aud: Browsing, kept: House) -> None:

@@ -22,7 +22,7 @@ MEANINGS: dict[TokenScope, str] = {
     "propose scope changes",
     TokenScope.RULES: "try rules on the past, propose rulebooks and publish them, judge the portfolio",
     TokenScope.AUDIT: "read the history and the log, take exports of it",
-    TokenScope.CALENDAR: "make the address of one's own calendar of what is due, and end it",
+    TokenScope.CALENDAR: "be the address of one's own calendar of what is due; nothing of the API",
     TokenScope.MANAGE: "add and erase people, grant and revoke roles, end sessions and tokens, arrange "
     "reports, mail and webhooks, change workflows",
 }

@@ -68,7 +68,9 @@ def test_the_description_says_what_every_operation_can_answer(described: dict[st
         wanted = {"500", "503"}
         if route != "GET /health":
             wanted |= {"401", "403"}
-            assert "security" not in operation
+            [needed] = operation["security"]
+            [scope] = needed["bearer"]
+            assert f"the scope `{scope}`" in operation["description"], route
         if "{" in route:
             wanted.add("404")
         if "requestBody" in operation:
@@ -145,9 +147,9 @@ def test_the_docs_come_from_the_package(client: Any, name: str) -> None:
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_start_page_leads_to_the_docs(client: Any) -> None:
+def test_the_start_page_leads_to_where_people_sign_in(client: Any) -> None:
     response = client.get("/")
-    assert (response.status_code, response.headers["Location"]) == (302, "/docs")
+    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
 
 
 @pytest.mark.parametrize("path", ["/docs/../app.py", "/docs/..%2f..%2fx", "/docs/LICENSE"])

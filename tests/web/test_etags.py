@@ -26,6 +26,9 @@ OF_NOTHING = {
     "getDelivery",
     "getBaseline",
     "compareBaselines",
+    "getWebhook",
+    "getWebhookDelivery",
+    "listWebhookDeliveries",
 }
 """What a furnished house has none of; the lists of them are read."""
 

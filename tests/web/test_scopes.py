@@ -84,12 +84,9 @@ POST /log/cosignatures
 GET /projects/{project}/corrections
 GET /audit/export
 """
-CALENDAR = """
-GET /me/calendar
+MANAGE = """
 POST /me/calendar
 POST /me/calendar/revoke
-"""
-MANAGE = """
 GET /people
 POST /people
 GET /people/{person}
@@ -125,7 +122,6 @@ NEEDED = {
             (TokenScope.DECIDE, DECIDE),
             (TokenScope.RULES, RULES),
             (TokenScope.AUDIT, AUDIT),
-            (TokenScope.CALENDAR, CALENDAR),
             (TokenScope.MANAGE, MANAGE),
         )
         for operation in listed.split("\n")

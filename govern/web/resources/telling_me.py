@@ -35,7 +35,7 @@ def choose_mail(body: dict[str, Any]) -> Any:
     return notice_mail.choose(runtime(), actor(), choice, version=None, now=now())
 
 
-@telling_me.read("/me/calendar", CalendarAddress, scope=TokenScope.CALENDAR)
+@telling_me.read("/me/calendar", CalendarAddress)
 def get_calendar_address() -> Any:
     """Read whether your calendar has an address. The address itself was told once."""
     return calendar_addresses.get_address(runtime(), actor(), now=now())
@@ -47,7 +47,6 @@ def get_calendar_address() -> Any:
     NewCalendarAddress,
     body=CalendarToMake,
     status=201,
-    scope=TokenScope.CALENDAR,
 )
 def make_calendar_address(body: dict[str, Any]) -> Any:
     """Make the secret address of your calendar, told this once. One that was made before is good for
@@ -62,7 +61,6 @@ def make_calendar_address(body: dict[str, Any]) -> Any:
     "/me/calendar/revoke",
     CalendarAddress,
     body=CalendarToMake,
-    scope=TokenScope.CALENDAR,
 )
 def revoke_calendar_address(body: dict[str, Any]) -> Any:
     """Let the address of your calendar be good for nothing from now on."""

@@ -118,4 +118,4 @@ def test_no_page_repeats_or_leaves_out_what_was_there(grown: Callers, name: str)
 
 def test_most_lists_have_something_to_turn(grown: Callers) -> None:
     lengths = {name: len(_whole(grown, address(name, known(grown)), None)) for name in _lists()}
-    assert sum(length > 2 for length in lengths.values()) >= 15, lengths
+    assert sum(length > 2 for length in lengths.values()) >= 9, lengths

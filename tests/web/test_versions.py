@@ -57,4 +57,6 @@ def test_a_foreign_tag_is_no_version_of_it(steady: Callers, tag: str) -> None:
 )
 def test_a_read_gives_the_version(steady: Callers, path: str) -> None:
     response = steady.ali.get(path)
-    assert response.headers["ETag"] == f'"v{response.json["version"]}"'
+    # After the version stands what else of the answer may change without it.
+    tag = response.headers["ETag"].strip('"').partition(".")[0]
+    assert tag == f"v{response.json['version']}"

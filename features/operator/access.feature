@@ -51,5 +51,5 @@ Feature: Giving access and taking it away
       """
     When the operator runs "people groups roles.yaml"
     Then it is refused or found wanting
-    And it tells "roles.yaml:4:11"
-    And it tells "did you mean 'sponsor'?"
+    And it complains "roles.yaml:4:11"
+    And it complains "did you mean 'sponsor'?"

@@ -45,8 +45,13 @@ def served(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            # Time does nothing by itself, unless a test wants it to.
-            env={**plain_environment(), "GOVERN_TICKS": "no", **(environment or {})},
+            # Time does nothing by itself and nobody is limited, unless a test wants it so.
+            env={
+                **plain_environment(),
+                "GOVERN_TICKS": "no",
+                "GOVERN_REQUESTS_PER_MINUTE": "0",
+                **(environment or {}),
+            },
             cwd=folder,
             # A group of its own, so that no worker can outlive it.
             start_new_session=True,

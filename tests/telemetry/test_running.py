@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,7 +75,14 @@ def test_a_request_is_a_span_of_its_callers_trace(there: Running) -> None:
     trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
     sent = {"traceparent": f"00-{trace}-{parent}-01", "X_Request_Id": "traced-request-1"}
     assert there.get("/api/v1/projects/SECRET-ID?q=SECRET-QUERY", **sent)[0] == 401
-    (line,) = [e for e in there.lines("request") if e["request_id"] == "traced-request-1"]
+    found = there.lines("nothing")
+    for _ in range(100):
+        # The line is written after the answer.
+        found = [e for e in there.lines("request") if e["request_id"] == "traced-request-1"]
+        if found:
+            break
+        time.sleep(0.1)
+    (line,) = found
     assert line["trace_id"] == trace
     (span,) = there.collector.wait_for(f"GET {line['route']}", trace=trace)
     assert span.parent == parent

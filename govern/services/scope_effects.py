@@ -40,7 +40,7 @@ def lock(applying: Applying, changes: Sequence[Change]) -> None:
 
 def tried(applying: Applying, changes: Sequence[Change]) -> list[dict[str, Any]]:
     """The changes as they are kept: each applied after the other, and all taken back; with what is `lost`
-    by those that drop something.
+    by those that cut something.
 
     Raises InvalidInput with the place of every field that cannot be so, and for a change that changes
     nothing; Duplicate, IllegalMove, AlreadySubmitted.
@@ -68,7 +68,7 @@ def tried(applying: Applying, changes: Sequence[Change]) -> list[dict[str, Any]]
         nested.rollback()
     found = scope_losses.lost(connection, applying.project, kept, applying.now)
     return [
-        {**each, "lost": lost} if each["kind"] in scope_losses.DROPPING else each
+        {**each, "lost": lost} if scope_losses.may_cut(each) else each
         for each, lost in zip(kept, found, strict=True)
     ]
 

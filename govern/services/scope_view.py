@@ -62,7 +62,7 @@ def view(
 
 def done(project_id: str, changes: Sequence[scope_effects.Kept]) -> dict[str, Any]:
     """What becomes of each KPI (`effects`), of each deliverable (`deliverables`) and of the project
-    (`terms`), and what of the KPIs is lost with deliverables that are dropped (`lost`)."""
+    (`terms`), and what of the KPIs is lost, and by which kind of change (`lost`)."""
     deliverables = scope_effects.sides(project_id, changes, What.DELIVERABLE)
     terms = scope_effects.sides(project_id, changes, What.PROJECT)
     return {
@@ -73,7 +73,11 @@ def done(project_id: str, changes: Sequence[scope_effects.Kept]) -> dict[str, An
         "terms": [
             each for sides in terms.values() for each in plan_differences.fields_told(*sides)
         ],
-        "lost": [_lost(each) for change in changes for each in change.get("lost", ())],
+        "lost": [
+            {"change": change["kind"], **_lost(each)}
+            for change in changes
+            for each in change.get("lost", ())
+        ],
     }
 
 

@@ -162,6 +162,78 @@ def test_an_end_loses_what_every_open_deliverable_brings(house: House) -> None:
     ]
 
 
+def lost_by(found: dict[str, Any]) -> list[tuple[Any, ...]]:
+    keys = ("change", "deliverable", "kpi", "share", "promised", "forecast")
+    return [tuple(each[key] for key in keys) for each in found["lost"]]
+
+
+def test_a_hold_loses_at_worst_what_is_not_begun(house: House) -> None:
+    with_a_map(house)
+    found = propose(house, [DROP, {"kind": "hold", "until": date(2027, 1, 31)}])
+    dropped, held = "drop_deliverable", "hold"
+    # P1-D1 is begun and goes on; what P1-D3 brings is not agreed.
+    assert lost_by(found) == [
+        (dropped, "P1-D2", "P1-K1", Decimal("0.2"), 240, 160),
+        (dropped, "P1-D2", "P1-K2", Decimal("0.25"), Decimal("7.5"), 5),
+        (held, "P1-D3", "P1-K1", None, None, None),
+    ]
+    alone = propose(house, [{"kind": "hold"}])
+    assert {(each["change"], each["deliverable"]) for each in alone["lost"]} == {
+        (held, "P1-D2"),
+        (held, "P1-D3"),
+    }
+
+
+def test_what_is_to_bring_less_loses_the_difference(house: House) -> None:
+    with_a_map(house)
+    # Half of 0.6 of P1-K1 directly, and of the outcome, which brings 0.4 of it, 0.2 instead of 0.5.
+    lower: list[dict[str, Any]] = [
+        {
+            "kind": "deliverable",
+            "deliverable": "P1-D1",
+            "fields": {"serves": {"P1-K1": Decimal("0.3")}},
+        },
+        {
+            "kind": "deliverable",
+            "deliverable": "P1-D2",
+            "fields": {"produces": {"P1-O1": Decimal("0.2")}, "serves": {}},
+        },
+    ]
+    found = propose(house, [*lower, {"kind": "terminate"}])
+    assert lost_by(found)[:3] == [
+        ("deliverable", "P1-D1", "P1-K1", Decimal("0.3"), 360, 240),
+        ("deliverable", "P1-D2", "P1-K1", Decimal("0.12"), 144, 96),
+        ("deliverable", "P1-D2", "P1-K2", Decimal("0.25"), Decimal("7.5"), 5),
+    ]
+    # The end takes what is left of it, and nothing twice.
+    assert lost_by(found)[3:5] == [
+        ("terminate", "P1-D1", "P1-K1", Decimal("0.3"), 360, 240),
+        ("terminate", "P1-D2", "P1-K1", Decimal("0.08"), 96, 64),
+    ]
+    (proposed,) = told_of(house, "scope_change.proposed")
+    assert [len(each["lost"]) for each in proposed["changes"]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("fields", "lost"),
+    [
+        ({"serves": {"P1-K1": Decimal("0.6"), "P1-K2": Decimal("0.1")}}, []),
+        ({"due": date(2027, 5, 31)}, []),
+        ({"serves": {"P1-K1": None}}, [("deliverable", "P1-D1", "P1-K1", None, None, None)]),
+    ],
+)
+def test_what_brings_as_much_or_more_loses_nothing_and_what_is_not_agreed_any_more_is_unknown(
+    house: House, fields: dict[str, Any], lost: list[tuple[Any, ...]]
+) -> None:
+    with_a_map(house)
+    change = {"kind": "deliverable", "deliverable": "P1-D1", "fields": fields}
+    seen = scope_changes.preview(house.runtime, house.pia, "P1", changes=[change], now=LATER)
+    assert lost_by(seen) == lost
+    assert [each["why"] for each in seen["lost"]] == [
+        "what P1-D1 brings to it is not agreed" for _ in lost
+    ]
+
+
 def test_all_of_it_is_applied_at_once_and_stands_in_the_next_baseline(house: House) -> None:
     with_a_map(house)
     found = propose(

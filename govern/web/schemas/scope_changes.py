@@ -137,12 +137,18 @@ class RaisedScopeChange(ScopeAmendment):
 class LostValue(Told):
     """What of a KPI is lost with a deliverable."""
 
+    change = fields.String(
+        metadata={
+            "description": "The kind of change that it is lost by: `drop_deliverable`, `terminate`, `hold` "
+            "(the worst: that what is not begun is never begun), or `deliverable`, which brings less."
+        }
+    )
     deliverable = fields.String()
     kpi = fields.String()
     name = fields.String()
     unit = fields.String(allow_none=True)
     share = Figure(
-        "The share of the KPI that the deliverable brings; null where it is not agreed.",
+        "The share of the KPI that the deliverable brings, or brings no more; null where it is not agreed.",
         allow_none=True,
     )
     promised = Figure("That share of the promise; null where unknown.", allow_none=True)
@@ -159,7 +165,9 @@ class _Effects(Told):
     )
     deliverables = listed(DeliverableDifference, "What becomes of each deliverable.")
     terms = listed(ChangedField, "What becomes of the project: its dates, budget and stage.")
-    lost = listed(LostValue, "The value that is lost with the deliverables that are dropped.")
+    lost = listed(
+        LostValue, "The value that is lost with what is dropped, ended or held, or brings less."
+    )
 
 
 class ScopeEffects(_Effects):

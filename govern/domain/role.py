@@ -35,6 +35,7 @@ class Permission(StrEnum):
     RECORD_LESSON = "record_lesson"
     CHANGE_LESSON = "change_lesson"
     MANAGE_ACCESS = "manage_access"
+    SEE_ACCESS = "see_access"
     SWITCH_SEPARATION = "switch_separation"
 
 
@@ -65,6 +66,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     ),
     Permission.CHANGE_LESSON: frozenset({Role.SPONSOR}),
     Permission.MANAGE_ACCESS: frozenset({Role.ADMIN}),
+    Permission.SEE_ACCESS: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.SWITCH_SEPARATION: frozenset({Role.ADMIN}),
 }
 """What is not listed is denied. Who submits to a gate and who decides it is the workflow's to say."""

@@ -81,14 +81,14 @@ def person(runtime: Runtime, email: str, now: datetime) -> Actor:
 
 def known_people(runtime: Runtime, actor: Actor, now: datetime) -> list[Record]:
     """Everybody, with the roles in force."""
-    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    require_everywhere(actor, Permission.SEE_ACCESS)
     with runtime.store.reading() as connection:
         return [_known(connection, each, now) for each in people.everyone(connection)]
 
 
 def known_person(runtime: Runtime, actor: Actor, name: str, now: datetime) -> Record:
     """Somebody by id or address, with the roles in force. Raises NotAllowed, NotFound."""
-    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    require_everywhere(actor, Permission.SEE_ACCESS)
     with runtime.store.reading() as connection:
         found = people.find(connection, name)
         if found is None:

@@ -82,7 +82,7 @@ def list_grants(
 ) -> list[Record]:
     """The grants in force of everybody, or of one person (id or address): who granted them, when, until
     when, and which group brought them. Raises NotAllowed, NotFound."""
-    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    require_everywhere(actor, Permission.SEE_ACCESS)
     with runtime.store.reading() as connection:
         whose = None
         if person is not None:

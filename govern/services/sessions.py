@@ -147,7 +147,7 @@ def open_sessions(
     runtime: Runtime, actor: Actor, now: datetime, *, person: str | None = None
 ) -> list[Record]:
     """Who is signed in, of everybody or one person (id or address). Raises NotAllowed, NotFound."""
-    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    require_everywhere(actor, Permission.SEE_ACCESS)
     with runtime.store.reading() as connection:
         whose = None
         if person is not None:

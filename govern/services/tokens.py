@@ -150,7 +150,7 @@ def all_tokens(
     runtime: Runtime, actor: Actor, now: datetime, *, email: str | None = None
 ) -> list[Record]:
     """Everybody's, or those of one person. Raises NotAllowed, NotFound."""
-    require_everywhere(actor, Permission.MANAGE_ACCESS)
+    require_everywhere(actor, Permission.SEE_ACCESS)
     with runtime.store.reading() as connection:
         whose = None
         if email is not None:

@@ -1,9 +1,11 @@
-"""Who has access: everybody with their roles, who is signed in, and every token; for who manages access."""
+"""Who has access: everybody with their roles, who is signed in, and every token; to be seen by auditors, too,
+and changed by who manages access."""
 
 from typing import Any
 
 from govern.domain.refusal import Duplicate, InvalidInput
 from govern.services import people, sessions, tokens
+from govern.services.access import may_manage_access
 from govern.web.pages import access_shown
 from govern.web.pages.form import Form, read_form
 from govern.web.pages.page import Pages, go_on
@@ -76,6 +78,7 @@ def _show(form: Form, *, status: int = 200) -> Any:
             "sessions", "Signed in now", _SESSIONS, _with_paths(signed_in), none="Nobody."
         ),
         live=Table("tokens", "Tokens of programs", _TOKENS, _with_paths(live), none="None."),
+        manages=may_manage_access(actor()),
         form=form,
     )
     answer.status_code = status

@@ -1,4 +1,4 @@
-"""Somebody's access: granting and taking away roles, links, tokens and sessions."""
+"""Somebody's access: granting and taking away roles, links, tokens and sessions. An auditor sees it."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from flask import request
 from govern.domain.refusal import InvalidInput, NotFound
 from govern.domain.role import Role
 from govern.services import people, roles, sessions, sign_in_links, tokens
+from govern.services.access import may_manage_access
 from govern.services.oidc import is_set_up
 from govern.web.pages import access_shown
 from govern.web.pages.form import Form, read_form
@@ -87,6 +88,7 @@ def _show(person: str, form: Form, *, status: int = 200) -> Any:
         "access-person.html",
         title=found["name"],
         person=found,
+        manages=may_manage_access(actor()),
         itself=found["id"] == actor().person_id,
         oidc=is_set_up(runtime()),
         grants=access_shown.grants(roles.list_grants(runtime(), actor(), at, person=found["id"])),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from govern.domain.actor import Actor
-from govern.domain.role import Role
+from govern.domain.role import ALLOWED, Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,8 @@ class Entry:
     path: str
     roles: frozenset[Role]
     """Whose entry it is; all others may know the address and still find what they may see there."""
+    everywhere: bool = False
+    """Whether such a role has to be held on the whole installation to see anything there."""
 
 
 _DECIDE = frozenset({Role.SPONSOR, Role.FINANCE, Role.GATEKEEPER, Role.PROJECT_MANAGER})
@@ -27,7 +29,7 @@ ENTRIES = (
     Entry("Readings due", "/readings", _REPORT),
     Entry("Rules", "/rules", _RULES),
     Entry("History", "/history", _AUDIT),
-    Entry("Access", "/access", frozenset({Role.ADMIN})),
+    Entry("Access", "/access", ALLOWED[Permission.SEE_ACCESS], everywhere=True),
 )
 
 _FIRST = (
@@ -45,7 +47,11 @@ def roles_of(actor: Actor) -> frozenset[Role]:
 
 def menu_for(actor: Actor) -> tuple[Entry, ...]:
     held = roles_of(actor)
-    return tuple(each for each in ENTRIES if not each.roles.isdisjoint(held))
+    return tuple(
+        each
+        for each in ENTRIES
+        if not each.roles.isdisjoint(actor.everywhere if each.everywhere else held)
+    )
 
 
 def home_of(actor: Actor) -> str:

@@ -41,7 +41,7 @@ people = Resource(
 
 @people.read("/people", People)
 def list_people() -> Any:
-    """List everybody with the roles in force. Takes the role admin."""
+    """List everybody with the roles in force. Takes the role admin or auditor."""
     return {"items": use.known_people(runtime(), actor(), now())}
 
 
@@ -62,14 +62,14 @@ def add_person(body: dict[str, Any]) -> Any:
 
 @people.read("/people/<id:person>", Person)
 def get_person(person: str) -> Any:
-    """Read who somebody is, with the roles in force. Takes the role admin."""
+    """Read who somebody is, with the roles in force. Takes the role admin or auditor."""
     return use.known_person(runtime(), actor(), person, now())
 
 
 @people.read("/grants", Grants, query=PersonQuery)
 def list_grants(query: dict[str, Any]) -> Any:
     """List the roles in force: who granted them, when, until when, brought by which group. Takes the
-    role admin."""
+    role admin or auditor."""
     return {"items": roles.list_grants(runtime(), actor(), now(), person=query.get("person"))}
 
 
@@ -108,7 +108,7 @@ def revoke_grant(grant: int, body: dict[str, Any]) -> Any:
 
 @people.read("/tokens", Tokens, query=PersonQuery)
 def list_tokens(query: dict[str, Any]) -> Any:
-    """List the tokens that can be used, everybody's or one person's. Takes the role admin."""
+    """List the tokens that can be used, everybody's or one person's. Takes the role admin or auditor."""
     return {"items": tokens.all_tokens(runtime(), actor(), now(), email=query.get("person"))}
 
 
@@ -120,7 +120,7 @@ def revoke_token(token: int, body: dict[str, Any]) -> Any:
 
 @people.read("/sessions", Sessions, query=PersonQuery)
 def list_sessions(query: dict[str, Any]) -> Any:
-    """List who is signed in in a browser. Takes the role admin."""
+    """List who is signed in in a browser. Takes the role admin or auditor."""
     found = sessions.open_sessions(runtime(), actor(), now(), person=query.get("person"))
     return {"items": found}
 

@@ -66,7 +66,7 @@ WANTED = Wanted("small-project", projects=("QUIET-draft",))
 @dataclass(frozen=True)
 class Prepared:
     """What the attempts need to be there: two colleagues, one of whom lends the other the votes; a
-    proposed rulebook of somebody else; an empty folder to import."""
+    proposed rulebook of somebody else; an empty folder to import; a token and a grant of nobody who tries."""
 
     delegation: int
     proposed: str
@@ -75,6 +75,8 @@ class Prepared:
     schedule: int
     webhook: int
     cosigned: Mapping[str, Any]
+    token: int
+    grant: int
 
 
 def prepare(situation: Situation, folder: Path) -> Prepared:
@@ -93,6 +95,8 @@ def prepare(situation: Situation, folder: Path) -> Prepared:
         _have_sent(situation.runtime, sam)["id"],
         _have_told(situation.runtime, sam)["id"],
         _cosigned(situation, folder),
+        _token(situation.runtime),
+        _grant(situation.runtime),
     )
 
 
@@ -174,10 +178,10 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         ),
         "list tokens": lambda run, who: tokens.all_tokens(run, who, NOW),
         "revoke a token of somebody": lambda run, who: tokens.revoke_token(
-            run, who, _token(run), now=NOW
+            run, who, with_.token, now=NOW
         ),
         "list roles": lambda run, who: roles.list_grants(run, who, NOW),
-        "take a role away": lambda run, who: roles.revoke_role(run, who, _grant(run), now=NOW),
+        "take a role away": lambda run, who: roles.revoke_role(run, who, with_.grant, now=NOW),
         "list who is signed in": lambda run, who: sessions.open_sessions(run, who, NOW),
         "sign somebody out everywhere": lambda run, who: sessions.end_everywhere(
             run, who, OPERATOR.person_id, now=NOW
@@ -243,7 +247,6 @@ def on_a_portfolio() -> dict[str, Attempt]:
 
 
 def _token(run: Runtime) -> int:
-    """Of nobody who tries."""
     tokens.issue_token(
         run, OPERATOR, email=OPERATOR_EMAIL, label="x", lifetime=timedelta(1), now=NOW
     )
@@ -251,9 +254,6 @@ def _token(run: Runtime) -> int:
 
 
 def _grant(run: Runtime) -> int:
-    """Of nobody who tries: a role that is granted anew for each attempt."""
-    given = {"email": OPERATOR_EMAIL, "role": Role.AUDITOR, "now": NOW}
-    made = roles.grant_role(run, OPERATOR, **given)
-    if made is not None:
-        return made
-    return roles.list_grants(run, OPERATOR, NOW, person=OPERATOR_EMAIL)[0]["id"]
+    made = roles.grant_role(run, OPERATOR, email=OPERATOR_EMAIL, role=Role.AUDITOR, now=NOW)
+    assert made is not None
+    return made

@@ -23,14 +23,15 @@ from govern.ledger.canonical import canonical
 from govern.process.definition import Workflow
 from govern.process.difference import difference
 from govern.process.machine import Machine
-from govern.process.migration import judged, place
+from govern.process.migration import place
+from govern.services import migrated_waivers
 from govern.services.access import require_everywhere
 from govern.services.catalog import Process
 from govern.services.ledger import record_event
 from govern.services.receipts import receipts
 from govern.services.runtime import Runtime
 from govern.services.workflows import version_of
-from govern.store import blobs, projects, scores, submissions, waivers
+from govern.store import blobs, projects, scores, submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,9 @@ def _step(
         )
         why.append((project["stage"], told))
     moved = placed.moved
+    pointless = migrated_waivers.pointless(
+        connection, project["id"], before, target.workflow, today
+    )
     step: Record = {
         "project": project["id"],
         "name": project["name"],
@@ -227,9 +231,10 @@ def _step(
         "to_held_from": None if moved is None else moved.held_from,
         "submission": None if waiting is None else waiting["id"],
         "submission_version": None if waiting is None else waiting["version"],
+        "waivers": [each["id"] for each in pointless],
         "lost": [
             *_lost_submission(connection, waiting),
-            *_lost_waivers(connection, project["id"], before, target.workflow, today),
+            *map(migrated_waivers.told, pointless),
             *(
                 [f"The time in stage begins anew: '{moved.stage}' is entered with the migration."]
                 if moved is not None and moved.stage != project["stage"]
@@ -251,27 +256,14 @@ def _lost_submission(connection: Connection, waiting: Record | None) -> list[str
     ]
 
 
-def _lost_waivers(
-    connection: Connection, project_id: str, before: Workflow, after: Workflow, today: date
-) -> list[str]:
-    """The waivers in force of what the new version does not judge."""
-    gone = judged(before) - judged(after)
-    return [
-        f"The waiver of '{each['criterion']}' at gate '{each['gate']}' until "
-        f"{each['expires_on'].isoformat()} has nothing left to waive."
-        for each in waivers.of_project(connection, project_id)
-        if each["revoked_at"] is None
-        and each["expires_on"] >= today
-        and (each["gate"], each["criterion"]) in gone
-    ]
-
-
 def _apply(
     connection: Connection, actor: Actor, plan: Record, step: Record, reason: str, now: datetime
 ) -> None:
     project_id = step["project"]
     if step["submission"] is not None:
         _withdraw(connection, actor, step, reason, now)
+    for waiver in step["waivers"]:
+        migrated_waivers.end(connection, actor, project_id, waiver, reason, now)
     fields: dict[str, Any] = {
         "workflow_digest": plan["digest"],
         "stage": step["to_stage"],

@@ -121,25 +121,37 @@ def revoke(
             raise WaiverEnded(
                 f"Waiver {waiver_id} has ended: it is {state}.", waiver=waiver_id, state=state
             )
-        waivers.revoke(connection, found, actor.person_id, now)
-        record_event(
-            connection,
-            project["id"],
-            actor,
-            "waiver.revoked",
-            {
-                "waiver": waiver_id,
-                "gate": found["gate"],
-                "criterion": found["criterion"],
-                "reason": reason,
-            },
-            now,
-        )
+        write_revoked(connection, actor, project["id"], found, reason, now)
         if waiting is not None and asked is not None:
             rounds.refresh(runtime, connection, actor, waiting, project, asked, now=now)
         signed = receipt(runtime, connection, project["id"])
     made = waiver_list.get_waiver(runtime, actor, waiver_id, now=now)
     return {**made, "receipt": signed}
+
+
+def write_revoked(
+    connection: Connection,
+    actor: Actor,
+    project_id: str,
+    found: Record,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Ends a waiver that is in force, and says so in the history."""
+    waivers.revoke(connection, found, actor.person_id, now)
+    record_event(
+        connection,
+        project_id,
+        actor,
+        "waiver.revoked",
+        {
+            "waiver": found["id"],
+            "gate": found["gate"],
+            "criterion": found["criterion"],
+            "reason": reason,
+        },
+        now,
+    )
 
 
 def _open(connection: Connection, project_id: str, gate: str) -> Record | None:

@@ -9,12 +9,13 @@ import pytest
 from govern.domain.record import Record
 from govern.domain.refusal import CannotMigrate, InvalidInput, NotAllowed, NotFound, PreviewChanged
 from govern.process.load import load_sources
-from govern.services import gates, history, moves, projects, waivers
+from govern.services import gates, history, moves, projects, waiver_list, waivers
 from govern.services import workflows as stored
 from govern.services.migrations import Wanted, migrate, preview
 from govern.services.people import OPERATOR
 from govern.services.workflows import take_workflows
 from govern.store import projects as stored_projects
+from govern.store.paging import PageRequest
 from tests.services.house import NOW, House, add_project, submit
 
 ROOT = Path(__file__).parents[2]
@@ -189,23 +190,36 @@ def test_no_project_ends_by_a_migration(house):
     assert "only a gate takes a project there" in seen["refused"][0]["why"]
 
 
-def test_a_waiver_of_what_is_asked_no_more_is_named(house):
+def test_a_waiver_of_what_is_asked_no_more_is_named_and_ends(house: House) -> None:
     add_project(house, "P1")
-    waivers.grant(
-        house.runtime,
-        house.gus,
-        "P1",
-        gate="value_defined",
-        criterion="kpis-named",
-        reason="They follow.",
-        expires_on=(NOW + timedelta(days=30)).date(),
-        now=NOW,
-    )
+    for criterion in ("kpis-named", "benefit-promised"):
+        waivers.grant(
+            house.runtime,
+            house.gus,
+            "P1",
+            gate="value_defined",
+            criterion=criterion,
+            reason="They follow.",
+            expires_on=(NOW + timedelta(days=30)).date(),
+            now=NOW,
+        )
     take(house, ("- id: kpis-named\n", "- id: kpis-listed\n"), ("kpis-named:", "kpis-listed:"))
-    seen = preview(house.runtime, OPERATOR, Wanted("value-realization"), now=NOW)
+    wanted = Wanted("value-realization")
+    seen = preview(house.runtime, OPERATOR, wanted, now=NOW)
     assert seen["projects"][0]["lost"][0].startswith(
         "The waiver of 'kpis-named' at gate 'value_defined' until"
     )
+    assert states(house) == {"kpis-named": "in_force", "benefit-promised": "in_force"}
+    migrate(house.runtime, OPERATOR, wanted, seen=seen["preview"], reason="Simpler.", now=NOW)
+    assert states(house) == {"kpis-named": "revoked", "benefit-promised": "in_force"}
+    ended, changed = told(house, "P1")[-2:]
+    assert (ended["kind"], changed["kind"]) == ("waiver.revoked", "project.migrated")
+    assert (ended["data"]["criterion"], ended["data"]["reason"]) == ("kpis-named", "Simpler.")
+
+
+def states(house: House) -> dict[str, str]:
+    found = waiver_list.list_waivers(house.runtime, OPERATOR, PageRequest(), project="P1", now=NOW)
+    return {each["criterion"]: each["state"] for each in found.items}
 
 
 def test_who_may_not_and_what_is_not_there(house):

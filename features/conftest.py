@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from features.house import House, build
+from features.house import House, build, found
 from features.steps.access import *  # noqa: F403
 from features.steps.alternatives import *  # noqa: F403
 from features.steps.benefits_map import *  # noqa: F403
@@ -51,6 +51,12 @@ from features.steps.watching import *  # noqa: F403
 from features.steps.witnessing import *  # noqa: F403
 from features.steps.workflows import *  # noqa: F403
 from govern.store.transaction import Store
+from tests.databases import Contents
+
+
+@pytest.fixture
+def contents() -> Contents | None:
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -35,8 +35,8 @@ from govern.services.workflows import take_workflows
 from govern.store import people as stored_people
 from govern.store.events import stored_heads
 from govern.store.transaction import Store
-from govern.web.app import create_app
 from govern.web.openapi import PREFIX
+from tests.web.shared_app import shared_app
 
 ROOT = Path(__file__).parents[1]
 
@@ -87,7 +87,7 @@ class House:
     environment: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        self.web = create_app(self.runtime, lambda: self.now)
+        self.web = shared_app(self.runtime, lambda: self.now)
 
     @property
     def today(self) -> date:
@@ -188,14 +188,22 @@ class House:
 
 
 def build(store: Store, database_url: str, folder: Path) -> House:
-    """An organisation with nobody in it yet, the shipped workflow and the shipped rulebook."""
-    runtime = Runtime(store, CATALOG, templates=shipped_templates())
-    house = House(runtime, database_url, folder)
-    ensure_operator(house.runtime, now=house.now)
-    ensure_portfolio(house.runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=house.now)
-    take_workflows(house.runtime, OPERATOR, shipped_workflows(), now=house.now)
-    publish(house.runtime, OPERATOR, shipped_rules(), note=None, now=house.now)
-    return house
+    """An organisation with nobody in it yet, the shipped workflow and the shipped rulebook, as `found` puts
+    them down."""
+    return House(_runtime(store), database_url, folder)
+
+
+def found(store: Store) -> None:
+    """What stands in the database when a scenario begins."""
+    runtime, now = _runtime(store), House.now
+    ensure_operator(runtime, now=now)
+    ensure_portfolio(runtime, OPERATOR, DEFAULT_PORTFOLIO, "Main portfolio", now=now)
+    take_workflows(runtime, OPERATOR, shipped_workflows(), now=now)
+    publish(runtime, OPERATOR, shipped_rules(), note=None, now=now)
+
+
+def _runtime(store: Store) -> Runtime:
+    return Runtime(store, CATALOG, templates=shipped_templates())
 
 
 @cache

@@ -1,7 +1,8 @@
-"""Fixtures that give a test a database of its own: migrated, empty, on SQLite and on PostgreSQL."""
+"""Fixtures that give a test a database of its own: migrated, on SQLite and on PostgreSQL; empty, or a
+copy of what many tests begin with (`contents`)."""
 
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,9 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 KINDS = ("sqlite", "postgresql")
 _numbers = count(1)
 
+Contents = Callable[[Store], object]
+"""Writes what a database has in it when a test gets it."""
+
 
 class Postgres:
     """A server that makes and drops databases: empty ones, and copies of a migrated one."""
@@ -27,16 +31,18 @@ class Postgres:
         self.url = url
         plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._admin = psycopg.connect(plain, autocommit=True)
-        self._migrated: str | None = None
+        self._templates: dict[Contents | None, str] = {}
 
     def close(self) -> None:
         self._admin.close()
 
     @contextmanager
-    def database(self, *, migrated: bool, like: str | None = None) -> Generator[str]:
+    def database(
+        self, *, migrated: bool, like: str | None = None, contents: Contents | None = None
+    ) -> Generator[str]:
         """`like` is the address of one to copy, which nobody is connected to."""
         name = f"test_{next(_numbers)}"
-        template = self._template() if migrated else "template0"
+        template = self._template(contents) if migrated else "template0"
         if like is not None:
             template = str(make_url(like).database)
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -45,12 +51,19 @@ class Postgres:
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _template(self) -> str:
-        if self._migrated is None:
-            self._run("CREATE DATABASE migrated TEMPLATE template0")
-            upgrade(self._address("migrated"), MIGRATIONS)
-            self._migrated = "migrated"
-        return self._migrated
+    def _template(self, contents: Contents | None) -> str:
+        """Made by the first test that begins with it."""
+        name = self._templates.get(contents)
+        if name is None:
+            name = f"template_{len(self._templates)}"
+            if contents is None:
+                self._run(f"CREATE DATABASE {name} TEMPLATE template0")
+                upgrade(self._address(name), MIGRATIONS)
+            else:
+                self._run(f"CREATE DATABASE {name} TEMPLATE {self._template(None)}")
+                fill(self._address(name), contents)
+            self._templates[contents] = name
+        return name
 
     def _run(self, statement: str) -> None:
         self._admin.execute(statement.encode())
@@ -84,22 +97,58 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def filled_sqlite(migrated_sqlite: Path) -> Callable[[Contents | None], Path]:
+    """Files to copy, each made for the first test that begins with it."""
+    made: dict[Contents | None, Path] = {None: migrated_sqlite}
+
+    def file(contents: Contents | None) -> Path:
+        if contents is not None and contents not in made:
+            path = migrated_sqlite.with_name(f"filled-{len(made)}.db")
+            shutil.copyfile(migrated_sqlite, path)
+            fill(f"sqlite:///{path}", contents)
+            made[contents] = path
+        return made[contents]
+
+    return file
+
+
+def fill(address: str, contents: Contents) -> None:
+    store = Store(open_engine(address))
+    try:
+        contents(store)
+    finally:
+        # The last connection to an SQLite file takes its journal with it.
+        store.close()
+
+
 @contextmanager
-def migrated(kind: str, request: pytest.FixtureRequest, folder: Path) -> Generator[str]:
-    """The address of a migrated, empty database, for a fixture that lives longer than one test."""
+def migrated(
+    kind: str, request: pytest.FixtureRequest, folder: Path, contents: Contents | None = None
+) -> Generator[str]:
+    """The address of a migrated database, for a fixture that lives longer than one test."""
     if kind == "sqlite":
         path = folder / "govern.db"
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        shutil.copyfile(request.getfixturevalue("filled_sqlite")(contents), path)
         yield f"sqlite:///{path}"
     else:
-        with request.getfixturevalue("postgres").database(migrated=True) as address:
+        databases = request.getfixturevalue("postgres")
+        with databases.database(migrated=True, contents=contents) as address:
             yield address
 
 
+@pytest.fixture
+def contents() -> Contents | None:
+    """Nothing, unless a folder says otherwise."""
+    return None
+
+
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty database."""
-    with migrated(request.param, request, tmp_path) as address:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, contents: Contents | None
+) -> Iterator[str]:
+    """The address of a migrated database; empty, but for `contents`."""
+    with migrated(request.param, request, tmp_path, contents) as address:
         yield address
 
 

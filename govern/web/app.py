@@ -29,7 +29,7 @@ from govern.web.reads import record_reads
 from govern.web.resources.evidence import UPLOAD
 from govern.web.resources.reading_files import FILES, LARGEST_FILE
 from govern.web.routes import add_converters
-from govern.web.site import EXTENSION, Site
+from govern.web.site import EXTENSION, Site, site
 from govern.web.watched import watch
 
 
@@ -67,13 +67,13 @@ def create_app(
     def whole_bodies_only() -> None:  # pyright: ignore[reportUnusedFunction] - Flask keeps it
         if request.endpoint in (UPLOAD, EVIDENCE, FILES, FORM_WITH_FILE):
             kept = request.endpoint in (UPLOAD, EVIDENCE)
-            largest = runtime.keeping.largest if kept else LARGEST_FILE
+            largest = site().runtime.keeping.largest if kept else LARGEST_FILE
             if request.endpoint == FORM_WITH_FILE:
                 largest = LARGEST_FORM
             request.max_content_length = largest
             refuse_endless(request, largest)
         else:
-            refuse_endless(request, largest_body)
+            refuse_endless(request, site().largest_body)
 
     if limits is not None:
         app.before_request(limits.count)

@@ -13,6 +13,7 @@ from govern.catalogue.template import Template
 from govern.domain.actor import Actor
 from govern.domain.period import Cadence, ends_between
 from govern.domain.role import Role
+from govern.process.definition import Workflow
 from govern.process.load import load as load_workflows
 from govern.rulebook.load import load_sources
 from govern.services import deliverables, gates, kpis, people, projects, readings
@@ -85,25 +86,50 @@ def shipped_templates() -> Mapping[str, Template]:
     return load_catalogue([ROOT / "catalogue"]).templates
 
 
+@cache
+def shipped_workflows() -> tuple[Workflow, ...]:
+    return tuple(load_workflows(ROOT / "workflows").workflows.values())
+
+
 def build(store: Store) -> House:
-    """Everybody on portfolio `main`, the shipped workflow, and the rulebook above."""
-    runtime = Runtime(store, Catalog(), templates=shipped_templates())
+    """Everybody on portfolio `main`, the shipped workflow, and the rulebook above: those that stand in the
+    database already, or new ones."""
+    with store.reading() as connection:
+        stands = stored_people.resolve(connection, _email(next(iter(ROLES)))) is not None
+    if not stands:
+        found(store)
+    return House(_runtime(store), {name: _actor(store, name) for name in ROLES})
+
+
+def found(store: Store) -> None:
+    """What `build` gives, written into an empty database."""
+    runtime = _runtime(store)
     ensure_operator(runtime, now=NOW)
     ensure_portfolio(runtime, OPERATOR, "main", "Main", now=NOW)
-    workflows = load_workflows(ROOT / "workflows").workflows
-    take_workflows(runtime, OPERATOR, workflows.values(), now=NOW)
+    take_workflows(runtime, OPERATOR, shipped_workflows(), now=NOW)
     publish_rules(runtime, RULES)
-    actors: dict[str, Actor] = {}
     for name, roles in ROLES.items():
-        email = f"{name}@example.org"
-        person_id = people.add_person(runtime, OPERATOR, email=email, name=name.title(), now=NOW)
+        email = _email(name)
+        people.add_person(runtime, OPERATOR, email=email, name=name.title(), now=NOW)
         for role in roles:
             people.grant_role(runtime, OPERATOR, email=email, role=role, portfolio="main", now=NOW)
-        with store.reading() as connection:
-            actor = stored_people.actor_of_person(connection, person_id, NOW)
-        assert actor is not None
-        actors[name] = actor
-    return House(runtime, actors)
+
+
+def _runtime(store: Store) -> Runtime:
+    return Runtime(store, Catalog(), templates=shipped_templates())
+
+
+def _email(name: str) -> str:
+    return f"{name}@example.org"
+
+
+def _actor(store: Store, name: str) -> Actor:
+    with store.reading() as connection:
+        person_id = stored_people.resolve(connection, _email(name))
+        assert person_id is not None
+        actor = stored_people.actor_of_person(connection, person_id, NOW)
+    assert actor is not None
+    return actor
 
 
 def publish_rules(runtime: Runtime, text: str) -> None:

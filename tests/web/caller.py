@@ -25,10 +25,10 @@ from govern.services import (
 from govern.services.ballots import Ballot
 from govern.services.people import OPERATOR
 from govern.services.sweeps import sweep
-from govern.web.app import create_app
 from tests.services import house as house_of
 from tests.services import waived_house
 from tests.services.house import NOW, House
+from tests.web.shared_app import shared_app
 
 API = "/api/v1"
 
@@ -107,7 +107,7 @@ def everybody(house: House) -> Callers:
         for role in roles:
             people.grant_role(house.runtime, OPERATOR, email=email, role=role, now=NOW)
     tokens = {name: token_of(house, name) for name in (*house.actors, *EVERYWHERE)}
-    return Callers(house, create_app(house.runtime, lambda: NOW), tokens)
+    return Callers(house, shared_app(house.runtime, lambda: NOW), tokens)
 
 
 def furnish(house: House) -> None:

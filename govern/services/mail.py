@@ -97,9 +97,16 @@ def send(server: MailServer, letter: Letter, *, at: datetime) -> int:
         # What it says besides may hold an address.
         raise NotSent(f"the mail server answered {refused.smtp_code}") from refused
     except smtplib.SMTPException as error:
+        # smtplib tells of an answer that did not come in time as of a connection that was closed.
+        if isinstance(error.__context__, TimeoutError):
+            raise _late() from error
         raise NotSent(f"the mail server did not do it: {type(error).__name__}") from error
     except TimeoutError as error:
-        raise NotSent(f"the mail server did not answer within {TIMEOUT_S} s") from error
+        raise _late() from error
     except OSError as error:
         raise NotSent(f"the mail server cannot be reached: {type(error).__name__}") from error
     return untaken
+
+
+def _late() -> NotSent:
+    return NotSent(f"the mail server did not answer within {TIMEOUT_S} s")

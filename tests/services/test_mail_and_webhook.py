@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import socket
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +11,11 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from govern.services import mail, signing, webhook
-from govern.services.outlets import Hooks, Tls
+from govern.services.outlets import Hooks, MailServer, Tls
 from govern.services.trying import NotSent, NotWanted
 from govern.settings import clock
 from tests.services.house import NOW
-from tests.services.receivers import SECRET, hook, hooks_of, mailbox
+from tests.services.receivers import SECRET, SENDER, hook, hooks_of, mailbox
 
 LETTER = mail.Letter(
     ("a@example.org",), "Grüße: Zahlen", "Was fällig ist.\n", "<p>Ü</p>", "note.html", "number-1"
@@ -156,3 +157,11 @@ def test_nobody_there_is_told_as_that() -> None:
         pass
     with pytest.raises(NotSent, match="cannot be reached"):
         mail.send(box.server, LETTER, at=NOW)
+
+
+def test_a_mail_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        server = MailServer("127.0.0.1", silent.getsockname()[1], Tls.NONE, SENDER)
+        with pytest.raises(NotSent, match=r"did not answer within 0\.2 s"):
+            mail.send(server, LETTER, at=NOW)

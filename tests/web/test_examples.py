@@ -14,7 +14,7 @@ from tests.web.operations import description, operations
 from tests.web.record import by_subject, settled, told
 from tests.web.teller import Teller
 
-ANEW = "tell it in tests/web/story.py, then: python -m tests.web.record"
+ANEW = "tell it in tests/web/story, then: python -m tests.web.record"
 
 
 @pytest.fixture(scope="module")

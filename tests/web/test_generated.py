@@ -28,6 +28,7 @@ from govern.web.app import create_app
 from govern.web.openapi import PREFIX
 from tests.services.house import NOW
 from tests.web.caller import API, Callers, good
+from tests.web.operations import REAL, known
 
 CHECKS = [
     not_a_server_error,
@@ -38,31 +39,14 @@ CHECKS = [
 ]
 EXAMPLES = {"sqlite": 20, "postgresql": 8}
 
-REAL = {
-    "project": "P2",
-    "kpi": "P2-K1",
-    "template": "churn",
-    "deliverable": "P2-D1",
-    "outcome": "P1-O1",
-    "objective": "GROW",
-    "submission": 2,
-    "condition": 1,
-    "recommendation": 1,
-    "waiver": 1,
-    "review": 1,
-    "lesson": 1,
-    "number": 1,
-    "scope_change": 1,
-    "delegation": 1,
-    "schedule": 1,
-    "delivery": 1,
-    "kind": "portfolio-value",
-    "portfolio": "main",
-    "gate": "value_defined",
-    "file": 1,
-    "vote": 1,
-    "workflow": "value-realization",
+NOBODY_S = {
+    "person": "operator",
+    "webhook": "none",
+    "grant": 999_999,
+    "token": 999_999,
+    "session": 999_999,
 }
+"""What a furnished house has none of, or what would end the caller's own access."""
 
 
 def _operations(*, taking_something: bool = False) -> list[str]:
@@ -139,7 +123,7 @@ def _use_what_exists(callers: Callers, case: Case) -> None:
 
 
 def _fill(body: dict[str, Any]) -> None:
-    body.update({name: REAL[name] for name in body.keys() & REAL.keys()})
+    body.update({name: REAL[name] for name in body.keys() & REAL.keys() - NOBODY_S.keys()})
     for value in body.values():
         for each in value if isinstance(value, list) else ():
             if isinstance(each, dict):
@@ -150,19 +134,9 @@ def _fill(body: dict[str, Any]) -> None:
         body["period"] = period_end(Cadence.MONTHLY, date.fromisoformat(body["period"])).isoformat()
 
 
-NOBODY_S = {
-    "person": "operator",
-    "webhook": "none",
-    "grant": 999_999,
-    "token": 999_999,
-    "session": 999_999,
-}
-"""What a furnished house has none of, or what would end the caller's own access."""
-
-
 def _known(callers: Callers, operation: APIOperation) -> Mapping[str, Any]:
-    real = {**REAL, "size": 1, "seq": 1, "digest": good(callers.ali.get("/rulebook"))["digest"]}
-    return {each.name: {**NOBODY_S, **real}[each.name] for each in operation.path_parameters}
+    there = {**known(callers), **NOBODY_S}
+    return {each.name: there[each.name] for each in operation.path_parameters}
 
 
 NAMES = _operations()

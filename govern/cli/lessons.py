@@ -82,12 +82,15 @@ def show(ctx: click.Context, lesson: int, form: str, as_of: When | None) -> None
 
 @lessons.command()
 @click.argument("project")
+@as_of_option
 @format_option
 @click.pass_context
-def alike(ctx: click.Context, project: str, form: str) -> None:
+def alike(ctx: click.Context, project: str, form: str, as_of: When | None) -> None:
     """List the lessons of projects that measure what PROJECT does, as its gates show them."""
     with session(ctx) as ready:
-        found = alike_lessons(ready.runtime, OPERATOR, project)["items"]
+        # Of every project, as the lessons are of others.
+        runtime = seen(ready, as_of).runtime
+        found = alike_lessons(runtime, OPERATOR, project)["items"]
     if form == "json":
         as_json(found)
         return
@@ -106,12 +109,13 @@ def alike(ctx: click.Context, project: str, form: str) -> None:
 
 @lessons.command()
 @click.option("--portfolio", help="Only projects of this portfolio.")
+@as_of_option
 @format_option
 @click.pass_context
-def bias(ctx: click.Context, portfolio: str | None, form: str) -> None:
+def bias(ctx: click.Context, portfolio: str | None, form: str, as_of: When | None) -> None:
     """Tell how much of what was promised came, as signed reviews say."""
     with session(ctx) as ready:
-        found = forecast_bias(ready.runtime, OPERATOR, portfolio=portfolio)
+        found = forecast_bias(seen(ready, as_of).runtime, OPERATOR, portfolio=portfolio)
     if form == "json":
         as_json(found)
         return

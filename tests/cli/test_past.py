@@ -34,6 +34,7 @@ from govern.services.people import OPERATOR
 from govern.services.status import portfolio_status
 from govern.services.sweeps import sweep
 from govern.store.transaction import Store
+from tests.services import reviewed
 from tests.services.house import NOW, House, add_project, build, report, submit
 from tests.services.reviewed import rolled_out
 from tests.services.test_gates import to_stage, vote
@@ -67,6 +68,8 @@ COMMANDS["effects P1"] = ("No effect was named.", "scope change 1")
 COMMANDS["rules record"] = ("0/0", "1/1")
 COMMANDS["lessons search late"] = ("came too late", "network")
 COMMANDS["lessons show 1"] = ("came too late", "network")
+COMMANDS["lessons alike P2"] = ("came too late", "network")
+COMMANDS["lessons bias"] = ("No signed review knows", "1 KPI reviewed.")
 COMMANDS["review list"] = ("missed", "not_known")
 COMMANDS["review show 1"] = ("Too early.", "Late enough.")
 COMMANDS["due --project P1 --by 2026-11-20"] = ("Revenue", "Turnover")
@@ -117,6 +120,15 @@ def review(house: House) -> None:
 def rate(house: House, rating: str, summary: str) -> None:
     said = {"rating": rating, "summary": summary}
     reviews.change(house.runtime, house.pia, 1, said, version=None, now=NOW)
+
+
+def conclude(house: House) -> None:
+    """The review is signed, with a figure for its KPI."""
+    report(house, "P7-K1", {"2026-10-31": 600})
+    rate(house, "not_known", "Late enough.")
+    kept = {"kpis": [{**reviewed.KEPT, "kpi": "P7-K1"}]}
+    reviews.change(house.runtime, house.pia, 1, kept, version=None, now=NOW)
+    reviewed.sign(house, house.sam, 1, day=NOW.date().isoformat(), reason="Too early to tell.")
 
 
 def _have_sent(house: House) -> None:
@@ -171,7 +183,7 @@ def correct(house: House) -> None:
     remap(house)
     report_schedules.end(house.runtime, OPERATOR, 1, reason="Read.", version=None, now=NOW)
     quote(house, "1.0911")
-    rate(house, "not_known", "Late enough.")
+    conclude(house)
     said = {"title": "Late by the network"}
     lessons.change_lesson(house.runtime, house.pia, 1, said, version=None, now=NOW)
     rescope(house)
@@ -225,30 +237,31 @@ def test_every_command_that_looks_back_is_tried() -> None:
 def test_every_command_tells_what_was_known_then(run: Run, house: House) -> None:
     live = {words: told(run(*words.split(), "--format", "json")) for words in COMMANDS}
     size = seal(house, NOW - 3 * HOUR)
-    asked = (str(size), (NOW - 2 * HOUR).isoformat())
+    # By its size in one form and by its time in the other: the log stood at that size then.
+    asked = {"json": str(size), "table": (NOW - 2 * HOUR).isoformat()}
     first = {
-        (words, when, form): told(run(*words.split(), "--as-of", when, "--format", form))
+        (words, form): told(run(*words.split(), "--as-of", when, "--format", form))
         for words in COMMANDS
-        for when in asked
-        for form in ("json", "table")
+        for form, when in asked.items()
     }
     correct(house)
     seal(house, NOW - HOUR)
     for words, (then, now) in COMMANDS.items():
-        present = told(run(*words.split()))
-        assert now in present, words
-        for when in asked:
-            again = run(*words.split(), "--as-of", when, "--format", "json")
-            assert told(again) == first[words, when, "json"], words
-            assert f"As of log size {size}, 2026-11-24T0" in again.stderr, words
-            if words == "status":
-                assert json.loads(again.stdout)["as_of_size"] == size
-            else:
-                assert undated(again.stdout) == undated(live[words]), words
-            shown = told(run(*words.split(), "--as-of", when))
-            assert shown == first[words, when, "table"], words
-            assert then in shown, (words, shown)
-            assert now not in shown, words
+        assert now in told(run(*words.split())), words
+        again = {
+            form: run(*words.split(), "--as-of", when, "--format", form)
+            for form, when in asked.items()
+        }
+        for form, result in again.items():
+            assert told(result) == first[words, form], (words, form)
+            assert f"As of log size {size}, 2026-11-24T0" in result.stderr, (words, form)
+        data, shown = again["json"].stdout, again["table"].stdout
+        if words == "status":
+            assert json.loads(data)["as_of_size"] == size
+        else:
+            assert undated(data) == undated(live[words]), words
+        assert then in shown, (words, shown)
+        assert now not in shown, words
 
 
 def test_an_export_holds_what_was_known_then(run: Run, house: House, tmp_path: Path) -> None:

@@ -55,12 +55,12 @@ class Postgres:
         """Made by the first test that begins with it."""
         name = self._templates.get(contents)
         if name is None:
+            like = "template0" if contents is None else self._template(None)
             name = f"template_{len(self._templates)}"
+            self._run(f"CREATE DATABASE {name} TEMPLATE {like}")
             if contents is None:
-                self._run(f"CREATE DATABASE {name} TEMPLATE template0")
                 upgrade(self._address(name), MIGRATIONS)
             else:
-                self._run(f"CREATE DATABASE {name} TEMPLATE {self._template(None)}")
                 fill(self._address(name), contents)
             self._templates[contents] = name
         return name

@@ -35,6 +35,9 @@ OF_NOTHING = {
 WITHOUT_A_KEY = {"getLogKey", "getCheckpoint", "getCheckpointOfSize", "getConsistency", "getProof"}
 """What the log answers once it is sealed."""
 
+ONLY = {"listServiceEvents": "?kind=role.granted"}
+"""Of a list that being read makes longer: an auditor's reads are events in it."""
+
 
 @pytest.mark.parametrize("name", sorted({*reads(None)} - STREAMED))
 def test_a_read_says_so_in_the_description(name: str) -> None:
@@ -46,7 +49,7 @@ def test_a_read_says_so_in_the_description(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted({*reads()} - OF_NOTHING - WITHOUT_A_KEY))
 def test_what_the_caller_has_is_not_sent_again(steady: Callers, name: str) -> None:
-    path = address(name, _real(steady, name))
+    path = address(name, _real(steady, name)) + ONLY.get(name, "")
     first = steady.ali.get(path)
     assert first.status_code == 200, (path, first.text)
     tag = first.headers["ETag"]

@@ -12,16 +12,18 @@ from govern.web.site import now, runtime
 LOG_SIZE = "As-Of-Log-Size"
 
 
-def in_the_past(view: Callable[..., Any], *, filtered: bool) -> Callable[..., Any]:
+def in_the_past(
+    view: Callable[..., Any], *, filtered: bool, of_all: bool = False
+) -> Callable[..., Any]:
     """A view that answers as of `as_of` or `as_of_size` where the query names one. `filtered`: the
-    view takes the rest of the query."""
+    view takes the rest of the query. `of_all`: it reads of every project, whichever one is named."""
 
     @wraps(view)
     def seen(*args: Any, **kwargs: Any) -> Any:
         query: dict[str, Any] = kwargs["query"] if filtered else kwargs.pop("query")
         when = When(query.pop("as_of_size", None), query.pop("as_of", None))
         if when != When():
-            _look_back(when, {**query, **(request.view_args or {})})
+            _look_back(when, {} if of_all else {**query, **(request.view_args or {})})
         return view(*args, **kwargs)
 
     return seen

@@ -82,14 +82,16 @@ class Resource(Blueprint):
         query: type[Schema] | None = None,
         headers: Sequence[str] = (),
         past: bool = False,
+        past_of_all: bool = False,
         refuses: Sequence[int] = (),
         example: Any = None,
         or_file: Sequence[str] = (),
         scope: TokenScope | None = None,
     ) -> Callable[[View], View]:
         """A read. `scope`: what its token needs, instead of what the resource's reads need. The view gets
-        path values and, if there is one, `query`. `past`: takes `as_of` and
-        `as_of_size`. `or_file`: the types that the view also answers with, by a response of its own."""
+        path values and, if there is one, `query`. `past`: takes `as_of` and `as_of_size`;
+        `past_of_all`: also where one project is named it reads of the others. `or_file`: the types that the
+        view also answers with, by a response of its own."""
         return self._operation(
             "GET",
             path,
@@ -97,7 +99,8 @@ class Resource(Blueprint):
             query=query,
             headers=[*headers, LOG_SIZE] if past else headers,
             known=True,
-            past=past,
+            past=past or past_of_all,
+            past_of_all=past_of_all,
             refuses=refuses,
             example=example,
             told=or_file,
@@ -196,6 +199,7 @@ class Resource(Blueprint):
         versioned: bool = False,
         known: bool = False,
         past: bool = False,
+        past_of_all: bool = False,
         headers: Sequence[str] = (),
         refuses: Sequence[int] = (),
         taken: Sequence[str] = (),
@@ -227,7 +231,7 @@ class Resource(Blueprint):
             if told and answers is None:
                 made = _as_bytes_if_asked(made)
             if past:
-                made = in_the_past(made, filtered=filtered)
+                made = in_the_past(made, filtered=filtered, of_all=past_of_all)
             made = self.response(
                 status,
                 answers,

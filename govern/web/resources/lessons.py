@@ -55,7 +55,7 @@ def search_lessons(query: dict[str, Any]) -> Any:
     return use.search(runtime(), actor(), **query)
 
 
-@lessons.read("/projects/<id:project>/lessons/alike", AlikeLessons)
+@lessons.read("/projects/<id:project>/lessons/alike", AlikeLessons, past_of_all=True)
 def alike(project: str) -> Any:
     """Read the lessons of projects that measure what this one does, as its gates show them."""
     return alike_lessons(runtime(), actor(), project)

@@ -35,8 +35,8 @@ OF_NOTHING = {
 WITHOUT_A_KEY = {"getLogKey", "getCheckpoint", "getCheckpointOfSize", "getConsistency", "getProof"}
 """What the log answers once it is sealed."""
 
-ONLY = {"listServiceEvents": "?kind=role.granted"}
-"""Of a list that being read makes longer: an auditor's reads are events in it."""
+ONLY = {"listServiceEvents": "?limit=5"}
+"""Of a list that being read makes longer, since an auditor's reads are events in it: its oldest."""
 
 
 @pytest.mark.parametrize("name", sorted({*reads(None)} - STREAMED))

@@ -10,7 +10,6 @@ from govern.web.pages import condition_rows, gate_shown, once
 from govern.web.pages.form import Form
 from govern.web.pages.page import Pages
 from govern.web.pages.render import render
-from govern.web.pages.sparkline import sparkline
 from govern.web.site import actor, now, runtime
 
 pages = Pages("gates")
@@ -64,7 +63,7 @@ def show(
         results=results,
         values={each["id"]: gate_shown.values_of(each) for each in results},
         values_shown=gate_shown.VALUES_SHOWN,
-        sparks={each["id"]: sparkline(each) for each in found["kpis"]},
+        sparks={each["id"]: gate_shown.spark(each) for each in found["kpis"]},
         kpis={each["id"]: each for each in found["kpis"]},
         weighed=_weighed(found["recommendations"]),
         answers=gate_shown.answers(found),

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from govern.domain.criterion import Outcome
+from govern.reports.charts.spark import sparkline
 from govern.reports.shown import decimal, number, words
 
 _WORST_FIRST = {
@@ -16,6 +19,13 @@ _WORST_FIRST = {
 }
 VALUES_SHOWN = 4
 """So many values stand beside a criterion; the others on demand."""
+
+
+def spark(kpi: Mapping[str, Any]) -> Markup:
+    """How a KPI went, drawn small; nothing where no figure of it is planned or reported."""
+    if not kpi["points"]:
+        return Markup("")
+    return sparkline(kpi["name"], kpi["points"], kpi["unit"] or "")
 
 
 def answers(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:

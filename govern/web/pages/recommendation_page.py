@@ -16,7 +16,6 @@ from govern.web.pages.form import Form, read_form
 from govern.web.pages.once import new_key, once
 from govern.web.pages.page import Pages, go_on
 from govern.web.pages.render import render
-from govern.web.pages.sparkline import sparkline
 from govern.web.schemas.recommendations import Answer, Implementation
 from govern.web.schemas.scope_changes import RaisedScopeChange
 from govern.web.site import actor, now, runtime
@@ -106,7 +105,7 @@ def _show(number: int, form: Form, status: int = 200) -> Any:
         project=found["project"],
         me_here=found["me"],
         observed=gate_shown.values_of({"values": told["observed"]}),
-        spark=sparkline(found["kpi"]) if found["kpi"] else None,
+        spark=gate_shown.spark(found["kpi"]) if found["kpi"] else None,
         weighed=weighed,
         choices=[
             ("", f"What the rule recommends: {told['action'].replace('_', ' ')}"),

@@ -12,42 +12,17 @@ from govern.web.pages.gate_shown import (
     label_of,
     needed_sentence,
     ordered,
+    spark,
     values_of,
 )
-from govern.web.pages.sparkline import says, sparkline
 
 
-def _kpi(*values: tuple[int | None, int | None]) -> dict[str, object]:
-    return {
-        "name": "Revenue <b>",
-        "points": [
-            {
-                "day": date(2026, month, 28),
-                "planned": None if planned is None else Decimal(planned),
-                "actual": None if actual is None else Decimal(actual),
-            }
-            for month, (planned, actual) in enumerate(values, start=1)
-        ],
-    }
-
-
-def test_a_drawing_says_in_words_what_it_shows() -> None:
-    drawn = sparkline(_kpi((10, 9), (20, 15), (30, None)))
-    assert "Revenue &lt;b&gt;: 15 reported for the period to 28 Feb 2026, 20 planned" in drawn
-    assert drawn.count('class="planned"') == 1
-    assert drawn.count('<polyline class="actual"') == 1
-    assert "style=" not in drawn
-
-
-def test_what_nobody_reported_is_a_gap_and_no_zero() -> None:
-    drawn = sparkline(_kpi((10, 9), (20, None), (30, 25)))
-    assert drawn.count('<polyline class="actual"') == 2
-    assert sparkline(_kpi((None, None))) == ""
-    assert "nothing is reported yet" in says(_kpi((10, None)))
-
-
-def test_values_that_are_all_alike_are_a_line_in_the_middle() -> None:
-    assert 'points="4.0,18.0 128.0,18.0"' in sparkline(_kpi((5, 5), (5, 5)))
+def test_a_kpi_without_any_figure_is_not_drawn() -> None:
+    kpi = {"name": "Revenue <b>", "unit": "EUR", "points": []}
+    assert spark(kpi) == ""
+    point = {"day": date(2026, 2, 28), "planned": Decimal(20), "actual": Decimal(15)}
+    drawn = spark({**kpi, "points": [point]})
+    assert "Revenue &lt;b&gt;: 15 EUR, planned 20, by 28 Feb 2026" in drawn
 
 
 @pytest.mark.parametrize(

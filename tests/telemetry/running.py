@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,8 +72,19 @@ class Running:
         return (self.folder / "serve.log").read_text()
 
     def lines(self, event: str) -> list[dict[str, Any]]:
-        told = [json.loads(each) for each in self.log().splitlines()]
+        written = self.log().splitlines(keepends=True)
+        told = [json.loads(each) for each in written if each.endswith("\n")]
         return [each for each in told if each["event"] == event]
+
+    def line_of(self, request_id: str) -> dict[str, Any]:
+        """The line of a request, which is written after its answer."""
+        for _ in range(300):
+            found = [e for e in self.lines("request") if e["request_id"] == request_id]
+            if found:
+                (line,) = found
+                return line
+            time.sleep(0.1)
+        raise AssertionError(f"no line tells of {request_id}")
 
 
 @contextmanager

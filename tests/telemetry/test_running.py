@@ -4,7 +4,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,14 +74,7 @@ def test_a_request_is_a_span_of_its_callers_trace(there: Running) -> None:
     trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
     sent = {"traceparent": f"00-{trace}-{parent}-01", "X_Request_Id": "traced-request-1"}
     assert there.get("/api/v1/projects/SECRET-ID?q=SECRET-QUERY", **sent)[0] == 401
-    found = there.lines("nothing")
-    for _ in range(100):
-        # The line is written after the answer.
-        found = [e for e in there.lines("request") if e["request_id"] == "traced-request-1"]
-        if found:
-            break
-        time.sleep(0.1)
-    (line,) = found
+    line = there.line_of("traced-request-1")
     assert line["trace_id"] == trace
     (span,) = there.collector.wait_for(f"GET {line['route']}", trace=trace)
     assert span.parent == parent
@@ -99,7 +91,7 @@ def test_a_request_is_a_span_of_its_callers_trace(there: Running) -> None:
 
 def test_a_request_without_a_caller_has_a_trace_of_its_own(there: Running) -> None:
     there.get("/api/v1/health", X_Request_Id="own-trace-0001")
-    (line,) = [e for e in there.lines("request") if e["request_id"] == "own-trace-0001"]
+    line = there.line_of("own-trace-0001")
     (span,) = there.collector.wait_for("GET /api/v1/health", trace=line["trace_id"])
     assert span.parent == ""
     assert span.attributes["govern.db_statements"] == line["db_statements"] > 0

@@ -17,6 +17,7 @@ from govern.services import (
     audit,
     backtests,
     delegations,
+    differences,
     exchange_rates,
     explaining,
     history,
@@ -25,6 +26,7 @@ from govern.services import (
     log_reading,
     migrations,
     objectives,
+    overrides,
     people,
     projects,
     replaying,
@@ -39,6 +41,7 @@ from govern.services import (
     tokens,
     waiting,
     webhooks,
+    workflows,
 )
 from govern.services.erasing import erase_person
 from govern.services.migrations import Wanted
@@ -231,6 +234,8 @@ def on_the_installation(there: Situation, with_: Prepared) -> dict[str, Attempt]
         "delegate one's own votes": lambda run, who: _delegate(run, who, to=gus.person_id),
         "see what waits for oneself": lambda run, who: waiting.waiting_for(run, who, now=NOW),
         "see which duties are separated": lambda run, who: separation.list_pairs(run),
+        "see the workflows and their versions": lambda run, who: workflows.list_workflows(run),
+        "see overrides, of projects that one may see": overrides.override_rates,
     }
 
 
@@ -239,6 +244,9 @@ def on_a_portfolio() -> dict[str, Attempt]:
     return {
         "add a project": lambda run, who: projects.add_project(run, who, fields, now=NOW),
         "try rules": lambda run, who: backtests.backtest(run, who, now=NOW),
+        "see what two rulebooks would say differently": lambda run, who: differences.difference(
+            run, who, None, None, now=NOW
+        ),
         "explain rules on a project": lambda run, who: explaining.explain(
             run, who, "QUIET-draft", now=NOW
         ),

@@ -5,7 +5,7 @@ from flask import Response, g, request
 from govern.domain.refusal import Refusal
 from govern.services.personal_reads import record_read
 from govern.web.problem import answer_refusal
-from govern.web.site import actor, now, site
+from govern.web.site import actor, asked_at, site
 
 _OF_NOBODY = frozenset({"log"})
 """Resources whose files hold hashes and signatures, and nothing of anybody."""
@@ -22,7 +22,7 @@ def record_reads(response: Response) -> Response:
         return response
     answer = response.get_json() if response.is_json and not response.is_streamed else None
     try:
-        record_read(site().runtime, actor(), request.path, answer, now=now())
+        record_read(site().runtime, actor(), request.path, answer, now=asked_at())
     except Refusal as refused:
         response.close()
         return answer_refusal(refused)

@@ -45,10 +45,15 @@ def runtime() -> Runtime:
 
 
 def now() -> datetime:
-    """The time of this request (aware, UTC)."""
-    if "now" not in g:
-        g.now = site().clock()
-    return cast(datetime, g.now)
+    """The time that this request is answered for (aware, UTC): that of then, where it looks back."""
+    return g.past.moment if "past" in g else asked_at()
+
+
+def asked_at() -> datetime:
+    """The time at which this request is made (aware, UTC)."""
+    if "asked_at" not in g:
+        g.asked_at = site().clock()
+    return cast(datetime, g.asked_at)
 
 
 def actor() -> Actor:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from govern.domain.record import Record
 from govern.reports import shown
 from govern.services.value_totals import MEASURES
-from govern.web.pages.project_shown import kpi_path
+from govern.web.pages.project_shown import kpi_path, kpis_path
 from govern.web.pages.table import Column, Kind, Table
 from govern.web.pages.value_shown import TITLES
 
@@ -150,7 +150,11 @@ def matrix(found: Record) -> Table:
             Column("worst", "Worst", Kind.RAG, missing="not rated"),
             *(
                 Column(
-                    names[each], shown.words(each) if each else "no category", Kind.RAG, missing="–"
+                    names[each],
+                    shown.words(each) if each else "no category",
+                    Kind.RAG,
+                    link=f"{names[each]}_to",
+                    missing="–",
                 )
                 for each in found["categories"]
             ),
@@ -161,6 +165,12 @@ def matrix(found: Record) -> Table:
                 "to": f"/projects/{each['project']}/kpis",
                 **{
                     column: each["cells"][category] or "not rated"
+                    if category in each["cells"]
+                    else None
+                    for category, column in names.items()
+                },
+                **{
+                    f"{column}_to": kpis_path(each["project"], category)
                     if category in each["cells"]
                     else None
                     for category, column in names.items()

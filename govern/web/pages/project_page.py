@@ -52,10 +52,15 @@ def overview(project: str) -> Any:
 @can_look_back
 def kpis(project: str) -> Any:
     head, found = head_of(project), _kpis(project)
+    # An empty one is of those that have none.
+    category = request.args.get("category")
+    if category is not None:
+        found = [each for each in found if (each["category"] or "") == category]
     return render_tab(
         "project-kpis.html",
         "kpis",
         head,
+        category=category,
         found=found,
         pending_why=PENDING,
         kpis=project_shown.kpi_table(found, head),

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from govern.domain.record import Record
 from govern.services import next_due
+from govern.web.pages.looking_back import kept
 from govern.web.pages.table import Column, Kind, Table
 
 WORST_FIRST = ("red", "amber", "grey", None, "green")
@@ -23,11 +24,17 @@ _PLACES: Mapping[str, str] = {
 def place_of(item: Record) -> str:
     """The page of what is due."""
     names = {"project": quote(str(item["project"]), ""), "id": quote(str(item["id"]), "")}
-    return _PLACES[item["what"]].format(**names)
+    place = _PLACES[item["what"]].format(**names)
+    return place + kept() if place.startswith("/projects/") else place
 
 
 def kpi_path(project: str, kpi: str) -> str:
-    return f"/projects/{quote(project, '')}/kpis/{quote(kpi, '')}"
+    return f"/projects/{quote(project, '')}/kpis/{quote(kpi, '')}{kept()}"
+
+
+def kpis_path(project: str, category: str | None) -> str:
+    """The KPIs of a project that are of a category; those of none for None."""
+    return f"/projects/{quote(project, '')}/kpis?" + urlencode({"category": category or ""})
 
 
 def kpi_table(kpis: Sequence[Record], head: Record, *, short: bool = False) -> Table:

@@ -7,7 +7,7 @@ from flask import Response, request
 
 from govern.domain.record import Record
 from govern.services.project_overview import project_head
-from govern.web.pages.looking_back import ASKED
+from govern.web.pages.looking_back import ASKED, kept
 from govern.web.pages.render import render
 from govern.web.site import actor, now, runtime
 
@@ -36,8 +36,6 @@ def render_tab(
     where that is not the tab."""
     project = head["project"]
     path = f"/projects/{project['id']}"
-    asked = request.args.get(ASKED)
-    kept = f"?{ASKED}={asked}" if asked else ""
     told = title or TABS[tab]
     return render(
         template,
@@ -45,11 +43,11 @@ def render_tab(
         head=head,
         project=project,
         path=path,
-        kept=kept,
+        kept=kept(),
         tab=tab,
-        as_of=asked or "",
+        as_of=request.args.get(ASKED, ""),
         tabs=[
-            {"name": name, "title": text, "path": f"{path}/{name}".rstrip("/") + kept}
+            {"name": name, "title": text, "path": f"{path}/{name}".rstrip("/") + kept()}
             for name, text in TABS.items()
         ],
         **values,

@@ -81,6 +81,16 @@ def test_the_matrix_has_the_worst_of_each_category(house: House, sam: Browsing) 
     assert "revenue" in told
 
 
+def test_a_cell_of_the_matrix_leads_to_the_kpis_of_that_category(sam: Browsing) -> None:
+    assert 'href="/projects/P1/kpis?category=revenue"' in sam.get("/portfolio/rag")
+    there = text_of(sam.get("/projects/P1/kpis?category=revenue"))
+    assert "of the category revenue alone" in there
+    assert "Revenue" in there
+    elsewhere = text_of(sam.get("/projects/P1/kpis?category=cost"))
+    assert "Revenue" not in elsewhere
+    assert "without a category" in text_of(sam.get("/projects/P1/kpis?category="))
+
+
 def test_the_pipeline_says_how_many_wait_and_what_is_at_stake(sam: Browsing) -> None:
     rows = _csv(sam, "/portfolio/pipeline?csv=gates")
     assert [(each["title"], each["waiting"]) for each in rows] == [("Value is defined", "1")]

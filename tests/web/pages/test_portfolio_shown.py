@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from govern.services.portfolio_overview import at_gates, attention, rag_matrix, worst_first
-from govern.web.pages import kpi_shown, map_drawn
+from govern.web.pages import kpi_shown, map_drawn, portfolio_tables
 
 
 def _kpi(kpi: str, project: str, category: str, **more: Any) -> dict[str, Any]:
@@ -35,6 +35,22 @@ def test_a_category_without_a_kpi_has_no_cell() -> None:
         ("B", {"revenue": "red"}),
         ("C", {}),
         ("A", {"cost": "green"}),
+    ]
+
+
+def test_a_cell_of_the_matrix_leads_to_the_kpis_that_it_is_of() -> None:
+    found = {
+        "categories": ["cost", None],
+        "projects": [
+            {"project": "A", "name": "A", "stage": "x", "worst": "red", "cells": {"cost": "red"}},
+            {"project": "B", "name": "B", "stage": "x", "worst": None, "cells": {None: None}},
+        ],
+    }
+    table = portfolio_tables.matrix(found)
+    links = [each.link or "" for each in table.columns[-2:]]
+    assert [[row[each] for each in links] for row in table.rows] == [
+        ["/projects/A/kpis?category=cost", None],
+        [None, "/projects/B/kpis?category="],
     ]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -10,6 +10,15 @@ from urllib.parse import quote, urlsplit
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
 from govern.domain.role import Permission
+from govern.services.last_changes import (
+    CONDITION,
+    RECOMMENDATION,
+    SUBMISSION,
+    LastChange,
+    Thing,
+    last_changes,
+)
+from govern.services.last_changes import REVIEW as A_REVIEW
 from govern.services.next_due import READING, REVIEW, due_next
 from govern.services.runtime import Runtime
 from govern.services.waiting import waiting_for
@@ -26,20 +35,27 @@ _WHO = {READING: Permission.RECORD_READING, REVIEW: Permission.RECORD_LESSON}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`uid` is the same as long as the thing is due; `revision` grows with what is known of it."""
+    """`uid` is the same as long as the thing is due. `about`: what the ledger tells of it by its events;
+    None for a reading, which is due without any. `changed`: when it was changed last, and how often."""
 
     uid: str
     on: date
     title: str
     text: str
     page: str
-    revision: int
+    project: str
+    about: Thing | None = None
+    changed: LastChange | None = None
 
 
 def entries(runtime: Runtime, actor: Actor, *, now: datetime) -> list[Entry]:
     """By day: gates that wait for the actor, recommendations to answer, conditions that they owe,
     readings and reviews that are due of projects where that is theirs."""
     found = [*_waiting(runtime, actor, now), *_due(runtime, actor, now)]
+    changes = last_changes(runtime, {each.project for each in found if each.about})
+    found = [
+        replace(each, changed=changes.get(each.about)) if each.about else each for each in found
+    ]
     return sorted(found, key=lambda each: (each.on, each.uid))
 
 
@@ -55,7 +71,8 @@ def _waiting(runtime: Runtime, actor: Actor, now: datetime) -> Iterator[Entry]:
                 f"Gate {each['gate']} of {each['project']}, iteration {each['iteration']}; the "
                 f"advice is {each['advice'].replace('_', ' ')}.",
                 f"/gates/{number}",
-                each["iteration"],
+                each["project"],
+                (SUBMISSION, number),
             )
     for each in waits["recommendations"]:
         day = each["deferred_until"] or each["decide_by"]
@@ -66,7 +83,8 @@ def _waiting(runtime: Runtime, actor: Actor, now: datetime) -> Iterator[Entry]:
                 f"Answer: {each['title']}, {each['project']}",
                 str(each["message"]),
                 f"/recommendations/{each['id']}",
-                each["version"],
+                each["project"],
+                (RECOMMENDATION, each["id"]),
             )
     for each in waits["conditions"]:
         yield Entry(
@@ -75,7 +93,8 @@ def _waiting(runtime: Runtime, actor: Actor, now: datetime) -> Iterator[Entry]:
             f"Condition: {each['text']}",
             f"Owed after the conditional go of {each['project']}.",
             f"/gates/{each['submission']}",
-            each["version"],
+            each["project"],
+            (CONDITION, each["id"]),
         )
 
 
@@ -94,7 +113,7 @@ def _due(runtime: Runtime, actor: Actor, now: datetime) -> Iterator[Entry]:
                 f"Report: {each['text']}",
                 f"KPI {each['id']} of {project} {each['project_name']}.",
                 "/readings",
-                0,
+                project,
             )
         else:
             yield Entry(
@@ -103,7 +122,8 @@ def _due(runtime: Runtime, actor: Actor, now: datetime) -> Iterator[Entry]:
                 f"{each['text']}: {each['project_name']}",
                 f"The review of {project} is to be signed by this day.",
                 f"/projects/{quote(project, safe='')}",
-                0,
+                project,
+                (A_REVIEW, int(each["id"])),
             )
 
 
@@ -135,7 +155,9 @@ def write(found: list[Entry], public_url: str, *, now: datetime) -> bytes:
         page = f"{public_url}{each.page}"
         event.add("UID", f"{each.uid}@{host}")
         event.add("DTSTAMP", now)
-        event.add("SEQUENCE", each.revision)
+        if each.changed is not None:
+            event.add("LAST-MODIFIED", each.changed.at)
+            event.add("SEQUENCE", each.changed.times)
         event.add("DTSTART", each.on)
         event.add("DTEND", each.on + timedelta(days=1))
         event.add("SUMMARY", " ".join(each.title.split()))

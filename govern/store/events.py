@@ -1,7 +1,7 @@
 """The ledger's rows: append to a chain, read it, hand it to verification as it lies there."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "head_of",
     "kinds",
     "of_kind",
+    "of_kinds",
     "one",
     "since",
     "stored_events",
@@ -156,6 +157,20 @@ def of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
             (json.loads(body), recorded_at) for body, recorded_at in connection.execute(query)
         )
     ]
+
+
+def of_kinds(
+    connection: Connection, projects: Collection[str], kinds: Collection[str]
+) -> Iterator[tuple[str, datetime, Any]]:
+    """Kind, time and data of the events of some kinds of some chains, those of each chain in order."""
+    for part in in_parts(projects):
+        query = (
+            select(event.c.kind, event.c.recorded_at, event.c.body)
+            .where(event.c.project.in_(part), event.c.kind.in_(kinds))
+            .order_by(event.c.project, event.c.seq)
+        )
+        for kind, recorded_at, body in connection.execute(query):
+            yield kind, recorded_at, json.loads(body)["data"]
 
 
 def numbered_of_kind(connection: Connection, project: str, kind: str) -> list[Record]:

@@ -31,7 +31,7 @@ def in_the_past(
 
 def _look_back(when: When, about: Mapping[str, Any]) -> None:
     past = look_back(runtime(), when, about, now=now())
-    g.past, g.now, g.when = past, past.moment, when
+    g.past, g.when = past, when
 
     @after_this_request
     def tell(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction] - Flask keeps it

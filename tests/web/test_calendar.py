@@ -1,6 +1,7 @@
 """A person's calendar: a secret address that reads what is due for them, and does nothing else."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -74,7 +75,8 @@ def test_a_gatekeeper_sees_the_gates_that_wait(busy: Callers) -> None:
         assert found["DTEND"].dt == day + timedelta(days=1)
         assert found["DTSTAMP"].dt == NOW
         assert found["TRANSP"] == "TRANSPARENT"
-        assert found["SEQUENCE"] == 1
+        assert found["LAST-MODIFIED"].dt == NOW
+        assert found["SEQUENCE"] == 0
         assert found["URL"] == f"http://127.0.0.1:8321/gates/{each['submission']}"
         assert each["project_name"] in found["SUMMARY"]
     for each in waiting["recommendations"]:
@@ -91,6 +93,8 @@ def test_who_reports_sees_the_readings_that_are_due(busy: Callers) -> None:
     wanted = {f"reading-{each['id']}-{each['on']}" for each in due if each["what"] == "reading"}
     assert wanted
     events = _events(_get(busy, _path(busy.dan)))
+    # A reading is due because none was recorded: no event says so.
+    assert not any("LAST-MODIFIED" in each or "SEQUENCE" in each for each in events.values())
     assert {each.removesuffix("@127.0.0.1") for each in events} == wanted
     # Who only decides is not asked for figures, nor is who only looks.
     assert not any("reading-" in each for each in _events(_get(busy, _path(busy.gus))))
@@ -102,6 +106,25 @@ def test_a_condition_stands_in_the_calendar_of_who_owes_it(busy: Callers) -> Non
     found = _events(_get(busy, _path(busy.pia)))[f"condition-{condition['id']}@127.0.0.1"]
     assert found["DTSTART"].dt == date(2026, 12, 24)
     assert found["SUMMARY"] == "Condition: Name an owner."
+
+
+def test_an_entry_says_when_it_was_changed_and_how_often(busy: Callers) -> None:
+    path, later = _path(busy.sam), NOW + timedelta(hours=2)
+    waits, *_ = [
+        each for each in good(busy.sam.get("/waiting"))["recommendations"] if each["decide_by"]
+    ]
+    uid = f"recommendation-{waits['id']}@127.0.0.1"
+    before = _events(_get(busy, path))[uid]
+    assert (before["LAST-MODIFIED"].dt, before["SEQUENCE"]) == (NOW, 0)
+    put_off = {"answer": "defer", "reason": "Not yet.", "deferred_until": "2026-11-25"}
+    then = replace(busy, app=create_app(busy.house.runtime, lambda: later))
+    good(
+        then.sam.post(f"/recommendations/{waits['id']}/answers", put_off, version=waits["version"])
+    )
+    day_after = replace(busy, app=create_app(busy.house.runtime, lambda: NOW + timedelta(days=1)))
+    after = _events(_get(day_after, path))[uid]
+    assert (after["LAST-MODIFIED"].dt, after["SEQUENCE"]) == (later, 1)
+    assert after["DTSTART"].dt == date(2026, 11, 25)
 
 
 def test_texts_are_escaped(people: Callers) -> None:

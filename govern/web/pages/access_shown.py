@@ -15,6 +15,8 @@ DONE = {
     "revoked": "The role is taken away, from now on.",
     "token": "The token is revoked: it signs nobody in any more.",
     "signed-out": "Signed out everywhere.",
+    "mail": "Chosen: from now on you get these notices by mail.",
+    "calendar": "The address is revoked: a calendar program gets nothing there any more.",
 }
 """What a form did, said on the page that it leads to."""
 

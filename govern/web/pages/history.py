@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from marshmallow import fields
@@ -13,6 +13,7 @@ from govern.services.event_search import Search
 from govern.services.ledger import SERVICE
 from govern.web.fields import Day, Text
 from govern.web.pages.form import read_query
+from govern.web.pages.looking_back import ASKED
 from govern.web.pages.page import Pages
 from govern.web.pages.render import render
 from govern.web.pages.table import Column, Kind, Table
@@ -57,9 +58,18 @@ def events() -> Any:
         form=form,
         found=found,
         older=older,
+        then=_as_known(form.data or {}),
         kinds=_choices(),
         events=Table("events", "What happened", _COLUMNS, [_row(each) for each in found.items]),
     )
+
+
+def _as_known(asked: dict[str, Any]) -> str | None:
+    """Where the project stands as it was on the day up to which its events are listed."""
+    chain, last = asked.get("chain"), asked.get("last")
+    if chain in (None, SERVICE) or last is None or last > now().date():
+        return None
+    return f"/projects/{quote(chain, safe='')}?" + urlencode({ASKED: last.isoformat()})
 
 
 @pages.page("/history/<id:chain>/<number:seq>")

@@ -39,7 +39,8 @@ def _look_back(moment: datetime) -> None:
     about = dict(request.view_args or {})
     if "project" not in about and "id" in about:
         about["project"] = about["id"]
-    g.past = look_back(site().runtime, When(moment=moment), about, now=asked_at())
+    g.when = When(moment=moment)
+    g.past = look_back(site().runtime, g.when, about, now=asked_at())
 
 
 def _moment(text: str) -> datetime:

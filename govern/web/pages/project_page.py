@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from govern.domain.record import Record
 from govern.reports.page import POLICY, to_html
@@ -68,9 +68,18 @@ def kpis(project: str) -> Any:
 
 
 @pages.page("/projects/<project>/report")
+@can_look_back
 def report(project: str) -> Any:
     """The status report, as it is sent: one page that holds all it needs."""
-    asking = Asking(runtime(), actor(), project, now(), currency=request.args.get("currency"))
+    asking = Asking(
+        runtime(),
+        actor(),
+        project,
+        now(),
+        currency=request.args.get("currency"),
+        when=g.when if "past" in g else None,
+        size=g.past.size if "past" in g else None,
+    )
     record = build(kind_named(STATUS_REPORT.name), asking)
     page = Response(to_html(STATUS_REPORT.name, record), mimetype="text/html")
     page.headers["Content-Security-Policy"] = POLICY

@@ -65,7 +65,7 @@ oracle: $(VENV)/.dev
 
 # Writes the locks anew from the .in files, with the newest versions they allow.
 lock: $(BIN)/uv
-	@for f in tools base dev; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 \
+	@for f in tools base dev peers spark; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-header --custom-compile-command "make lock" \
 	  requirements/$$f.in -o requirements/$$f.lock || exit 1; done
 

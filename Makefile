@@ -16,7 +16,7 @@ ifeq ($(filter $(BROWSER),find skip),)
 $(error BROWSER is '$(BROWSER)'; right would be BROWSER=skip, or nothing)
 endif
 
-.PHONY: run demo test browser lint types check bench fuzz oracle lock clean
+.PHONY: run demo test browser spark lint types check bench fuzz oracle lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/govern demo --serve
@@ -36,6 +36,17 @@ endif
 # A Chromium that starts here: $$GOVERN_CHROMIUM, one that is installed, or one that is fetched into .venv.
 browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.find
+
+# The tests of --engine spark, on Spark itself: 450 MB, in an environment of its own.
+SPARK := $(VENV)/spark
+spark: $(SPARK)/.ready
+	@$(SPARK)/bin/python -m pytest -n 0 tests/spark
+
+$(SPARK)/.ready: $(BIN)/uv requirements/spark.lock pyproject.toml
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(SPARK)
+	@$(BIN)/uv pip sync -q --python $(SPARK)/bin/python --require-hashes requirements/spark.lock requirements/tools.lock
+	@$(BIN)/uv pip install -q --python $(SPARK)/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

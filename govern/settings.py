@@ -236,6 +236,11 @@ def secret(name: str) -> str | None:
     return os.environ.get(name)
 
 
+def variable(name: str) -> str | None:
+    """The value of a variable that a library reads itself; none of ours."""
+    return os.environ.get(name) or None
+
+
 def traces_are_wanted(environment: Mapping[str, str] | None = None) -> bool:
     """Whether OpenTelemetry's own variables name a place that traces are sent to (OpenTelemetry
     Specification, Environment Variables). Raises BadConfiguration for a protocol that is not spoken."""

@@ -1,7 +1,7 @@
 """Tokens that programs sign in with: made, listed, revoked, and read with each request."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,12 +128,15 @@ def present(runtime: Runtime, token: str, now: datetime) -> Presented:
         found = tokens.of_secret(connection, secrets_made.sha256_of(token))
         if found is None:
             return Presented(None, None, "unknown")
-        actor = people.actor_of_person(connection, found["person_id"], now)
+        grants = people.grants_of(connection, found["person_id"], now)
     why = _why_not(found, now)
-    if why is not None or actor is None:
-        return Presented(None, found["id"], why or "unknown")
+    if why is not None:
+        return Presented(None, found["id"], why)
     _mark_used(runtime, found, now)
-    return Presented(replace(actor, scopes=of_words(found["scopes"])), found["id"], None)
+    actor = Actor(
+        found["person_id"], found["person_name"], grants, scopes=of_words(found["scopes"])
+    )
+    return Presented(actor, found["id"], None)
 
 
 def refused() -> NotSignedIn:

@@ -2,7 +2,8 @@
 
 A benchmark that has goals has `goals(*, full: bool = False) -> list[Goal]` next to its `main()`: it
 measures on sizes that take about a minute, or on those its section in README.md tells of, and raises
-`SystemExit` with the reason where it cannot measure. It prints nothing.
+`SystemExit` with the reason where it cannot measure. It prints nothing. Where there is one size only it
+takes no `full`.
 """
 
 from dataclasses import dataclass

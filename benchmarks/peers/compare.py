@@ -15,7 +15,15 @@ from pathlib import Path
 from benchmarks.goal import Goal, at_least, at_most
 from benchmarks.peers import json_logic, ours
 from benchmarks.peers.dialects import CEL, RULE_ENGINE, ZEN
-from benchmarks.peers.measured import HERE, REPEATS, ROOT, Measured, NotMeasuredError, in_a_process
+from benchmarks.peers.measured import (
+    HERE,
+    REPEATS,
+    ROOT,
+    Measured,
+    NotMeasuredError,
+    in_a_process,
+    peers_python,
+)
 from benchmarks.peers.ready import SCOPES, Ready
 
 SIZES = (1_000, 10_000, 100_000)
@@ -134,18 +142,13 @@ def _own(side: str, size: int) -> Measured:
 
 
 def _command(peer: str, folder: str) -> list[str]:
-    place = ROOT / ".venv" / "peers"
     if peer == "json_logic":
+        modules = ROOT / ".venv" / "json-logic"
         node = shutil.which("node")
-        if node is None:
-            raise NotMeasuredError("there is no Node.js here")
-        if not (place / "node" / "node_modules").is_dir():
-            raise NotMeasuredError("it is not installed; make bench does")
-        return [node, str(HERE / "runners" / "json_logic.mjs"), str(place / "node"), folder]
-    python = place / "bin" / "python"
-    if not python.exists():
-        raise NotMeasuredError("it is not installed; make bench does")
-    return [str(python), str(HERE / "runners" / f"with_{peer}.py"), folder]
+        if node is None or not modules.is_dir():
+            raise NotMeasuredError("it takes Node.js with npm, and make bench to install it")
+        return [node, str(HERE / "runners" / "json_logic.mjs"), str(modules), folder]
+    return [str(peers_python()), str(HERE / "runners" / f"with_{peer}.py"), folder]
 
 
 def write_job(folder: Path, given: Ready) -> None:

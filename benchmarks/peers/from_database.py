@@ -18,12 +18,12 @@ from benchmarks.goal import Goal, at_least
 from benchmarks.peers.compare import write_job
 from benchmarks.peers.measured import (
     HERE,
-    ROOT,
     Measured,
     NotMeasuredError,
     digest,
     in_a_process,
     measured,
+    peers_python,
 )
 from benchmarks.peers.ours import facts
 from benchmarks.peers.ready import rulebook
@@ -54,9 +54,7 @@ class Compared:
 
 def compare(sizes: tuple[int, ...] = SIZES) -> Compared:
     """Raises NotMeasuredError where they do not find the same."""
-    python = ROOT / ".venv" / "peers" / "bin" / "python"
-    if not python.exists():
-        raise NotMeasuredError("zen-engine is not installed; make bench does")
+    python = peers_python()
     found = Compared({}, {})
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:

@@ -53,6 +53,14 @@ def in_a_process(command: list[str]) -> Measured:
     return Measured(told["seconds"], {name: tuple(each) for name, each in told["found"].items()})
 
 
+def peers_python() -> Path:
+    """Of the peers' own environment. Raises NotMeasuredError where there is none."""
+    python = ROOT / ".venv" / "peers" / "bin" / "python"
+    if not python.exists():
+        raise NotMeasuredError("the peers are not installed; make bench does")
+    return python
+
+
 def fired(columns: Mapping[str, pl.Series]) -> Found:
     """Of Boolean columns, in which null does not fire."""
     return {name: digest(column.arg_true()) for name, column in columns.items()}

@@ -35,13 +35,14 @@ class DatabaseTask:
         for batch in batches:
             numbers: list[int] = batch.column(0).to_pylist()
             for number in numbers:
-                yield _handed_back(number, self._result(self.pieces[number]))
+                yield _handed_back(number, self.result(number))
 
-    def _result(self, project_ids: list[str]) -> Any:
+    def result(self, number: int) -> Any:
+        """What the work gives of a piece, or the refusal that it came to."""
         try:
             require_same(self.engine)
             with reading_at(self.snapshot) as connection:
-                return self.work(connection, project_ids)
+                return self.work(connection, self.pieces[number])
         except Refusal as refused:
             return refused
 
@@ -56,9 +57,10 @@ class RowsTask:
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         for batch in batches:
             rows = pl.DataFrame(batch)
-            yield _handed_back(rows.height, self._result(rows))
+            yield _handed_back(rows.height, self.result(rows))
 
-    def _result(self, rows: pl.DataFrame) -> Any:
+    def result(self, rows: pl.DataFrame) -> Any:
+        """What the work gives of these rows, or the refusal that it came to."""
         try:
             require_same(self.engine)
             return self.work(flat(rows))

@@ -124,11 +124,11 @@ def sign_in(runtime: Runtime, token: str, now: datetime) -> Actor:
 def present(runtime: Runtime, token: str, now: datetime) -> Presented:
     """Whom a token stands for, with the roles in force now and the token's scopes; and the day it was
     used last is written down."""
-    with runtime.store.reading() as connection:
-        found = tokens.of_secret(connection, secrets_made.sha256_of(token))
-        if found is None:
-            return Presented(None, None, "unknown")
-        grants = people.grants_of(connection, found["person_id"], now)
+    with runtime.store.asking() as connection:
+        known = tokens.presented(connection, secrets_made.sha256_of(token), now)
+    if known is None:
+        return Presented(None, None, "unknown")
+    found, grants = known
     why = _why_not(found, now)
     if why is not None:
         return Presented(None, found["id"], why)

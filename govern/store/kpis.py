@@ -51,14 +51,17 @@ def find(connection: Connection, kpi_id: str, lock: bool = False) -> Record | No
     return with_ties(connection, [dict(row)], TIES)[0] if row else None
 
 
-def some(connection: Connection, kpi_ids: Collection[str]) -> dict[str, Record]:
-    """Those of these KPIs that there are, by id; in a few queries, however many."""
+def some(
+    connection: Connection, kpi_ids: Collection[str], *, tied: bool = True
+) -> dict[str, Record]:
+    """Those of these KPIs that there are, by id; in a few queries, however many. `tied`: with what they
+    support."""
     found = [
         dict(row)
         for part in in_parts(kpi_ids)
         for row in connection.execute(_EVERY.where(kpi.c.id.in_(part))).mappings()
     ]
-    return {each["id"]: each for each in with_ties(connection, found, TIES)}
+    return {each["id"]: each for each in with_ties(connection, found, TIES if tied else {})}
 
 
 def projects_of(connection: Connection, kpi_ids: Collection[str]) -> set[str]:

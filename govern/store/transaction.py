@@ -87,6 +87,21 @@ class Store:
         ):
             yield connection
 
+    @contextmanager
+    def asking(self) -> Generator[Connection]:
+        """For one query, which sees one state by itself: without a transaction around it, which on
+        PostgreSQL is two statements more. For what every request begins with."""
+        if is_sqlite(self.engine):
+            with self.reading() as connection:
+                yield connection
+            return
+        options = {"isolation_level": "AUTOCOMMIT"}
+        with (
+            _busy_is_a_refusal(),
+            self.engine.connect().execution_options(**options) as connection,
+        ):
+            yield connection
+
     def clear(self) -> bool:
         """Writes an SQLite file anew, so that nothing of what was removed is left in it or beside it.
 

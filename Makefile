@@ -16,7 +16,7 @@ ifeq ($(filter $(BROWSER),find skip),)
 $(error BROWSER is '$(BROWSER)'; right would be BROWSER=skip, or nothing)
 endif
 
-.PHONY: run demo test browser spark lint types check bench fuzz oracle lock clean
+.PHONY: run demo test browser spark lint types check bench fuzz torture soak oracle lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/govern demo --serve
@@ -80,6 +80,16 @@ $(VENV)/.json-logic: $(BIN)/uv
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m tests.language.fuzz
 	@$(BIN)/python -m tests.rulebook.fuzz
+
+# Every fault that govern must live through, for so many seconds in all; what it did, what was lost (nothing).
+SECONDS ?= 600
+torture: $(VENV)/.dev
+	@$(BIN)/python -m tests.torture --seconds $(SECONDS)
+
+# Mixed load at 80 % of the limit, which is measured first; half of the time on each database.
+MINUTES ?= 60
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.torture.soak --minutes $(MINUTES)
 
 # The language held against FEEL as the npm package feelin has it; needs Node.js and the npm registry.
 FEELIN := feelin-8.2.0.tgz

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,24 +25,27 @@ BENCHMARKS = (
     *("startup", "rule_check", "peers.compare", "peers.from_database", "backtest"),
     *("sweeping", "gate_check", "service", "flat", "importing", "verify", "sealing", "watching"),
 )
-MOST_S, MOST_FULL_S = 240, 3600
+MOST_S, MOST_FULL_S = 240, 3_600
 """How long one benchmark may take."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("benchmark", nargs="*", choices=[[], *BENCHMARKS], default=[])
+    parser.add_argument("benchmarks", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--full", action="store_true", help="at the sizes of README.md")
     parser.add_argument("--goals-of", choices=BENCHMARKS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.goals_of is not None:
         print(json.dumps([asdict(goal) for goal in _goals(given.goals_of, given.full)]))
         return
-    sys.exit(_run(given.benchmark or BENCHMARKS, given.full))
+    unknown = [name for name in given.benchmarks if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    _tell(given.benchmarks or BENCHMARKS, given.full)
 
 
-def _run(benchmarks: tuple[str, ...] | list[str], full: bool) -> int:
-    """Tells the table, row after row; how many goals were not met or not measured."""
+def _tell(benchmarks: Sequence[str], full: bool) -> None:
+    """The table, row after row, as each is measured."""
     print(f"Goals, {datetime.now(UTC).date().isoformat()}; {_machine()}\n", flush=True)
     print("| benchmark | goal | asked | measured | |")
     print("|---|---|---|---|---|", flush=True)
@@ -60,7 +64,6 @@ def _run(benchmarks: tuple[str, ...] | list[str], full: bool) -> int:
             print(f"| {name} | {goal.what} | {goal.asked} | {goal.measured} | {mark} |", flush=True)
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(f"\n{missed} fall short, {unmeasured} benchmarks could not be measured")
-    return 0
 
 
 class _FailedError(Exception):
@@ -69,7 +72,8 @@ class _FailedError(Exception):
 
 def _asked(name: str, full: bool) -> list[Goal]:
     """What a process with the one benchmark tells. Raises _FailedError with the reason."""
-    command = [sys.executable, "-m", "benchmarks", "--goals-of", name, *["--full"][: int(full)]]
+    command = [sys.executable, "-m", "benchmarks", "--goals-of", name]
+    command += ["--full"] if full else []
     child = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -81,12 +85,21 @@ def _asked(name: str, full: bool) -> list[Goal]:
     try:
         told, said = child.communicate(timeout=most)
     except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGTERM)
-        child.communicate()
+        _end(child)
         raise _FailedError(f"it took more than {most} s") from None
     if child.returncode:
         raise _FailedError((said.strip() or "it said nothing").splitlines()[-1])
     return [Goal(**each) for each in json.loads(told.splitlines()[-1])]
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Interrupted first, so that it stops the servers that it started."""
+    os.killpg(child.pid, signal.SIGINT)
+    try:
+        child.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
 
 
 def _goals(name: str, full: bool) -> list[Goal]:

@@ -49,6 +49,21 @@ def test_a_reader_sees_one_state_and_does_not_stop_writers(store: Store) -> None
         assert _count(reader) == 1
 
 
+def test_a_single_question_takes_no_transaction(store: Store) -> None:
+    with store.writing() as connection:
+        _add(connection, "a")
+    with store.asking() as connection:
+        assert _count(connection) == 1
+        if not is_sqlite(store.engine):
+            begun = connection.exec_driver_sql("SELECT now() = statement_timestamp()")
+            assert begun.scalar_one()
+            assert connection.exec_driver_sql(
+                "SELECT now() = statement_timestamp()"
+            ).scalar_one(), "a transaction that goes on has a time of its own"
+    with store.writing() as connection:
+        _add(connection, "b")
+
+
 def test_a_reader_cannot_write(store: Store) -> None:
     with pytest.raises(DBAPIError, match=r"read-?only"), store.reading() as connection:
         _add(connection, "a")

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+from warnings import catch_warnings, simplefilter
 
 from sqlalchemy import Connection
 
@@ -64,7 +65,7 @@ class SparkEngine:
             # One number, one partition, one task.
             numbers = self.session.range(0, len(pieces), 1, len(pieces))
             task = DatabaseTask(work, snapshot, pieces)
-            for _, result in sorted(_results(numbers.mapInArrow(task, RESULT)), key=_number):
+            for _, result in sorted(_results(numbers, task), key=_number):
                 yield result
             progress(done, len(project_ids))
 
@@ -90,7 +91,7 @@ class SparkEngine:
             .sortWithinPartitions("project")
         )
         found = 0
-        for number, result in _results(divided.mapInArrow(RowsTask(work), RESULT)):
+        for number, result in _results(divided, RowsTask(work)):
             found += number
             yield result
             progress(found, folder.projects)
@@ -101,9 +102,12 @@ class SparkEngine:
             )
 
 
-def _results(rows: "DataFrame") -> Iterator[tuple[int, Any]]:
+def _results(rows: "DataFrame", task: DatabaseTask | RowsTask) -> Iterator[tuple[int, Any]]:
     """The number and the result of each piece. Raises the Refusal that one of them came to."""
-    table = rows.toArrow()
+    with catch_warnings():
+        # Spark warns of the pandas that it finds; nothing here is pandas.
+        simplefilter("ignore", FutureWarning)
+        table = rows.mapInArrow(task, RESULT).toArrow()
     for number, pickled in zip(table["number"], table["result"], strict=True):
         # From our own executors, over the channel that Spark itself pickles on.
         result = pickle.loads(pickled.as_py())  # noqa: S301

@@ -5,7 +5,6 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
-from warnings import catch_warnings, simplefilter
 
 from govern.domain.refusal import BadConfiguration
 from govern.settings import hand_on, variable
@@ -51,10 +50,7 @@ def spark_engine(
         _hand_on_if_missing("PYSPARK_PYTHON", sys.executable)
     session = _session(master, {**_ALWAYS, **(_HERE if here else {}), **(options or {})})
     try:
-        # Spark warns of the pandas that it finds; nothing here is pandas.
-        with catch_warnings():
-            simplefilter("ignore", FutureWarning)
-            yield SparkEngine(session, here or session.sparkContext.master.startswith("local"))
+        yield SparkEngine(session, here or session.sparkContext.master.startswith("local"))
     finally:
         session.stop()
 

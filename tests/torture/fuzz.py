@@ -32,7 +32,7 @@ from tests.web.caller import everybody, furnish, good
 
 NAME = "fuzz"
 ON = ("sqlite",)
-CONDITIONS, FILES, FOLDERS, SEQUENCES, STEPS = 200, 10, 20, 2, 12
+CONDITIONS, FILES, FOLDERS, SEQUENCES, STEPS = 100, 5, 10, 1, 12
 """Inputs in a round."""
 LONGEST_S = 60
 """An input that takes longer hangs."""

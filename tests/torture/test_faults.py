@@ -19,7 +19,7 @@ SEED = 1
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place]]:
-    """PostgreSQL is started once, by the first that wants it."""
+    """One PostgreSQL for all of them."""
     folder = tmp_path_factory.mktemp("torture")
     with place(SQLITE, folder / SQLITE) as files, place(POSTGRESQL, folder / POSTGRESQL) as server:
         yield {SQLITE: files, POSTGRESQL: server}

@@ -57,7 +57,7 @@ def backtest(
             errors={"against": ["leave it out, or the outcomes"]},
         )
     asked = range_of(first, last, now)
-    with runtime.store.reading() as connection:
+    with runtime.for_reports().store.reading() as connection:
         rulebook = draft or rulebook_of(runtime, connection, revision)
         chosen = tuple(rule_of(rulebook, name) for name in dict.fromkeys(rules))
         against = outcomes if stage is None else _entered(runtime, connection, actor, stage)

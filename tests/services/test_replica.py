@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import make_url
 from govern.domain.decision import Answer
 from govern.domain.refusal import Busy
 from govern.services import data_export, decisions, gates
+from govern.services.backtests import backtest
 from govern.services.ballots import Ballot
 from govern.services.ledger import kept
 from govern.services.people import OPERATOR
@@ -52,6 +54,10 @@ def told(runtime: Runtime, kind: str, about: str | int) -> dict[str, Any]:
     return build(kind_named(kind), Asking(runtime, OPERATOR, about, NOW))
 
 
+def tried(runtime: Runtime) -> dict[str, Any]:
+    return backtest(runtime, OPERATOR, first=date(2026, 10, 1), last=date(2026, 10, 31), now=NOW)
+
+
 def exported(runtime: Runtime) -> dict[str, bytes]:
     files = data_export.data_files(runtime, OPERATOR, project="P1")
     return {name: b"".join(pieces) for name, pieces in files}
@@ -70,6 +76,7 @@ def test_what_lags_is_in_the_report_and_not_in_the_decision(
             about = project if kind == "project-status" else "main"
             assert told(both, kind, about) == told(copy, kind, about) != told(live, kind, about)
         assert exported(both) == exported(copy) != exported(live)
+        assert tried(both) == tried(copy) != tried(live)
         judged = gates.submit(both, house.pia, project, "value_defined", now=NOW)
         assert seen(live, judged["facts_digest"]) == "1000"
         page = told(both, "gate-pack", judged["id"])

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -25,14 +24,15 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place
         yield {SQLITE: files, POSTGRESQL: server}
 
 
-def _short_forms() -> Iterator[Any]:
-    for name, trial in TRIALS.items():
-        for kind in SHORT_ON.get(name, trial.ON):
-            yield pytest.param(name, kind, id=f"{name}-{kind}")
+SHORT_FORMS = [
+    pytest.param(name, kind, id=f"{name}-{kind}")
+    for name, trial in TRIALS.items()
+    for kind in SHORT_ON.get(name, trial.ON)
+]
 
 
 @pytest.mark.xdist_group("torture")
-@pytest.mark.parametrize(("name", "kind"), _short_forms())
+@pytest.mark.parametrize(("name", "kind"), SHORT_FORMS)
 def test_nothing_is_lost_or_half_there(places: dict[str, Place], name: str, kind: str) -> None:
     pick = random.Random(SEED)  # noqa: S311
     found = TRIALS[name].run(places[kind], pick, range(ROUNDS.get(name, 1)))

@@ -95,7 +95,8 @@ class Backtest:
 class Backtesting:
     """A backtest in the making: `add` every piece of the portfolio, then read the `result`.
 
-    The range holds the periods that end from `first` to `last`.
+    The range holds the periods that end from `first` to `last`. Pieces may be added in several, by the
+    same rules over the same range, that are joined afterwards.
     """
 
     rules: Sequence[Rule]
@@ -126,6 +127,17 @@ class Backtesting:
             self._fired[rule.id] = self._fired.get(rule.id, 0) + fired
             self._episodes.setdefault(rule.id, []).append(found.select(list(EPISODES)))
             self._looked_at.setdefault(rule.id, set()).update(looks[where].projects)
+
+    def join(self, other: "Backtesting") -> None:
+        """Takes over what was added to another; a project is in one of them only."""
+        self._projects += other._projects
+        for rule in self.rules:
+            counts = other._counts.get(rule.id, Counts())
+            self._counts[rule.id] = self._counts.get(rule.id, Counts()) + counts
+            self._fired[rule.id] = self._fired.get(rule.id, 0) + other._fired.get(rule.id, 0)
+            self._episodes.setdefault(rule.id, []).extend(other._episodes.get(rule.id, []))
+            looked_at = other._looked_at.get(rule.id, set())
+            self._looked_at.setdefault(rule.id, set()).update(looked_at)
 
     def _inside(self) -> pl.Expr:
         return pl.col("period").is_between(self.first, self.last)

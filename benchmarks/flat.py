@@ -1,8 +1,8 @@
 """`python -m benchmarks.flat [EVENTS]`: pages of lists and of history in a govern with a million events,
 beside the same govern with few.
 
-The many events are on the chains of the portfolio's projects, hashed and sealed as the service does it, and
-of kinds that it writes; nothing else differs. Measured are the application's answers, in this process and
+The many events are on the chains of the portfolio's projects, hashed and sealed as the service does it,
+of kinds of their own; nothing else differs. Measured are the application's answers, in this process and
 without a socket: lists, a project's history from its beginning and
 from a cursor far inside, and looking for events over all chains, from the end and from the middle of the
 log, of one project, of a kind that is common and of one that is rare.
@@ -42,8 +42,9 @@ EVENTS, FEWER, PROJECTS, TIMES = 1_000_000, 50_000, 100, 15
 MOST = 2.0
 """Times as long, at most; what does not lie in an index would take thousands."""
 AT_ONCE = 20_000
-KINDS = ("readings.recorded", "findings.recorded", "vote.cast", "condition.set")
-RARE = "waiver.revoked"
+KINDS = ("measured.first", "measured.second", "measured.third", "measured.fourth")
+RARE = "noted.once"
+"""Kinds of their own: their data are told as they are, and need not be those of a real one."""
 DATABASES = ("SQLite", "PostgreSQL")
 
 Page = Callable[[], object]
@@ -172,7 +173,7 @@ def _pages(runtime: Runtime) -> dict[str, Page]:
         "events of a project, from the middle": search(chain=project_id(7), before=size // 2 + 50),
         "events of a common kind": search(kind=KINDS[0]),
         "events of a rare kind": search(kind=RARE),
-        "events of kinds that begin alike": search(kind="readings.*"),
+        "events of kinds that begin alike": search(kind="measured.*"),
         "kinds of events": lambda: event_search.kinds(runtime),
     }
 

@@ -14,7 +14,6 @@ from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
 from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.intake.outcomes import OutcomeFileRefused, read_outcomes
-from govern.observation.frame import observe
 from govern.observation.tables import ObservationTables
 from govern.rulebook.backtest import Backtest, Backtesting, RuleRecord
 from govern.rulebook.outcomes import Accuracy, Outcomes
@@ -73,7 +72,7 @@ def backtest(
         rulebook = draft or rulebook_of(runtime, connection, revision)
         chosen = tuple(rule_of(rulebook, name) for name in dict.fromkeys(rules))
         against = outcomes if stage is None else _entered(runtime, connection, actor, stage)
-        work = _Tested(chosen or rulebook.judged, asked.first, asked.last, against)
+        work = _Tested(chosen or rulebook.judged, asked.first, asked.last, against, most_episodes)
         testing = work.begun()
         for part in _parts(engine, work, connection, actor, folder, at_once, progress):
             testing.join(part)
@@ -88,13 +87,14 @@ class _Tested:
     first: date
     last: date
     outcomes: Outcomes | None
+    listed: int | None
 
     def begun(self) -> Backtesting:
-        return Backtesting(self.rules, self.first, self.last, self.outcomes)
+        return Backtesting(self.rules, self.first, self.last, self.outcomes, self.listed)
 
     def of_tables(self, tables: ObservationTables) -> Backtesting:
         testing = self.begun()
-        testing.add(observe(tables, self.last))
+        testing.add(testing.observed(tables))
         return testing
 
     def of_projects(self, connection: Connection, project_ids: list[str]) -> Backtesting:
@@ -172,7 +172,7 @@ def _told(
         "rules": [_rule(record) for record in found.rules],
         "together": _accuracy(found.together),
         "episodes": listed.to_dicts(),
-        "left_off": found.episodes.height - listed.height,
+        "left_off": sum(each.episodes for each in found.rules) - listed.height,
     }
 
 

@@ -28,7 +28,7 @@ from govern.services import (
 )
 from govern.services.people import OPERATOR
 from govern.store.paging import PageRequest
-from tests.services.house import NOW, House, add_project, submit
+from tests.services.house import NOW, House, add_project, report, submit
 from tests.services.test_gates import to_stage
 
 FIRST_DAY = date(2026, 4, 10)
@@ -118,6 +118,8 @@ class Days:
         self._kpi("P2", "P2-again", formula="ratio + 1", inputs={"ratio": "P2-ratio"})
         self._kpi("P3", "P3-weekly", cadence="weekly", reporting_lag_days=3)
         to_stage(house, "P3", "monitoring")
+        # So far behind that whatever rules there are recommend something.
+        report(house, "P3-K1", {"2026-02-28": 120, "2026-03-31": 180})
         self.publish()
 
     def publish(self) -> None:

@@ -16,7 +16,7 @@ ifeq ($(filter $(BROWSER),find skip),)
 $(error BROWSER is '$(BROWSER)'; right would be BROWSER=skip, or nothing)
 endif
 
-.PHONY: run demo test browser lint types check bench fuzz oracle lock clean
+.PHONY: run demo test browser spark lint types check bench fuzz torture soak oracle lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/govern demo --serve
@@ -37,6 +37,17 @@ endif
 browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.find
 
+# The tests of --engine spark, on Spark itself: 450 MB, in an environment of its own.
+SPARK := $(VENV)/spark
+spark: $(SPARK)/.ready
+	@$(SPARK)/bin/python -m pytest -n 0 tests/spark
+
+$(SPARK)/.ready: $(BIN)/uv requirements/spark.lock pyproject.toml
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(SPARK)
+	@$(BIN)/uv pip sync -q --python $(SPARK)/bin/python --require-hashes requirements/spark.lock requirements/tools.lock
+	@$(BIN)/uv pip install -q --python $(SPARK)/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
@@ -45,13 +56,40 @@ types: $(VENV)/.dev
 
 check: lint types test
 
-bench: $(VENV)/.dev
-	@$(BIN)/python -m benchmarks
+# The goals, what is measured, and what falls short. make bench BENCH=--full takes the sizes that
+# benchmarks/README.md tells of; BENCH="peers.compare startup" only these. JSON-Logic needs Node.js and the
+# npm registry, and is told as left out without them.
+bench: $(VENV)/.dev $(VENV)/.peers $(VENV)/.json-logic
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+$(VENV)/.peers: $(BIN)/uv requirements/peers.lock
+	@$(BIN)/uv venv -q --allow-existing --python $(BIN)/python $(VENV)/peers
+	@$(BIN)/uv pip sync -q --python $(VENV)/peers/bin/python --require-hashes requirements/peers.lock
+	@touch $@
+
+JSON_LOGIC := json-logic-engine-5.0.7.tgz
+JSON_LOGIC_SHA512 := 43b2f5f03b3ad2eadc5cf7f0db2349804db5cc93aabe806f54b2c79efcc7dcd47519f15ea03bbe63109d2ec1c1358896ccee5402cbf74fbed569455eb2599bac
+$(VENV)/.json-logic: $(BIN)/uv
+	@if npm --version >/dev/null 2>&1; then mkdir -p $(VENV)/json-logic && cd $(VENV)/json-logic \
+	  && npm pack --silent json-logic-engine@5.0.7 >/dev/null \
+	  && echo "$(JSON_LOGIC_SHA512)  $(JSON_LOGIC)" | sha512sum -c --quiet - \
+	  && npm install --silent --no-save --no-package-lock --ignore-scripts --prefix . ./$(JSON_LOGIC) \
+	  && touch ../.json-logic; fi
 
 # A million damaged conditions, and damaged rule files, on all cores: about ten minutes.
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m tests.language.fuzz
 	@$(BIN)/python -m tests.rulebook.fuzz
+
+# Every fault that govern must live through, for so many seconds in all; what it did, what was lost (nothing).
+SECONDS ?= 600
+torture: $(VENV)/.dev
+	@$(BIN)/python -m tests.torture --seconds $(SECONDS)
+
+# Mixed load at 80 % of the limit, which is measured first; half of the time on each database.
+MINUTES ?= 60
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.torture.soak --minutes $(MINUTES)
 
 # The language held against FEEL as the npm package feelin has it; needs Node.js and the npm registry.
 FEELIN := feelin-8.2.0.tgz
@@ -65,7 +103,7 @@ oracle: $(VENV)/.dev
 
 # Writes the locks anew from the .in files, with the newest versions they allow.
 lock: $(BIN)/uv
-	@for f in tools base dev; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 \
+	@for f in tools base dev peers spark; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-header --custom-compile-command "make lock" \
 	  requirements/$$f.in -o requirements/$$f.lock || exit 1; done
 

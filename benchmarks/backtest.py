@@ -6,8 +6,11 @@ memory. From there govern's side is what `govern rules backtest` does: all condi
 every rule in every period, counts of periods and subjects, the report for each rule, episodes that
 flap or go on. By hand there is only where each rule fires and where it is unknown, and from this the
 episodes. Both have the whole portfolio in one frame, and must name the same rows and the same
-episodes, or there are no figures. Then the same in pieces of about a million rows, as the command
-goes through a portfolio to bound its memory, which must not change what is found.
+episodes, or there are no figures. Then the same in pieces, as the command goes through a portfolio to
+bound its memory, which must not change what is found.
+
+At last one piece after the other, made when it is wanted and observed as far as the rules read it, over
+10,000 and 100,000 projects (19.2 million rows): what a process takes that holds one piece at a time.
 """
 
 import argparse
@@ -18,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,10 +30,12 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks import by_hand, dense
+from benchmarks.goal import Goal, at_most
 from govern.domain.finding import FindingState
 from govern.observation.frame import Observations, observe
+from govern.observation.tables import ObservationTables
 from govern.rulebook.backtest import Backtesting
-from govern.rulebook.judge import judge, judge_each
+from govern.rulebook.judge import columns_judged, judge, judge_each
 from govern.rulebook.load import load
 from govern.rulebook.rule import Rulebook, Scope
 from govern.services.judged import PROJECTS_AT_ONCE
@@ -60,6 +66,61 @@ def of_govern(projects: int) -> Side:
 def in_pieces(projects: int) -> Side:
     """As the command takes a portfolio of this size."""
     return in_pieces_of(projects_at_once(projects, projects * dense.KPIS * dense.MONTHS), projects)
+
+
+def one_after_the_other(projects: int) -> Side:
+    """As the command does it: only one piece is there at a time; its making counts for the memory."""
+    rulebook = rules()
+    testing = Backtesting(rulebook.judged, FIRST, dense.AS_OF, listed=0)
+
+    def run(tables: ObservationTables) -> Callable[[], object]:
+        piece = testing.observed(tables)
+        return lambda: testing.add(piece)
+
+    def found() -> dict[str, tuple[int, str]]:
+        result = testing.result()
+        states = {each.rule.id: (each.counts.fired, "") for each in result.rules}
+        states |= {f"{each.rule.id}?": (each.counts.unknown, "") for each in result.rules}
+        return states | {EPISODES: (sum(each.episodes for each in result.rules), "")}
+
+    return streamed(projects, run, found)
+
+
+def one_by_hand(projects: int) -> Side:
+    """By hand over the same pieces."""
+    columns = columns_judged(rules().judged)
+    counts: Counter[str] = Counter()
+
+    def run(tables: ObservationTables) -> Callable[[], object]:
+        piece = observe(tables, dense.AS_OF, columns)
+
+        def judged() -> None:
+            fired = by_hand.fired(piece)
+            found = by_hand.episodes(piece, fired)
+            counts[EPISODES] += found.height
+            for column in (each for frame in fired for each in frame.get_columns()):
+                counts[column.name] += int(column.sum())
+
+        return judged
+
+    return streamed(projects, run, lambda: {name: (each, "") for name, each in counts.items()})
+
+
+def streamed(
+    projects: int,
+    run: Callable[[ObservationTables], Callable[[], object]],
+    found: Callable[[], dict[str, tuple[int, str]]],
+) -> Side:
+    """`run` prepares a piece, which is not timed, and gives what is."""
+    before = _peak()
+    cpu = wall = 0.0
+    at_once = projects_at_once(projects, projects * dense.KPIS * dense.MONTHS)
+    for tables in dense.pieces(projects, at_once):
+        judge_it = run(tables)
+        started, used = time.perf_counter(), _used()
+        judge_it()
+        cpu, wall = cpu + _used() - used, wall + time.perf_counter() - started
+    return Side(cpu, wall, _peak(), before, found())
 
 
 def in_pieces_of(at_once: int, projects: int) -> Side:
@@ -111,6 +172,8 @@ SIDES = {
     "hand": by_somebody,
     "fired": only_fired,
     "date": on_one_date,
+    "streamed": one_after_the_other,
+    "hand_streamed": one_by_hand,
 }
 
 
@@ -186,21 +249,60 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("side", nargs="?", choices=SIDES, help="one side, told as JSON")
     parser.add_argument("--projects", type=int, default=10_000)
+    parser.add_argument("--large", type=int, default=100_000, help="projects, one piece at a time")
     given = parser.parse_args()
     if given.side is not None:
         print(json.dumps(asdict(SIDES[given.side](given.projects))))
         return
     compare(given.projects)
+    for size in (given.projects, given.large):
+        show_streamed(size)
+
+
+def goals(*, full: bool = False) -> list[Goal]:
+    """One piece at a time, so that the size says nothing of the ratio or the memory: 10,000 projects, or
+    100,000."""
+    projects = 100_000 if full else 10_000
+    ours, by_them = both_streamed(projects)
+    rows = projects * dense.KPIS * dense.MONTHS
+    return [
+        at_most(
+            f"backtest of {rows:,} rows against the query by hand", 1.3, ours.cpu / by_them.cpu
+        ),
+        at_most(f"peak memory of a backtest of {rows:,} rows", 512, ours.peak, "MiB"),
+    ]
+
+
+def both_streamed(projects: int) -> tuple[Side, Side]:
+    """Raises SystemExit where they do not find the same."""
+    ours, by_them = in_a_process("streamed", projects), in_a_process("hand_streamed", projects)
+    require_same(ours, by_them)
+    return ours, by_them
+
+
+def show_streamed(projects: int) -> None:
+    ours, by_them = both_streamed(projects)
+    print(f"\n{projects:,} projects, one piece at a time")
+    print("| query | CPU time | wall time | peak memory |")
+    print("|---|---|---|---|")
+    for name, side in (("backtest by govern", ours), ("the same by hand", by_them)):
+        print(f"| {name} | {side.cpu:.2f} s | {side.wall:.2f} s | {side.peak:.0f} MiB |")
+    print(f"CPU time against the same by hand: {ours.cpu / by_them.cpu:.2f} ×")
+
+
+def require_same(one: Side, other: Side) -> None:
+    if one.found != other.found:
+        names = one.found.keys() | other.found.keys()
+        differing = (n for n in names if one.found.get(n) != other.found.get(n))
+        raise SystemExit(f"not the same rows: {', '.join(sorted(differing))}")
 
 
 def compare(projects: int = 10_000) -> None:
-    sides = {side: in_a_process(side, projects) for side in SIDES}
+    whole = ("govern", "pieces", "hand", "fired", "date")
+    sides = {side: in_a_process(side, projects) for side in whole}
     govern, hand = sides["govern"], sides["hand"]
-    for other in (hand, sides["pieces"]):
-        if other.found != govern.found:
-            names = govern.found.keys() | other.found.keys()
-            differing = (n for n in names if govern.found.get(n) != other.found.get(n))
-            raise SystemExit(f"not the same rows: {', '.join(sorted(differing))}")
+    require_same(govern, hand)
+    require_same(govern, sides["pieces"])
     counts = {name: count for name, (count, _) in govern.found.items()}
     episodes = counts.pop(EPISODES)
     unknown = sum(count for name, count in counts.items() if name.endswith("?"))

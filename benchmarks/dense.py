@@ -5,7 +5,6 @@ missing, some projects are not yet monitored in their first months, some KPIs ha
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -38,28 +37,21 @@ _KINDS: Final = pl.DataFrame(
 
 
 def pieces(projects: int, at_once: int) -> Iterator[ObservationTables]:
-    """The portfolio of so many projects, so many at once."""
-    whole = tables(projects)
+    """The portfolio of so many projects, so many at once; each piece is made when it is asked for."""
     for first in range(0, projects, at_once):
-        own = whole.projects.slice(first, at_once)
-        kpis = whole.kpis.slice(first * KPIS, at_once * KPIS)
-        months = KPIS * MONTHS
-        yield replace(
-            whole,
-            projects=own,
-            stages=whole.stages.filter(pl.col("project").is_in(own["project"].implode())),
-            kpis=kpis,
-            values=whole.values.slice(first * months, at_once * months),
-        )
+        yield tables(min(at_once, projects - first), first=first)
 
 
-def tables(projects: int) -> ObservationTables:
-    """So many projects with `KPIS` KPIs each, reported for `MONTHS` months up to `AS_OF`."""
-    portfolio = pl.DataFrame({"number": pl.int_range(projects, eager=True)}).with_columns(
+def tables(projects: int, months: int = MONTHS, *, first: int = 0) -> ObservationTables:
+    """So many projects, from the one numbered `first`, with `KPIS` KPIs each, reported for so many
+    months up to `AS_OF`. A project is the same in whatever piece."""
+    portfolio = pl.DataFrame(
+        {"number": pl.int_range(first, first + projects, eager=True)}
+    ).with_columns(
         project=pl.format("P{}", pl.col("number").cast(pl.String).str.zfill(6)),
         portfolio=pl.lit("all"),
         budget=pl.lit(1_000_000.0),
-        spent=_drawn(range(20, 120), projects, 1) * 10_000.0,
+        spent=_drawn(range(20, 120), pl.col("number"), 1) * 10_000.0,
         start=pl.lit(date(2024, 11, 1)),
         end=pl.lit(date(2027, 12, 31)),
         name=pl.format("Project {}", "number"),
@@ -67,7 +59,7 @@ def tables(projects: int) -> ObservationTables:
     kinds = _KINDS.with_row_index("kind").cast({"kind": pl.Int64})
     number = pl.col("number")
     kpis = (
-        pl.DataFrame({"number": pl.int_range(projects * KPIS, eager=True)})
+        pl.DataFrame({"number": pl.int_range(first * KPIS, (first + projects) * KPIS, eager=True)})
         .with_columns(kind=number % KPIS, of=number // KPIS)
         .join(kinds, on="kind", maintain_order="left")
         .join(portfolio.select("project", of="number"), on="of", maintain_order="left")
@@ -100,20 +92,21 @@ def tables(projects: int) -> ObservationTables:
         projects=_declared("projects", portfolio),
         stages=_declared("stages", pl.concat([opening, moves])),
         kpis=_declared("kpis", kpis),
-        values=_declared("values", _values(kpis)),
+        values=_declared("values", _values(kpis, months, first * KPIS * months)),
     )
 
 
-def _values(kpis: pl.DataFrame) -> pl.DataFrame:
-    rows = kpis.height * MONTHS
+def _values(kpis: pl.DataFrame, months: int, first_row: int) -> pl.DataFrame:
+    rows = kpis.height * months
     last = period_number(Cadence.MONTHLY, AS_OF)
-    ends = [numbered_end(Cadence.MONTHLY, last - back) for back in reversed(range(MONTHS))]
+    ends = [numbered_end(Cadence.MONTHLY, last - back) for back in reversed(range(months))]
     row, month, of = pl.col("row"), pl.col("month"), pl.col("of")
-    steps = pl.DataFrame({"row": pl.int_range(rows, eager=True)}).with_columns(
-        month=row % MONTHS,
-        of=row // MONTHS,
-        step=_drawn(range(-6, 7), rows, 2),
-        chance=_drawn(range(100), rows, 3),
+    numbered = pl.int_range(first_row, first_row + rows, eager=True)
+    steps = pl.DataFrame({"row": numbered}).with_columns(
+        month=row % months,
+        of=(row - first_row) // months,
+        step=_drawn(range(-6, 7), row, 2),
+        chance=_drawn(range(100), row, 3),
     )
     walked = steps.with_columns(
         *(kpis[name].gather(steps["of"]) for name in ("kpi", "baseline", "direction")),
@@ -131,8 +124,10 @@ def _planned(months: pl.Expr) -> pl.Expr:
     return pl.col("baseline").fill_null(0.0) + way * (months + 100)
 
 
-def _drawn(among: range, count: int, seed: int) -> pl.Series:
-    return pl.Series(among, dtype=pl.Int64).sample(count, with_replacement=True, seed=_SEED + seed)
+def _drawn(among: range, number: pl.Expr, seed: int) -> pl.Expr:
+    """By chance, and the same for the same number."""
+    chance = number.hash(_SEED + seed) % len(among)
+    return chance.cast(pl.Int64) + among.start
 
 
 def _declared(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from benchmarks.goal import Goal, at_least, at_most
 from govern.domain.actor import Actor
 from govern.services.catalog import Catalog
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio
@@ -43,6 +44,7 @@ from tests.postgres import server
 WRITERS = 8
 SECONDS = 8.0
 ROUNDS = 6
+LEAST_RATE, MOST_UNSEALED_S = 0.9, 2
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 DATA: dict[str, Any] = {
     "submission": 1,
@@ -87,6 +89,15 @@ def main() -> None:
     print(f"  an event was unsealed for at most {found.longest_s:.2f} s")
     off, on = found.commit_s
     print(f"  a writer's commit took at most {off:.2f} s with sealing off, {on:.2f} s with it on")
+
+
+def goals(*, full: bool = False) -> list[Goal]:
+    with server() as url, TemporaryDirectory() as folder:
+        found = measure(url, Path(folder), SECONDS if full else 4, ROUNDS if full else 4)
+    return [
+        at_least("writers' rate with sealing on", LEAST_RATE, found.ratio),
+        at_most("longest that an event is unsealed", MOST_UNSEALED_S, found.longest_s, "s"),
+    ]
 
 
 def measure(url: str, folder: Path, seconds: float, rounds: int) -> Measured:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.goal import Goal, at_least
 from govern.ledger.checkpoint import Checkpoint, sign_checkpoint
 from govern.ledger.event import GENESIS, Event, compose
 from govern.ledger.merkle import Frontier
@@ -34,6 +35,8 @@ from govern.store.transaction import Store
 EVENTS = 1_000_000
 CHAINS = 500
 PER_CHECKPOINT = 1000
+LEAST_RATE = 150_000
+"""Events a second of processor time, on one core."""
 START = datetime(2024, 1, 1, tzinfo=UTC)
 KINDS = (
     "readings.recorded",
@@ -42,6 +45,17 @@ KINDS = (
     "gate.submitted",
     "vote.cast",
 )
+
+
+def goals(*, full: bool = False) -> list[Goal]:
+    events = EVENTS if full else EVENTS // 10
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"sqlite:///{folder}/ledger.db"
+        signer = generate("govern.example/log")
+        _make(address, events, signer)
+        seen = _run(address, str(signer.verifier))
+    rate = events / (seen["chains"]["cpu"] + seen["log"]["cpu"])
+    return [at_least(f"verifying {events:,} events", LEAST_RATE, rate, "events/s")]
 
 
 def main() -> None:

@@ -26,6 +26,11 @@ class Settings:
 
     database_url: str = "sqlite:///var/govern.db"
     database_url_file: Path | None = None
+    database_connections: int = 15
+    statement_timeout: int = 60
+    lock_timeout: int = 5
+    replica_url: str | None = field(default=None, repr=False)
+    replica_url_file: Path | None = None
     rules: Path = field(default_factory=lambda: shipped("rules"))
     workflows: Path = field(default_factory=lambda: shipped("workflows"))
     host: str = "127.0.0.1"
@@ -83,7 +88,8 @@ class Settings:
                 )
             if name in known and text:
                 values[known[name].name] = _value(name, text)
-        _read_address(values)
+        for name in ("database_url", "replica_url"):
+            _read_address(values, name)
         return cls(**values)  # pyright: ignore[reportArgumentType] - _value gives each its type
 
     def environment(self) -> dict[str, str]:
@@ -94,7 +100,10 @@ class Settings:
         told = {
             f"GOVERN_{each.name.upper()}": _text(getattr(self, each.name)) for each in fields(self)
         }
-        return told if self.database_url_file is None else told | {"GOVERN_DATABASE_URL": ""}
+        for name in ("database_url", "replica_url"):
+            if getattr(self, f"{name}_file") is not None:
+                told[f"GOVERN_{name.upper()}"] = ""
+        return told
 
 
 FOR_TESTS = frozenset({"GOVERN_PG_BIN", "GOVERN_SHARED", "GOVERN_CHROMIUM", "GOVERN_CHROMIUM_FROM"})
@@ -106,6 +115,9 @@ _LARGEST = {
     "GOVERN_EVIDENCE_MAX_MB": 500,
     "GOVERN_REQUESTS_PER_MINUTE": 1_000_000,
     "GOVERN_TRUSTED_PROXIES": 5,
+    "GOVERN_DATABASE_CONNECTIONS": 200,
+    "GOVERN_STATEMENT_TIMEOUT": 3_600,
+    "GOVERN_LOCK_TIMEOUT": 300,
 }
 
 _MAY_BE_NONE = frozenset({"GOVERN_REQUESTS_PER_MINUTE", "GOVERN_TRUSTED_PROXIES"})
@@ -113,7 +125,7 @@ _MAY_BE_NONE = frozenset({"GOVERN_REQUESTS_PER_MINUTE", "GOVERN_TRUSTED_PROXIES"
 _PATHS = (
     *("GOVERN_EVIDENCE_DIR", "GOVERN_KEYS_DIR", "GOVERN_TSA_ROOTS"),
     *("GOVERN_WEBHOOK_SECRET_FILE", "GOVERN_METRICS_TOKEN_FILE", "GOVERN_METRICS_DIR"),
-    *("GOVERN_TLS_ROOTS", "GOVERN_DATABASE_URL_FILE"),
+    *("GOVERN_TLS_ROOTS", "GOVERN_DATABASE_URL_FILE", "GOVERN_REPLICA_URL_FILE"),
     *("GOVERN_OIDC_CLIENT_SECRET_FILE", "GOVERN_OIDC_ROLES"),
 )
 
@@ -126,14 +138,15 @@ _ONE_OF = {
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
-def _read_address(values: dict[str, object]) -> None:
-    """The address of the database from the file that holds it, where one is named."""
-    file = values.get("database_url_file")
+def _read_address(values: dict[str, object], setting: str) -> None:
+    """The address of a database from the file that holds it, where one is named."""
+    file = values.get(f"{setting}_file")
     if not isinstance(file, Path):
         return
-    name = "GOVERN_DATABASE_URL_FILE"
-    if "database_url" in values:
-        raise BadConfiguration(f"Set GOVERN_DATABASE_URL or {name}, not both.", setting=name)
+    name = f"GOVERN_{setting.upper()}_FILE"
+    if setting in values:
+        other = f"GOVERN_{setting.upper()}"
+        raise BadConfiguration(f"Set {other} or {name}, not both.", setting=name)
     try:
         text = file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
@@ -142,7 +155,7 @@ def _read_address(values: dict[str, object]) -> None:
         ) from error
     if not text:
         raise BadConfiguration(f"{name} names an empty file.", setting=name)
-    values["database_url"] = text
+    values[setting] = text
 
 
 def _value(name: str, text: str) -> object:
@@ -234,6 +247,11 @@ def clock() -> datetime:
 def secret(name: str) -> str | None:
     """The value of a variable that a source file names; none of ours."""
     return os.environ.get(name)
+
+
+def variable(name: str) -> str | None:
+    """The value of a variable that a library reads itself; none of ours."""
+    return os.environ.get(name) or None
 
 
 def traces_are_wanted(environment: Mapping[str, str] | None = None) -> bool:

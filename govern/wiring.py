@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 
 from govern.catalogue import load as catalogue_files
 from govern.catalogue.template import Template
@@ -34,7 +34,7 @@ from govern.services.rulebooks import is_published, publish
 from govern.services.runtime import Runtime
 from govern.services.workflows import are_taken, take_workflows
 from govern.settings import Settings, clock, secret, shipped
-from govern.store.engine import open_engine
+from govern.store.engine import Limits, open_engine
 from govern.store.folder import Folder
 from govern.store.key_folder import KeyFolder
 from govern.store.migrate import upgrade
@@ -57,8 +57,13 @@ def started(settings: Settings, at: Callable[[], datetime] = clock) -> Generator
 
     Raises BadConfiguration where the database cannot be opened or a workflow file has errors.
     """
-    engine = open_engine(settings.database_url)
+    limits = Limits(
+        settings.database_connections, settings.statement_timeout, settings.lock_timeout
+    )
+    engine = open_engine(settings.database_url, limits)
+    replica: Engine | None = None
     try:
+        replica = _replica(settings, limits)
         upgrade(engine, shipped("migrations"))
         runtime = Runtime(
             Store(engine),
@@ -71,6 +76,7 @@ def started(settings: Settings, at: Callable[[], datetime] = clock) -> Generator
             outlets_of(settings),
             issuer=issuer_of(settings),
             public_url=settings.reached_at,
+            replica=None if replica is None else Store(replica),
         )
         now = at()
         ensure_operator(runtime, now=now)
@@ -81,6 +87,19 @@ def started(settings: Settings, at: Callable[[], datetime] = clock) -> Generator
         yield _take_rules(runtime, settings, rules, now)
     finally:
         engine.dispose()
+        if replica is not None:
+            replica.dispose()
+
+
+def _replica(settings: Settings, limits: Limits) -> Engine | None:
+    """The copy of the database that reports are read from, tried once."""
+    if settings.replica_url is None:
+        return None
+    try:
+        return open_engine(settings.replica_url, limits)
+    except BadConfiguration as refused:
+        detail = f"GOVERN_REPLICA_URL cannot be used. {refused.detail}"
+        raise BadConfiguration(detail, setting="GOVERN_REPLICA_URL") from refused
 
 
 def _keeping(settings: Settings) -> Keeping:

@@ -4,8 +4,13 @@
 
 needs no root, no service and no free port. The server is kept by a process of its own that stops it
 and removes its directory as soon as its standard input closes, which happens however the tests end.
+
+    with kept(DURABLE) as postgres: postgres.kill(); postgres.start()
+
+is one that can be taken away and brought back.
 """
 
+import json
 import os
 import pwd
 import shutil
@@ -14,8 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,16 +44,57 @@ SETTINGS = {
 }
 """Nothing here has to survive a power cut."""
 
+DURABLE = {
+    **SETTINGS,
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "max_connections": "100",
+}
+"""As in production: what was committed is on the disk."""
+
 
 class NoPostgres(Exception):  # noqa: N818 - says what is missing
     """There are no binaries, or the server did not start; the text says what to do."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A running server. `url` is the address of its database `postgres`, for SQLAlchemy and superuser."""
+
+    url: str
+    _keeper: "subprocess.Popen[str]"
+
+    def kill(self) -> None:
+        """Ends the server and all that belongs to it by SIGKILL, as when the machine is reset."""
+        self._do("kill")
+
+    def start(self) -> None:
+        """Starts it again on what the one before left; returns once connections are taken."""
+        self._do("start")
+
+    def _do(self, what: str) -> None:
+        assert self._keeper.stdin is not None
+        assert self._keeper.stdout is not None
+        assert self._keeper.stderr is not None
+        self._keeper.stdin.write(f"{what}\n")
+        self._keeper.stdin.flush()
+        if self._keeper.stdout.readline().strip() != what:
+            raise NoPostgres(f"PostgreSQL does not {what}:\n{self._keeper.stderr.read()}")
+
+
 @contextmanager
 def server() -> Generator[str]:
     """A fresh server; the address of its database `postgres`, for SQLAlchemy and superuser."""
+    with kept(SETTINGS) as running:
+        yield running.url
+
+
+@contextmanager
+def kept(settings: Mapping[str, str]) -> Generator[Kept]:
+    """A fresh server with these settings, that can be killed and started again."""
     keeper = subprocess.Popen(
-        [sys.executable, __file__, str(binaries())],
+        [sys.executable, __file__, str(binaries()), json.dumps(dict(settings))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -62,7 +109,7 @@ def server() -> Generator[str]:
         socket = keeper.stdout.readline().strip()
         if not socket:
             raise NoPostgres(f"PostgreSQL did not start:\n{keeper.stderr.read()}")
-        yield f"postgresql+psycopg://postgres@/postgres?host={socket}"
+        yield Kept(f"postgresql+psycopg://postgres@/postgres?host={socket}", keeper)
     finally:
         keeper.stdin.close()
         keeper.wait(START_S)
@@ -99,8 +146,8 @@ def _version(directory: Path) -> int:
 # --- the keeper -------------------------------------------------------------------------------
 
 
-def keep(binary_directory: Path) -> None:
-    """Start a server, print its socket directory, wait for the end of standard input, stop it."""
+def keep(binary_directory: Path, chosen: Mapping[str, str]) -> None:
+    """Start a server, print its socket directory, do what standard input says until it ends, stop it."""
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda *_: sys.exit())
     # Short and not below TMPDIR: the path of a unix socket has room for about 100 characters.
@@ -109,12 +156,22 @@ def keep(binary_directory: Path) -> None:
         who = _ordinary_user(base)
         if who:
             binary_directory = _within_reach(binary_directory, base)
-        with _running(binary_directory, base, who) as socket:
-            sys.stdout.write(f"{socket}\n")
-            sys.stdout.flush()
-            sys.stdin.read()
+        running = _Running(binary_directory, base, who, chosen)
+        try:
+            running.start()
+            _say(str(running.socket))
+            for line in sys.stdin:
+                {"kill": running.kill, "start": running.start}[line.strip()]()
+                _say(line.strip())
+        finally:
+            running.stop()
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 def _ordinary_user(base: Path) -> dict[str, Any]:
@@ -139,43 +196,83 @@ def _within_reach(directory: Path, base: Path) -> Path:
     return copied / "bin"
 
 
-@contextmanager
-def _running(binary_directory: Path, base: Path, who: dict[str, Any]) -> Generator[Path]:
-    data, socket = base / "data", base / "socket"
-    for directory in (data, socket):
-        directory.mkdir(0o700)
-        if who:
-            os.chown(directory, who["user"], who["group"])
-    settings = {"env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}, "cwd": "/", **who}
-    options = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-    made = subprocess.run(
-        [binary_directory / "initdb", "-D", data, *options],
-        check=False,
-        capture_output=True,
-        text=True,
-        **settings,
-    )
-    if made.returncode:
-        sys.exit(made.stdout + made.stderr)
-    chosen = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    with (base / "log").open("w+") as log:
-        process = subprocess.Popen(
-            [binary_directory / "postgres", "-D", data, "-k", socket, *chosen],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            **settings,
-        )
+class _Running:
+    """One server in `base`, made when it is first started."""
+
+    def __init__(
+        self, programs: Path, base: Path, who: dict[str, Any], chosen: Mapping[str, str]
+    ) -> None:
+        self._programs = programs
+        self._data, self.socket = base / "data", base / "socket"
+        self._log = base / "log"
+        self._chosen = [f"--{name}={value}" for name, value in chosen.items()]
+        self._settings = {
+            "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            "cwd": "/",
+            **who,
+        }
+        self._process: subprocess.Popen[Any] | None = None
+        for directory in (self._data, self.socket):
+            directory.mkdir(0o700)
+            if who:
+                os.chown(directory, who["user"], who["group"])
+
+    def start(self) -> None:
+        if not any(self._data.iterdir()):
+            self._make()
+        with self._log.open("w+") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._data, "-k", self.socket, *self._chosen],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **self._settings,
+            )
+        _wait_until_ready(self._process, self._data, str(self._log))
+
+    def kill(self) -> None:
+        assert self._process is not None
+        # Each of its processes leads a group of its own.
+        begun = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        children = [int(each) for each in begun.read_text().split()] if begun.exists() else []
+        for each in (self._process.pid, *children):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        self._process.wait()
+        while not all(_is_dead(each) for each in children):
+            time.sleep(0.01)
+        # It would be taken for that of the next.
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)  # the fast shutdown
         try:
-            _wait_until_ready(process, data, log.name)
-            yield socket
-        finally:
-            process.send_signal(signal.SIGINT)  # the fast shutdown
-            try:
-                process.wait(START_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            self._process.wait(START_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _make(self) -> None:
+        options = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale")
+        made = subprocess.run(
+            [self._programs / "initdb", "-D", self._data, *options, "--no-sync"],
+            check=False,
+            capture_output=True,
+            text=True,
+            **self._settings,
+        )
+        if made.returncode:
+            sys.exit(made.stdout + made.stderr)
+
+
+def _is_dead(process: int) -> bool:
+    """Gone, or only its parent has not heard of it yet (proc(5))."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def _wait_until_ready(process: "subprocess.Popen[Any]", data: Path, log: str) -> None:
@@ -189,4 +286,4 @@ def _wait_until_ready(process: "subprocess.Popen[Any]", data: Path, log: str) ->
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    keep(Path(sys.argv[1]), json.loads(sys.argv[2]))

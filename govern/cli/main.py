@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "export": (
         "govern.cli.data_export:export",
-        "Write the data to FOLDER as files that an import reads.",
+        "Write the data to FOLDER as files that an import reads, or as Parquet.",
     ),
     "sweep": ("govern.cli.sweep:sweep", "Judge every project by the rulebook."),
     "tick": (

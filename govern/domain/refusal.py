@@ -257,6 +257,20 @@ class Busy(Refusal):
     code, title, status = "busy", "The database could not do it now; nothing was written", 503
 
 
+class StorageFault(Busy):
+    """Whoever runs the service has to do something about it."""
+
+    code, title, status = (
+        "storage-fault",
+        "The database's disk does not take it; nothing was written",
+        503,
+    )
+
+
+class OutcomeUnknown(Refusal):
+    code, title, status = "outcome-unknown", "It is not known whether it was done", 503
+
+
 class NotReady(Refusal):
     code, title, status = "not-ready", "The service cannot answer requests yet", 503
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from govern.language import tree
 from govern.language.check import Checked
-from govern.language.frames import Frames
+from govern.language.frames import Frames, PlainRows
 from govern.language.meaning import (
     Aggregate,
     Constant,
@@ -49,7 +49,7 @@ class Explanation:
         return found
 
 
-def explain(checked: Checked, observations: Frames, row: int) -> Explanation:
+def explain(checked: Checked, observations: Frames | PlainRows, row: int) -> Explanation:
     """The condition at one row of its scope's frame."""
     place = RowPlace(observations, checked.scope.name, row)
     return _explanation(checked.meaning, place)

@@ -52,6 +52,8 @@ Of = Callable[[Meaning], pl.Expr]
 
 _DTYPES = {"number": pl.Float64, "text": pl.String, "date": pl.Date, "truth": pl.Boolean}
 _OPERATORS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_FEW = 3
+"""So many texts are quicker compared one by one than looked up among each other."""
 _FIRST_DAY, _LAST_DAY = (
     day.toordinal() - date(1970, 1, 1).toordinal() for day in (date.min, date.max)
 )
@@ -95,8 +97,12 @@ def _(meaning: Compare, of: Of) -> pl.Expr:
 @expression.register
 def _(meaning: OneOf, of: Of) -> pl.Expr:
     tested = of(meaning.value)
+    if not meaning.constants:
+        return pl.when(tested.is_not_null()).then(pl.lit(False))
+    if len(meaning.constants) <= _FEW:
+        return any_of([tested == literal(one, meaning.value.type) for one in meaning.constants])
     among = [float(one) if isinstance(one, Decimal) else one for one in meaning.constants]
-    return pl.when(tested.is_not_null()).then(tested.is_in(among) if among else pl.lit(False))
+    return tested.is_in(among)
 
 
 @expression.register

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from math import isfinite
+from typing import cast
 
 import polars as pl
 
-from govern.language.frames import Frames, frame_of
+from govern.language.frames import Frames, PlainRows, cell_of
 from govern.language.meaning import Value
 from govern.language.scopes import SCOPES
 
@@ -16,7 +17,7 @@ from govern.language.scopes import SCOPES
 class RowPlace:
     """A row of a scope's frame; `outer` is the row around a list's element, `link` its weight."""
 
-    frames: Frames
+    frames: Frames | PlainRows
     scope: str
     row: int
     outer: "RowPlace | None" = None
@@ -28,12 +29,8 @@ class RowPlace:
     def at(self, up: int) -> "RowPlace":
         return self if up == 0 or self.outer is None else self.outer.at(up - 1)
 
-    @property
-    def frame(self) -> pl.DataFrame:
-        return frame_of(self.frames, SCOPES[self.scope].frame)
-
     def cell(self, column: str) -> Value:
-        return plain_value(self.frame.get_column(column)[self.row])
+        return plain_value(self._at(column, self.row))
 
     @property
     def identifier(self) -> Value:
@@ -42,14 +39,16 @@ class RowPlace:
 
     def periods(self) -> int:
         """How many periods the row's history has, itself included."""
-        first = self.frame.get_column("is_first")
         row = self.row
-        while row > 0 and not first[row]:
+        while row > 0 and not self._at("is_first", row):
             row -= 1
         return self.row - row + 1
 
     def before(self, back: int) -> "RowPlace":
         return RowPlace(self.frames, self.scope, self.row - back, known=self.known)
+
+    def _at(self, column: str, row: int) -> object:
+        return cell_of(self.frames, SCOPES[self.scope].frame, column, row)
 
 
 def plain_value(cell: object) -> Value:
@@ -59,6 +58,6 @@ def plain_value(cell: object) -> Value:
         return Decimal(repr(cell)) if isfinite(cell) else None
     if isinstance(cell, int):
         return Decimal(cell)
-    if isinstance(cell, pl.Series):
-        return tuple(plain_value(item) for item in cell)
+    if isinstance(cell, pl.Series | list):
+        return tuple(plain_value(item) for item in cast("list[object]", cell))
     raise TypeError(type(cell).__name__)

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import singledispatch
 
-import polars as pl
-
 from govern.language import date_values, history_values, row_values
-from govern.language.frames import frame_of
+from govern.language.frames import links_of
 from govern.language.meaning import (
     Aggregate,
     Apply,
@@ -228,17 +226,7 @@ def _asked(part: Meaning | None, here: RowPlace, periods: int) -> history_values
 def elements(members: Members, place: RowPlace) -> Iterator[RowPlace]:
     """The rows of a list, those that its filter keeps."""
     parent = place.at(members.up)
-    links = _links(frame_of(place.frames, members.membership), parent.row)
-    weights = links["contribution"] if "contribution" in links.columns else None
-    for index, row in enumerate(links["row"]):
-        link = None if weights is None else weights[index]
+    for row, link in links_of(place.frames, members.membership, parent.row):
         element = RowPlace(place.frames, members.scope, row, place, link)
         if members.keep is None or value_at(members.keep, element) is True:
             yield element
-
-
-def _links(links: pl.DataFrame, parent: int) -> pl.DataFrame:
-    """The links of one parent, by which they are sorted."""
-    parents = links.get_column("parent")
-    start = parents.search_sorted(parent, side="left")
-    return links.slice(start, parents.search_sorted(parent, side="right") - start)

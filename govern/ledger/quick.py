@@ -1,9 +1,10 @@
-"""The quick way to read an event's body: sure where it says yes, and silent where it is not sure.
+"""The quick way to read an event's body, and to write one: sure where it says yes, and silent where it
+is not sure.
 
 What orjson parses and writes again to the very same bytes is canonical (RFC 8785), but for four things
 that it takes and the RFC or `canonical` does not: floats, whole numbers beyond ±(2^53 − 1), nesting
 without end, and keys in the order of UTF-8, which differs from that of UTF-16 where a text has
-characters beyond U+FFFF. Those, and whatever else is out of the ordinary, are left to `read_canonical`.
+characters beyond U+FFFF. Those, and whatever else is out of the ordinary, are left to the slow way.
 """
 
 import re
@@ -30,6 +31,18 @@ def surely_canonical(body: bytes, fields: dict[str, Any]) -> bool:
         )
     except (TypeError, ValueError):
         return False
+
+
+def surely_written(value: Any) -> bytes | None:
+    """The canonical bytes of a value, where this quick way is sure of them; None where it is not."""
+    try:
+        body = orjson.dumps(value, None, _OPTIONS)
+    except (TypeError, ValueError):
+        return None
+    # A text beyond U+FFFF may be a key, by which orjson sorts otherwise.
+    if _BEYOND.search(body) is not None or not _plain((value,), _DEEPEST):
+        return None
+    return body
 
 
 def _plain(values: Iterable[object], depth: int) -> bool:

@@ -7,7 +7,7 @@ form ("0.1", "84"), a day is "2026-03-31". Keys and lists have a fixed order, so
 are equal bytes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,6 +35,16 @@ _NOT_SAID_WHERE_UNKNOWN = frozenset(
 _NOT_SAID_WHERE_NONE = frozenset({"reviews_signed", "lessons"})
 """Counts that came later: left out where they are 0, and read as 0 where they are left out."""
 
+SORTED_BY: Mapping[str, tuple[str, ...]] = {
+    "projects": ("project",),
+    "kpis": ("kpi",),
+    "deliverables": ("deliverable",),
+    "serves": ("deliverable", "kpi"),
+    "conditions": ("condition",),
+    "recommendations": ("recommendation",),
+}
+"""In which order facts tell the rows of a table; moves and values come by day."""
+
 _EXACT_INTEGERS = 2**53
 
 Row = dict[str, Any]
@@ -59,25 +69,34 @@ def facts_by_project(tables: ObservationTables, as_of: date) -> dict[str, Row]:
     contradict themselves.
     """
     known = tables.finite()
-    stages = _grouped(_rows("stages", _moves(known.stages, as_of)), "project")
-    values = _grouped(_rows("values", _values(known, as_of)), "kpi")
-    kpis = _rows("kpis", known.kpis.sort("kpi"))
-    with_values = [kpi | {"values": values.get(kpi["kpi"], [])} for kpi in kpis]
-    serves = _grouped(_rows("serves", known.serves.sort("deliverable", "kpi")), "deliverable")
-    deliverables = _rows("deliverables", known.deliverables.sort("deliverable"))
-    serving = [each | {"serves": serves.get(each["deliverable"], [])} for each in deliverables]
-    recommendations = known.recommendations.sort("recommendation")
+    sorted_by = {name: getattr(known, name).sort(*keys) for name, keys in SORTED_BY.items()}
+    frames = {
+        **sorted_by,
+        "stages": _moves(known.stages, as_of),
+        "values": _values(known, as_of),
+    }
+    return assembled({name: _rows(name, frame) for name, frame in frames.items()}, as_of)
+
+
+def assembled(rows: Mapping[str, list[Row]], as_of: date) -> dict[str, Row]:
+    """Facts from what they say of each table, in its order, by project."""
+    values = _grouped(rows["values"], "kpi")
+    serves = _grouped(rows["serves"], "deliverable")
+    kpis = [each | {"values": values.get(each["kpi"], [])} for each in rows["kpis"]]
+    serving = [
+        each | {"serves": serves.get(each["deliverable"], [])} for each in rows["deliverables"]
+    ]
     parts = {
-        "stages": stages,
-        "kpis": _grouped(with_values, "project"),
+        "stages": _grouped(rows["stages"], "project"),
+        "kpis": _grouped(kpis, "project"),
         "deliverables": _grouped(serving, "project"),
-        "conditions": _grouped(_rows("conditions", known.conditions.sort("condition")), "project"),
-        "recommendations": _grouped(_rows("recommendations", recommendations), "project"),
+        "conditions": _grouped(rows["conditions"], "project"),
+        "recommendations": _grouped(rows["recommendations"], "project"),
     }
     return {
         project["project"]: {"v": VERSION, "as_of": as_of.isoformat(), "project": project}
         | {name: part.get(project["project"], []) for name, part in parts.items()}
-        for project in _rows("projects", known.projects.sort("project"))
+        for project in rows["projects"]
     }
 
 
@@ -128,15 +147,20 @@ def _moves(stages: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _rows(name: str, frame: pl.DataFrame) -> list[Row]:
+    plain = [_plain(frame[column]) for column in SCHEMAS[name]]
+    return said(name, zip(*plain, strict=True))
+
+
+def said(name: str, rows: Iterable[Sequence[Any]]) -> list[Row]:
+    """What facts say of rows of plain values, in the order of the table's columns."""
     columns = list(SCHEMAS[name])
-    plain = [_plain(frame[column]) for column in columns]
     return [
         {
             column: value
             for column, value in zip(columns, row, strict=True)
             if not _is_left_out(column, value)
         }
-        for row in zip(*plain, strict=True)
+        for row in rows
     ]
 
 
@@ -148,11 +172,11 @@ def _is_left_out(column: str, value: Any) -> bool:
 
 def _plain(column: pl.Series) -> list[Any]:
     if column.dtype == pl.Float64:
-        return [None if value is None else _decimal(value) for value in column.to_list()]
+        return [None if value is None else decimal_text(value) for value in column.to_list()]
     return (column.dt.to_string("iso:strict") if column.dtype == pl.Date else column).to_list()
 
 
-def _decimal(value: float) -> str:
+def decimal_text(value: float) -> str:
     """The shortest decimal that reads back as the same number, without exponent or point zero."""
     if value.is_integer() and abs(value) < _EXACT_INTEGERS:
         return str(int(value))

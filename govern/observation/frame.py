@@ -1,5 +1,6 @@
 """Observations: all that rules and criteria can see of the projects, as known on a day."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,8 +60,13 @@ class Observations:
     deliverable_kpis: pl.DataFrame
 
 
-def observe(tables: ObservationTables, as_of: date) -> Observations:
+def observe(
+    tables: ObservationTables, as_of: date, columns: Set[str] | None = None
+) -> Observations:
     """The observations of every project in the tables.
+
+    The frame of KPIs has all columns, or those of `columns` and what every frame has (see
+    `kpi_rows.ALWAYS`): of many rows the others would take most of the memory.
 
     Raises `NotUniqueError`, `BrokenReferenceError` or `UnknownCadenceError` where the tables
     contradict themselves; nothing is dropped in silence.
@@ -83,7 +89,7 @@ def observe(tables: ObservationTables, as_of: date) -> Observations:
     of_project = memberships.elements_of_projects
     return Observations(
         as_of=as_of,
-        kpis=kpi_rows(portfolio, of_kpis, valued),
+        kpis=kpi_rows(portfolio, of_kpis, valued, columns),
         projects=project_rows(portfolio, of_projects, periods),
         deliverables=deliverables,
         conditions=conditions,

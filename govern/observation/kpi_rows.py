@@ -1,5 +1,6 @@
 """KPI × period: the dense, sorted rows that KPI rules are judged on."""
 
+from collections.abc import Set
 from datetime import date
 
 import polars as pl
@@ -35,6 +36,19 @@ COLUMNS = (
     *("project_name", "portfolio", "department", "objective", "as_of"),
 )
 
+ALWAYS = frozenset({"project", "kpi", "period", "is_first", "is_last", "row", "portfolio"})
+"""What every KPI frame has."""
+_PASSED_ON = frozenset(
+    {
+        *("name", "category", "unit", "baseline_on", "target_on", "cadence", "owner", "source"),
+        *("aggregation", "disbenefit", "planned_points", "currency", "scale", "responsible"),
+        *("cashable", "attribution", "baseline_source", "description", "calculation", "objectives"),
+        *("follow_up", "budget", "spent", "start", "end", "tags", "department", "objective"),
+        *("project_name", "profile_complete"),
+    }
+)
+"""Columns that nothing else is computed from."""
+
 
 def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The rows of `spread` with their figures, null where there is no such one."""
@@ -47,18 +61,30 @@ def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.Dat
     return spread(spans, as_of).join(placed, on="row", how="left", maintain_order="left")
 
 
-def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
-    """All columns of the KPI frame, from the KPIs' spans and the rows that `kpi_values` made."""
+def kpi_rows(
+    portfolio: Portfolio,
+    spans: pl.DataFrame,
+    valued: pl.DataFrame,
+    wanted: Set[str] | None = None,
+) -> pl.DataFrame:
+    """The columns of the KPI frame, from the KPIs' spans and the rows that `kpi_values` made: all, or
+    those that are `wanted` and what every frame has."""
     at = valued["at"]
-    own = spans.select(
-        *OWN,
-        "project_number",
-        "months",
-        "first",
-        lag=pl.col("reporting_lag_days"),
-        profile_complete=profile_complete(),
-    ).select(pl.all().gather(at))
-    of_project = portfolio.projects.select(*PROJECT, project_name="name")
+    kept = [each for each in COLUMNS if wanted is None or each in wanted | ALWAYS]
+    unread = _PASSED_ON.difference(kept)
+    own = (
+        spans.select(
+            *OWN,
+            "project_number",
+            "months",
+            "first",
+            lag=pl.col("reporting_lag_days"),
+            profile_complete=profile_complete(),
+        )
+        .drop(unread, strict=False)
+        .select(pl.all().gather(at))
+    )
+    of_project = portfolio.projects.select(*PROJECT, project_name="name").drop(unread, strict=False)
     rows = valued.with_columns(own)
     rows = portfolio.with_stage(rows).with_columns(
         of_project.select(pl.all().gather(rows["project_number"]))
@@ -76,7 +102,7 @@ def kpi_rows(portfolio: Portfolio, spans: pl.DataFrame, valued: pl.DataFrame) ->
     return (
         with_measures(with_history)
         .with_columns(weighted_attainment=nine_places(pl.col("attainment") * pl.col("weight")))
-        .select(COLUMNS)
+        .select(kept)
         .collect(engine="in-memory")
     )
 

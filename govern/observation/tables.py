@@ -4,7 +4,7 @@ Amounts and KPI values are Float64, days are Date, everything else is text unles
 organisation's own. A null is unknown. NaN and infinities are read as unknown too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -155,7 +155,11 @@ class ObservationTables:
 
     def of_project(self, project_id: str) -> "ObservationTables":
         """The rows of one project only."""
-        own = pl.col("project") == project_id
+        return self.of_projects([project_id])
+
+    def of_projects(self, project_ids: Collection[str]) -> "ObservationTables":
+        """The rows of some projects only."""
+        own = pl.col("project").is_in(sorted(project_ids))
         kpis = self.kpis.filter(own)
         deliverables = self.deliverables.filter(own)
         return ObservationTables(

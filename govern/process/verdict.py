@@ -12,6 +12,7 @@ from govern.domain.criterion import CriterionResult, Outcome
 from govern.domain.decision import Advice
 from govern.domain.plain import plain
 from govern.observation.frame import Observations
+from govern.observation.one_project import OneProject
 from govern.process import advice, criteria, evidence, waivers
 from govern.process.definition import Gate
 
@@ -26,7 +27,7 @@ class Verdict:
 
 def verdict(
     gate: Gate,
-    observations: Observations,
+    observations: Observations | OneProject,
     *,
     scores: Mapping[str, Sequence[Decimal]],
     provided: Set[str],

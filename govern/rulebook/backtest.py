@@ -4,7 +4,8 @@ A portfolio comes in pieces of whole projects: what each gives is added up, so t
 not depend on how it was cut.
 """
 
-from collections.abc import Hashable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,11 +14,14 @@ from typing import Final, cast
 import polars as pl
 
 from govern.domain.finding import FindingState
-from govern.observation.frame import Observations
-from govern.rulebook.episodes import episodes
-from govern.rulebook.judge import JudgedRule, judge_each
-from govern.rulebook.outcomes import Accuracy, Outcomes, accuracy, median, share
+from govern.observation.frame import Observations, observe
+from govern.observation.tables import ObservationTables
+from govern.rulebook.episodes import episode_query
+from govern.rulebook.judge import JudgedRule, columns_judged, judge_each
+from govern.rulebook.outcomes import Accuracy, Outcomes, accuracy, median_of, share
 from govern.rulebook.rule import Rule
+from govern.rulebook.states import AS_IT_IS
+from govern.rulebook.tally import Counts, Tally, begin_earlier
 
 EPISODES: Final = {
     "rule": pl.String,
@@ -31,29 +35,7 @@ EPISODES: Final = {
 }
 """Columns of `Backtest.episodes`, sorted by the first four; `kpi` is null for a rule on projects."""
 
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Of one rule, over the periods of the range that it applies to.
-
-    `subjects` (KPIs, or projects) are those that it applies to in at least one; `periods` counts
-    subject × period, of which `fired`, `pending` and `unknown` were in that state.
-    """
-
-    subjects: int = 0
-    periods: int = 0
-    fired: int = 0
-    pending: int = 0
-    unknown: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.subjects + other.subjects,
-            self.periods + other.periods,
-            self.fired + other.fired,
-            self.pending + other.pending,
-            self.unknown + other.unknown,
-        )
+_COUNTED: Final = (FindingState.FIRES, FindingState.PENDING, FindingState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,37 +77,72 @@ class Backtest:
 class Backtesting:
     """A backtest in the making: `add` every piece of the portfolio, then read the `result`.
 
-    The range holds the periods that end from `first` to `last`.
+    The range holds the periods that end from `first` to `last`. Pieces may be added in several, by the
+    same rules over the same range, that are joined afterwards. All episodes are counted; `listed` limits
+    how many of each rule are kept, the first ones, so that memory does not grow with the portfolio.
     """
 
     rules: Sequence[Rule]
     first: date
     last: date
     outcomes: Outcomes | None = None
-    _counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
-    _fired: dict[str, int] = field(default_factory=dict[str, int])
-    _episodes: dict[str, list[pl.DataFrame]] = field(default_factory=dict[str, list[pl.DataFrame]])
-    _looked_at: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    listed: int | None = None
+    _tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
     _projects: int = 0
+
+    def observed(self, tables: ObservationTables) -> Observations:
+        """A piece as far as the rules read it: the rest would take most of the memory."""
+        return observe(tables, self.last, columns_judged(self.rules))
 
     def add(self, observations: Observations) -> None:
         """Judges a piece, observed as of the range's end; a project is in one piece only."""
         self._projects += observations.projects.filter("is_last").height
         looks: dict[Hashable, _Looks] = {}
-        for judged in judge_each(self.rules, observations):
-            rule, where = judged.rule, _where(judged.rule)
+        judged = list(judge_each(self.rules, observations))
+        # All at once: what one query costs by itself would be paid for each rule and piece.
+        loud = pl.collect_all([_placed(each) for each in judged], optimizations=AS_IT_IS)
+        queries = [
+            query
+            for each, rows in zip(judged, loud, strict=True)
+            for query in self._queries(each, rows.lazy())
+        ]
+        told = pl.collect_all(queries, optimizations=AS_IT_IS)
+        for each, states, found in zip(judged, told[::2], told[1::2], strict=True):
+            where = _where(each.rule)
             if where not in looks:
-                looks[where] = self._looks(judged)
-            place = pl.col("subject", "period", "is_last").gather(judged.loud["row"])
-            loud = judged.loud.hstack(judged.rows.select(place))
-            states = loud.filter(self._inside()).get_column("state")
-            found = self._found(rule, judged.rows, loud)
-            counts = _counts(looks[where], states)
-            self._counts[rule.id] = self._counts.get(rule.id, Counts()) + counts
-            fired = found.get_column("subject").n_unique()
-            self._fired[rule.id] = self._fired.get(rule.id, 0) + fired
-            self._episodes.setdefault(rule.id, []).append(found.select(list(EPISODES)))
-            self._looked_at.setdefault(rule.id, set()).update(looks[where].projects)
+                looks[where] = self._looks(each)
+            self._tally(each.rule).join(self._tallied(looks[where], states, found))
+            self._keep_few(each.rule)
+
+    def join(self, other: "Backtesting") -> None:
+        """Takes over what was added to another; a project is in one of them only."""
+        self._projects += other._projects
+        for rule in self.rules:
+            self._tally(rule).join(other._tally(rule))
+            self._keep_few(rule)
+
+    def _tally(self, rule: Rule) -> Tally:
+        return self._tallies.setdefault(rule.id, Tally())
+
+    def _tallied(self, looks: "_Looks", states: pl.DataFrame, found: pl.DataFrame) -> Tally:
+        alarms: dict[str, date] = {}
+        if self.outcomes is not None:
+            alarms = dict(found.group_by("project").agg(pl.col("start").min()).iter_rows())
+        return Tally(
+            counts=_counts(looks, states),
+            fired=found.get_column("subject").n_unique(),
+            ongoing=int(found.get_column("ongoing").sum()),
+            flapping=int(found.get_column("flaps").sum()),
+            lengths=Counter(dict(found.get_column("periods").value_counts().iter_rows())),
+            alarms=alarms,
+            looked_at=set(looks.projects),
+            episodes=[found.select(list(EPISODES))],
+        )
+
+    def _keep_few(self, rule: Rule) -> None:
+        if self.listed is not None:
+            tally = self._tally(rule)
+            tally.episodes = [self._sorted(rule).head(self.listed)] if self.listed else []
 
     def _inside(self) -> pl.Expr:
         return pl.col("period").is_between(self.first, self.last)
@@ -143,46 +160,54 @@ class Backtesting:
         runs = seen.get_column("subject").rle_id().max()
         return _Looks(0 if runs is None else cast(int, runs) + 1, seen.height, projects)
 
-    def _found(self, rule: Rule, rows: pl.DataFrame, loud: pl.DataFrame) -> pl.DataFrame:
+    def _queries(self, judged: JudgedRule, loud: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        """How many rows within the range are in which state, and the episodes that reach into it."""
         inside = (pl.col("end") >= self.first) & (pl.col("start") <= self.last)
-        found = episodes(loud).filter(inside)
-        subjects = rows.select(pl.col("project", "kpi").gather(found.get_column("row")))
-        return found.hstack(subjects).with_columns(rule=pl.lit(rule.id))
+        states = loud.filter(self._inside()).select(
+            (pl.col("state") == state).sum().alias(state.value) for state in _COUNTED
+        )
+        found = episode_query(loud).filter(inside)
+        subjects = (_at_row(judged.rows[name]) for name in ("project", "kpi"))
+        return states, found.with_columns(*subjects, rule=pl.lit(judged.rule.id))
 
     def result(self) -> Backtest:
         by_rule = {rule.id: self._sorted(rule) for rule in self.rules}
         nothing = pl.DataFrame(schema=EPISODES)
-        found = pl.concat([nothing, *(by_rule[rule] for rule in sorted(by_rule))])
+        alarms: dict[str, date] = {}
+        looked_at: set[str] = set()
+        for each in self._tallies.values():
+            begin_earlier(alarms, each.alarms)
+            looked_at |= each.looked_at
         return Backtest(
             first=self.first,
             last=self.last,
             projects=self._projects,
-            rules=tuple(self._record(rule, by_rule[rule.id]) for rule in self.rules),
-            episodes=found,
-            together=self._accuracy(found, set[str]().union(*self._looked_at.values())),
+            rules=tuple(self._record(rule) for rule in self.rules),
+            episodes=pl.concat([nothing, *(by_rule[rule] for rule in sorted(by_rule))]),
+            together=self._accuracy(alarms, looked_at),
         )
 
     def _sorted(self, rule: Rule) -> pl.DataFrame:
-        pieces = self._episodes.get(rule.id, [])
+        pieces = self._tally(rule).episodes
         return pl.concat([pl.DataFrame(schema=EPISODES), *pieces]).sort("project", "kpi", "start")
 
-    def _record(self, rule: Rule, found: pl.DataFrame) -> RuleRecord:
+    def _record(self, rule: Rule) -> RuleRecord:
+        tally = self._tally(rule)
         return RuleRecord(
             rule=rule,
-            counts=self._counts.get(rule.id, Counts()),
-            subjects_fired=self._fired.get(rule.id, 0),
-            episodes=found.height,
-            ongoing=found.filter("ongoing").height,
-            flapping=found.filter("flaps").height,
-            median_periods=median(found.get_column("periods").to_list()),
-            accuracy=self._accuracy(found, self._looked_at.get(rule.id, set())),
+            counts=tally.counts,
+            subjects_fired=tally.fired,
+            episodes=tally.lengths.total(),
+            ongoing=tally.ongoing,
+            flapping=tally.flapping,
+            median_periods=median_of(tally.lengths),
+            accuracy=self._accuracy(tally.alarms, tally.looked_at),
         )
 
-    def _accuracy(self, found: pl.DataFrame, looked_at: set[str]) -> Accuracy | None:
+    def _accuracy(self, alarms: Mapping[str, date], looked_at: set[str]) -> Accuracy | None:
         if self.outcomes is None:
             return None
-        alarms = found.group_by("project").agg(pl.col("start").min())
-        return accuracy(self.outcomes, dict(alarms.iter_rows()), looked_at, self.first, self.last)
+        return accuracy(self.outcomes, alarms, looked_at, self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +226,24 @@ def _where(rule: Rule) -> Hashable:
     return rule.scope, tuple((name, each and each.meaning) for name, each in conditions)
 
 
-def _counts(looks: _Looks, states: pl.Series) -> Counts:
-    found = dict(states.value_counts().iter_rows())
+def _placed(judged: JudgedRule) -> pl.LazyFrame:
+    """The rows that are not silent, with what they are rows of."""
+    return judged.query.with_columns(
+        _at_row(judged.rows[name]) for name in ("subject", "period", "is_last")
+    )
+
+
+def _at_row(column: pl.Series) -> pl.Expr:
+    """The column where `row` says."""
+    return pl.lit(column).gather(pl.col("row")).alias(column.name)
+
+
+def _counts(looks: _Looks, states: pl.DataFrame) -> Counts:
+    found = states.row(0, named=True)
     return Counts(
         subjects=looks.subjects,
         periods=looks.periods,
-        fired=found.get(FindingState.FIRES, 0),
-        pending=found.get(FindingState.PENDING, 0),
-        unknown=found.get(FindingState.UNKNOWN, 0),
+        fired=found[FindingState.FIRES],
+        pending=found[FindingState.PENDING],
+        unknown=found[FindingState.UNKNOWN],
     )

@@ -1,6 +1,6 @@
 """All rules of a rulebook over all observations, in one pass."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,9 +8,10 @@ import polars as pl
 from govern.domain.finding import FindingState
 from govern.language.check import Checked
 from govern.language.columns import evaluate
+from govern.language.columns_read import columns_read
 from govern.observation.frame import Observations
 from govern.rulebook.rule import Rule, Rulebook, Scope
-from govern.rulebook.states import STATE, loud_rows
+from govern.rulebook.states import AS_IT_IS, STATE, loud_query
 
 SCHEMA = {
     "rule": pl.String,
@@ -51,15 +52,19 @@ def judge_rules(
 class JudgedRule:
     """A rule over all rows that it is judged on.
 
-    `rows` are those of `rows_of`; `loud` tells the states of those that are not silent (see
+    `rows` are those of `rows_of`; `query` tells the states of those that are not silent (see
     `loud_rows`); `applies` (Boolean, never null) says where the rule looks at all, `None`:
     everywhere.
     """
 
     rule: Rule
     rows: pl.DataFrame
-    loud: pl.DataFrame
+    query: pl.LazyFrame
     applies: pl.Series | None
+
+    @property
+    def loud(self) -> pl.DataFrame:
+        return self.query.collect(optimizations=AS_IT_IS)
 
     def told(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Some of the rows with `state` and `streak`."""
@@ -67,6 +72,12 @@ class JudgedRule:
         return rows.join(self.loud, on="row", how="left", maintain_order="left").with_columns(
             pl.col("state").fill_null(silent), pl.col("streak").fill_null(0)
         )
+
+
+def columns_judged(rules: Iterable[Rule]) -> frozenset[str]:
+    """The columns that `judge_each` reads of the observations."""
+    versions = (each for rule in rules for each in (rule, *rule.portfolios.values()))
+    return columns_read(each for rule in versions for each in _conditions(rule).values())
 
 
 def judge_each(rules: Sequence[Rule], observations: Observations) -> Iterator[JudgedRule]:
@@ -84,8 +95,8 @@ def judge_each(rules: Sequence[Rule], observations: Observations) -> Iterator[Ju
             judged = {name: there[name].zip_with(within, judged[name]) for name in judged}
         rows, applies = frames[rule.scope], judged.get("applies_to")
         clear = judged.get("clear_when")
-        loud = loud_rows(rule, rows["is_first"], applies, judged["when"], clear)
-        yield JudgedRule(rule, rows, loud, applies)
+        query = loud_query(rule, rows["is_first"], applies, judged["when"], clear)
+        yield JudgedRule(rule, rows, query, applies)
 
 
 def _truths(rule: Rule, results: Iterator[pl.Series]) -> dict[str, pl.Series]:

@@ -1,9 +1,11 @@
 """How well rules foretold what became of projects: precision, recall, lead time."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,18 @@ def share(part: int, whole: int) -> Decimal | None:
 
 def median(numbers: Sequence[int]) -> Decimal | None:
     """The middle one, or the mean of the two in the middle."""
-    if not numbers:
+    return median_of(Counter(numbers))
+
+
+def median_of(counts: Mapping[int, int]) -> Decimal | None:
+    """The median of numbers that are there so many times each."""
+    total = sum(counts.values())
+    if total == 0:
         return None
-    ordered = sorted(numbers)
-    return Decimal(ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
+    return Decimal(_at(counts, total // 2) + _at(counts, (total - 1) // 2)) / 2
+
+
+def _at(counts: Mapping[int, int], place: int) -> int:
+    """The number at a place among all of them in order."""
+    passed = accumulate(counts[number] for number in sorted(counts))
+    return next(number for number, end in zip(sorted(counts), passed, strict=True) if place < end)

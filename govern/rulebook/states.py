@@ -10,6 +10,9 @@ import polars as pl
 from govern.domain.finding import FindingState
 from govern.rulebook.rule import IfUnknown, Rule
 
+AS_IT_IS = pl.QueryOptFlags.none()
+"""For queries that are written in the order in which they are best done."""
+
 STATE = pl.Enum([state.value for state in FindingState])
 
 
@@ -33,6 +36,17 @@ def loud_rows(
     `clear_when` is true. `streak` counts the periods in which the condition was true, or the rule
     went on firing, since the rule was last silent.
     """
+    return loud_query(rule, first, applies, when, clear).collect(optimizations=AS_IT_IS)
+
+
+def loud_query(
+    rule: Rule,
+    first: pl.Series,
+    applies: pl.Series | None,
+    when: pl.Series,
+    clear: pl.Series | None,
+) -> pl.LazyFrame:
+    """`loud_rows`, to be collected together with what is made of it."""
     if rule.if_unknown is IfUnknown.FIRE:
         when = when.fill_null(True)
     frame = _where_it_may_be_loud(first, applies, when, clear)
@@ -63,7 +77,7 @@ def loud_rows(
 
 def _where_it_may_be_loud(
     first: pl.Series, applies: pl.Series | None, when: pl.Series, clear: pl.Series | None
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     """Columns `row`, `true` and `unknown` (what the condition is), and `begins`: whether the row
     before is another subject's or left out.
 
@@ -78,11 +92,15 @@ def _where_it_may_be_loud(
     numbered = pl.int_range(len(when), dtype=pl.Int32, eager=True)
     frame = pl.DataFrame([numbered.alias("row"), first.alias("first"), when.alias("when")])
     row = pl.col("row")
-    return frame.filter(kept).select(
-        "row",
-        true=pl.col("when").fill_null(False),
-        unknown=pl.col("when").is_null(),
-        begins=pl.col("first") | (row.diff() != 1).fill_null(True),
+    return (
+        frame.filter(kept)
+        .lazy()
+        .select(
+            "row",
+            true=pl.col("when").fill_null(False),
+            unknown=pl.col("when").is_null(),
+            begins=pl.col("first") | (row.diff() != 1).fill_null(True),
+        )
     )
 
 

@@ -110,7 +110,7 @@ def look_back(runtime: Runtime, when: When, about: Mapping[str, Any], *, now: da
         if scratch is None:
             scratch = _filled(live, scope, size)
             AT_HAND.put(key, scratch)
-    return Past(replace(runtime, store=scratch), size, moment)
+    return Past(replace(runtime, store=scratch, replica=None), size, moment)
 
 
 class AtHand:

@@ -73,13 +73,15 @@ def verify_ledger(
             "Verifying the whole ledger takes the role auditor or admin on the installation.",
             needed=sorted(role.value for role in needed),
         )
+    # Before the snapshot: what is sealed while this reads would be missed in it.
+    signed = None if runtime.keys is None else runtime.keys.last_checkpoint()
     with runtime.store.reading() as connection:
         try:
             rows = stored.event_rows(connection), stored.stored_entries(connection)
-            return _verified(runtime, connection, policy, roots, *rows)
+            return _verified(runtime, connection, policy, roots, signed, *rows)
         except stored.Unreadable:
             rows = stored.stored_events(connection), stored.patient_entries(connection)
-            return _verified(runtime, connection, policy, roots, *rows)
+            return _verified(runtime, connection, policy, roots, signed, *rows)
 
 
 def _verified(
@@ -87,6 +89,7 @@ def _verified(
     connection: Connection,
     policy: Policy | None,
     roots: tuple[Certificate, ...],
+    signed: str | None,
     events: Iterable[Row],
     entries: Iterable[StoredEntry],
 ) -> LedgerAudit:
@@ -106,7 +109,7 @@ def _verified(
     remarks: list[str] = []
     pinned = _pinned(runtime, policy)
     opener = audit_keys.unsigned if not pinned else changes.opener(pinned)
-    known, of_known = _kept(runtime, opener if pinned else None)
+    known, of_known = _kept(signed, opener if pinned else None)
     log = verify_log(
         days.watch(entries),
         stored.stored_tiles(connection),
@@ -184,9 +187,8 @@ def _pinned(runtime: Runtime, policy: Policy | None) -> tuple[Verifier, ...]:
     return () if runtime.keys is None else runtime.keys.verifiers()
 
 
-def _kept(runtime: Runtime, opener: Opener | None) -> tuple[list[Checkpoint], list[Fault]]:
+def _kept(told: str | None, opener: Opener | None) -> tuple[list[Checkpoint], list[Fault]]:
     """What the folder of keys remembers to have signed last."""
-    told = None if runtime.keys is None else runtime.keys.last_checkpoint()
     if told is None or opener is None:
         return [], []
     try:

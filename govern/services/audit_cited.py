@@ -14,8 +14,8 @@ from govern.store import cited
 
 CITED = ("facts_digest", "rulebook_digest", "workflow_digest", "seen_digest", "digest")
 """Where the data of an event names kept content, beside the `digest` of each piece of evidence. A
-sweep's `facts_digest` is another thing: it is taken over the facts digests of all projects, each of
-which stands in that project's own chain."""
+sweep's `facts_digest` is another thing: it is taken over the facts digests of the projects whose
+findings it wrote, each of which stands in that project's own chain."""
 
 OF_THE_PORTFOLIO = ("sweep.recorded", "facts_digest")
 

@@ -1,6 +1,7 @@
 """What rules would have done to the whole portfolio over a range of time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,18 +11,24 @@ from govern.domain.actor import Actor
 from govern.domain.progress import Progress, nobody_watches
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
+from govern.domain.role import Permission
 from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.intake.outcomes import OutcomeFileRefused, read_outcomes
+from govern.observation.tables import ObservationTables
 from govern.rulebook.backtest import Backtest, Backtesting, RuleRecord
 from govern.rulebook.outcomes import Accuracy, Outcomes
-from govern.rulebook.rule import Rulebook
+from govern.rulebook.rule import Rule, Rulebook
+from govern.services.access import require_everywhere
+from govern.services.engines import EMBEDDED, Engine
+from govern.services.frame_folder import FrameFolder
 from govern.services.judging import (
-    observed_in_pieces,
     range_of,
     require_trying,
     rule_of,
     rulebook_of,
+    tried_on,
 )
+from govern.services.observing import load_tables
 from govern.services.runtime import Runtime
 from govern.store import projects
 
@@ -39,16 +46,20 @@ def backtest(
     outcomes: Outcomes | None = None,
     most_episodes: int | None = None,
     at_once: int | None = None,
+    folder: FrameFolder | None = None,
+    engine: Engine = EMBEDDED,
     progress: Progress = nobody_watches,
     now: datetime,
 ) -> Record:
-    """Judges every period that ends from `first` to `last`, on the facts as they are known now.
+    """Judges every period that ends from `first` to `last`, on the facts as they are known now, or as
+    a `folder` has them.
 
     By the rulebook in force, a `draft`, or the `revision` with that digest; all its active and
     shadow rules, or the named ones whatever their status. Alarms are held against `outcomes`, or
     against entering a `stage`. `most_episodes` limits how many of them are listed, not what is
-    counted. Takes a role that tries rules, and looks at the projects it is held on. Raises
-    NotAllowed, NotFound (rule, revision), InvalidInput and NoRulebook.
+    counted. Takes a role that tries rules, and looks at the projects it is held on; for a folder, which
+    has all projects, one that holds everywhere. Raises NotAllowed, NotFound (rule, revision),
+    InvalidInput and NoRulebook.
     """
     require_trying(actor)
     if stage is not None and outcomes is not None:
@@ -57,14 +68,53 @@ def backtest(
             errors={"against": ["leave it out, or the outcomes"]},
         )
     asked = range_of(first, last, now)
-    with runtime.store.reading() as connection:
+    with runtime.for_reports().store.reading() as connection:
         rulebook = draft or rulebook_of(runtime, connection, revision)
         chosen = tuple(rule_of(rulebook, name) for name in dict.fromkeys(rules))
         against = outcomes if stage is None else _entered(runtime, connection, actor, stage)
-        testing = Backtesting(chosen or rulebook.judged, asked.first, asked.last, against)
-        for observations in observed_in_pieces(connection, actor, asked.last, at_once, progress):
-            testing.add(observations)
+        work = _Tested(chosen or rulebook.judged, asked.first, asked.last, against, most_episodes)
+        testing = work.begun()
+        for part in _parts(engine, work, connection, actor, folder, at_once, progress):
+            testing.join(part)
     return _told(testing.result(), rulebook.digest, against, most_episodes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """What a backtest makes of a piece of the portfolio; see `Backtesting`."""
+
+    rules: Sequence[Rule]
+    first: date
+    last: date
+    outcomes: Outcomes | None
+    listed: int | None
+
+    def begun(self) -> Backtesting:
+        return Backtesting(self.rules, self.first, self.last, self.outcomes, self.listed)
+
+    def of_tables(self, tables: ObservationTables) -> Backtesting:
+        testing = self.begun()
+        testing.add(testing.observed(tables))
+        return testing
+
+    def of_projects(self, connection: Connection, project_ids: list[str]) -> Backtesting:
+        return self.of_tables(load_tables(connection, set(project_ids)))
+
+
+def _parts(
+    engine: Engine,
+    work: _Tested,
+    connection: Connection,
+    actor: Actor,
+    folder: FrameFolder | None,
+    at_once: int | None,
+    progress: Progress,
+) -> Iterator[Backtesting]:
+    if folder is not None:
+        require_everywhere(actor, Permission.TRY_RULES)
+        return engine.over_folder(work.of_tables, folder, at_once or folder.largest, progress)
+    ids, size = tried_on(connection, actor, at_once)
+    return engine.over_database(work.of_projects, connection, ids, size, progress)
 
 
 def outcomes_of_file(path: Path, words: Sequence[str] = ()) -> Outcomes:
@@ -122,7 +172,7 @@ def _told(
         "rules": [_rule(record) for record in found.rules],
         "together": _accuracy(found.together),
         "episodes": listed.to_dicts(),
-        "left_off": found.episodes.height - listed.height,
+        "left_off": sum(each.episodes for each in found.rules) - listed.height,
     }
 
 

@@ -57,7 +57,7 @@ def data_files(runtime: Runtime, actor: Actor, *, project: str | None = None) ->
     All of one snapshot. With `project`, what belongs to it and the objectives that its KPIs support.
     Raises NotAllowed, NotFound.
     """
-    with runtime.store.reading() as connection:
+    with runtime.for_reports().store.reading() as connection:
         if project is None:
             require_everywhere(actor, Permission.READ)
         else:

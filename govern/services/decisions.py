@@ -68,7 +68,8 @@ def vote(
             )
             changed = rounds.refresh(runtime, connection, actor, found, project, gate, now=now)
             if not changed or version is None:
-                found = submissions.find(connection, submission_id) or found
+                if changed:
+                    found = submissions.find(connection, submission_id) or found
                 _require_first(connection, actor, found, seat)
                 ballots.check(ballot, found, now.date())
                 holds.check(ballot.resume_when)
@@ -143,7 +144,7 @@ def _cast(
         "seen_digest": found["seen_digest"],
         **signed,
     }
-    shown = [each["lesson"] for each in lessons.shown(connection, [found["id"]])[found["id"]]]
+    shown = _shown(connection, found, gate)
     vote_id = submissions.add_vote(
         connection, {**values, "submission_id": found["id"], "person_id": actor.person_id}, now
     )
@@ -160,10 +161,18 @@ def _cast(
             "advice": found["advice"],
             "override": overrides,
             "facts_digest": found["facts_digest"],
-            **({"lessons_shown": shown} if LESSONS in gate.shows else {}),
+            **shown,
         },
         now,
     )
+
+
+def _shown(connection: Connection, found: Record, gate: Gate) -> dict[str, list[Any]]:
+    """The lessons that the voter was shown, where the gate shows any."""
+    if LESSONS not in gate.shows:
+        return {}
+    shown = lessons.shown(connection, [found["id"]])[found["id"]]
+    return {"lessons_shown": [each["lesson"] for each in shown]}
 
 
 def _settle(

@@ -17,7 +17,7 @@ from govern.services.ledger import SERVICE
 from govern.services.personal import reveal
 from govern.services.runtime import Runtime
 from govern.services.telling import tell
-from govern.store import events, exported, log, people
+from govern.store import events, exported, log, log_search, people
 from govern.store.tables import project
 from govern.store.visibility import visible_to
 
@@ -76,7 +76,7 @@ def search(
         items: list[Record] = []
         looked_at = 0
         while at > least and len(items) < limit and looked_at < LOOKED_AT:
-            batch = log.latest(
+            batch = log_search.latest(
                 connection, before=at, least=least, limit=limit, chains=chains, kind=wanted.kind
             )
             if not batch:

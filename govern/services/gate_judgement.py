@@ -10,14 +10,13 @@ from sqlalchemy import Connection
 from govern.domain.decision import Advice
 from govern.domain.plain import plain
 from govern.domain.record import Record
-from govern.observation.facts import facts_of
-from govern.observation.frame import observe
+from govern.observation.one_project import OneProject
 from govern.process import verdict
 from govern.process.definition import Gate
 from govern.services import lessons_shown
 from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep
-from govern.services.observing import load_tables
+from govern.services.observing_one import load_project
 from govern.services.runtime import Runtime
 from govern.services.watch import Work
 from govern.store import people, rulebooks, scores
@@ -90,19 +89,19 @@ def _judged(
     now: datetime,
 ) -> Judgement:
     project_id = project["id"]
-    tables = load_tables(connection, {project_id})
+    observed = OneProject(load_project(connection, project_id), as_of)
     rulebook = rulebooks.in_force(connection)
     readable = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
     given = scores.of_submission(connection, submission_id) if submission_id is not None else []
     waived = stored_waivers.in_force(connection, project_id, gate.id, as_of)
     reached = verdict.verdict(
         readable,
-        observe(tables, as_of),
+        observed,
         scores=scores.by_criterion(given),
         provided={each["name"] for each in brought},
         waived=_in_words(connection, waived),
     )
-    facts_digest = keep(connection, facts_of(tables, project_id, as_of), now)
+    facts_digest = keep(connection, observed.facts(), now)
     told = [
         verdict.told(each, waived[each.id]["id"] if each.id in waived else None)
         for each in reached.results

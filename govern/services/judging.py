@@ -14,13 +14,14 @@ from govern.domain.role import ALLOWED, Permission
 from govern.observation.frame import Observations, observe
 from govern.rulebook.load import load_sources
 from govern.rulebook.rule import Rule, Rulebook
+from govern.services.engines import in_pieces
 from govern.services.observing import load_tables
 from govern.services.rulebooks import faulty
 from govern.services.runtime import Runtime
 from govern.store import projects, rulebooks
 from govern.store.observations import count_values
 
-ROWS_AT_ONCE = 1_000_000
+ROWS_AT_ONCE = 400_000
 """KPIs × periods, on average, in a piece of the portfolio for which `projects_at_once` sets the size."""
 _MOST_PROJECTS = 10_000
 """SQL databases take only so many values in a list."""
@@ -108,6 +109,19 @@ def projects_at_once(projects: int, values: int) -> int:
     return min(max(1, ROWS_AT_ONCE * projects // max(1, values)), _MOST_PROJECTS)
 
 
+def tried_on(connection: Connection, actor: Actor, at_once: int | None) -> tuple[list[str], int]:
+    """The projects that the actor may try rules on, in order, and how many make a piece: for `None` as
+    many as `projects_at_once` says."""
+    known = projects.portfolios(connection)
+    size = projects_at_once(len(known), count_values(connection)) if at_once is None else at_once
+    ids = [
+        project_id
+        for project_id, portfolio in known
+        if actor.may(Permission.TRY_RULES, portfolio, project_id)
+    ]
+    return ids, size
+
+
 def observed_in_pieces(
     connection: Connection,
     actor: Actor,
@@ -115,17 +129,9 @@ def observed_in_pieces(
     at_once: int | None,
     progress: Progress,
 ) -> Iterator[Observations]:
-    """The projects that the actor may try rules on, so many at once, as known now; for `None`, as many
-    as `projects_at_once` says."""
-    known = projects.portfolios(connection)
-    if at_once is None:
-        at_once = projects_at_once(len(known), count_values(connection))
-    ids = [
-        project_id
-        for project_id, portfolio in known
-        if actor.may(Permission.TRY_RULES, portfolio, project_id)
-    ]
+    """The projects of `tried_on`, so many at once, as known now."""
+    ids, size = tried_on(connection, actor, at_once)
     progress(0, len(ids))
-    for start in range(0, len(ids), at_once):
-        yield observe(load_tables(connection, set(ids[start : start + at_once])), as_of)
-        progress(min(len(ids), start + at_once), len(ids))
+    for done, piece in in_pieces(ids, size):
+        yield observe(load_tables(connection, set(piece)), as_of)
+        progress(done, len(ids))

@@ -21,6 +21,31 @@ def load_tables(connection: Connection, project_ids: set[str] | None = None) -> 
     return _only(_computed(connection, tables, composite).tables, tables)
 
 
+def inputs_elsewhere(connection: Connection, tables: ObservationTables) -> list[tuple[str, str]]:
+    """Pairs of a project and a KPI that its composite KPIs read, directly or through each other, and
+    that is another project's or is not there."""
+    own = dict(tables.kpis.select("kpi", "project").iter_rows())
+    composite = tables.kpis.filter(pl.col("formula").is_not_null())["kpi"].to_list()
+    if not composite:
+        return []
+    known = compositions.of(connection, composite)
+    found: set[tuple[str, str]] = set()
+    for each in composite:
+        wanted, read = [each], {each}
+        while wanted:
+            told = known.get(wanted.pop())
+            if told is None or not told["formula"]:
+                continue
+            inputs = set(told["inputs"].values()) - read
+            read |= inputs
+            wanted += inputs
+        project = own[each]
+        found |= {
+            (project, kpi) for kpi in read if kpi not in known or known[kpi]["project"] != project
+        }
+    return sorted(found)
+
+
 def load_computed(connection: Connection, kpi_id: str, project_id: str) -> Computed:
     """A composite KPI's tables, with how its values came about."""
     tables = observations.load_tables(connection, {project_id})

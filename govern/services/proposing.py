@@ -1,6 +1,7 @@
 """What a sweep changes in the recommendations: proposed where an episode begins, cleared where it ends,
 superseded by a worse one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,76 +17,97 @@ from govern.rulebook.findings import Proposal
 from govern.rulebook.rule import Rulebook
 from govern.rulebook.snoozes import Snooze
 from govern.services.judged import Judged
-from govern.services.ledger import keep_as_it_is, record_event
+from govern.services.ledger import record_event
 from govern.services.recommendation_ends import find, move
-from govern.store import findings as stored
 from govern.store import recommendations
+
+Place = tuple[int, int, str, str, str]
+
+_EPISODE = (FindingState.FIRES, FindingState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Of the sweep that stands for today: what was firing or unknown, an episode that goes on; and
-    of that what was withheld."""
+    """Of what stood of some projects: what was firing or unknown, an episode that goes on; and of that
+    what was withheld."""
 
     episodes: set[Subject]
     withheld: set[Subject]
 
 
-def what_stood(connection: Connection) -> Before:
-    current = stored.current_sweep_id(connection)
-    if current is None:
-        return Before(set(), set())
-    states = {FindingState.FIRES, FindingState.UNKNOWN}
+def before(stood: Collection[Record]) -> Before:
+    """`stood` are rows of findings."""
+    episodes = [each for each in stood if each["state"] in _EPISODE]
     return Before(
-        stored.subjects_in(connection, current, states), stored.withheld_in(connection, current)
+        {_subject_of_row(each) for each in episodes},
+        {_subject_of_row(each) for each in stood if each["withheld"]},
     )
 
 
 def changes_to(
-    connection: Connection, rulebook: Rulebook, judged: Judged, before: Before, as_of: date
-) -> "list[Propose | Clear]":
-    """What is proposed, with what that supersedes, and what is cleared; what is held back for now is
-    noted in `judged`."""
+    connection: Connection, judged: Judged, project_ids: Collection[str], stood: Before
+) -> "dict[str, list[Propose | Clear]]":
+    """Of each project that was judged what is proposed, with what that supersedes, and what is cleared;
+    what is held back for now is noted in `judged`."""
+    rulebook = judged.rulebook
     live = {rule.id for rule in rulebook.rules}
     cleared: list[Clear] = []
-    for open_one in recommendations.all_open(connection):
+    for open_one in recommendations.open_of(connection, project_ids):
         if open_one["rule"] not in live:
             cleared.append(Clear(open_one, "the rule is no longer in the rulebook"))
-        elif subject_of(open_one) in judged.silent:
+        elif judged.is_silent(subject_of(open_one)):
             cleared.append(Clear(open_one, "the rule is silent again"))
+    goes_on = stood.episodes - stood.withheld
     firing: dict[Subject, Firing] = {}
     found: dict[Subject, Finding] = {}
-    for finding in judged.found:
+    for finding in (each for of_project in judged.found.values() for each in of_project):
         subject = (finding.rule_id, finding.project_id, finding.kpi_id)
         found[subject] = finding
-        if finding.state is FindingState.UNKNOWN and subject in before.withheld:
+        if finding.state is FindingState.UNKNOWN and subject in stood.withheld:
             judged.withheld.add(subject)
         if finding.state is FindingState.FIRES and subject in judged.proposals:
             firing[subject] = Firing(
                 subject,
                 judged.proposals[subject].action,
                 finding.severity,
-                begins=subject not in before.episodes - before.withheld,
-                snoozed=snooze_of(rulebook, finding, as_of) is not None,
+                begins=subject not in goes_on,
+                snoozed=snooze_of(rulebook, finding, judged.as_of) is not None,
             )
-    made = {each.number: each for each in recommendations.made(connection)}
     settled = settle(
-        made.values(),
+        recommendations.made_of(connection, {project for _, project, _ in found}),
         [*firing.values()],
         loud=found.keys(),
         ended={subject_of(each.recommendation) for each in cleared},
     )
     judged.withheld |= settled.withheld
-    proposed = [
-        Propose(found[each], judged.proposals[each], settled.proposed[each])
-        for each in firing
-        if each in settled.proposed
-    ]
-    return [*proposed, *cleared]
+    changes: dict[str, list[Propose | Clear]] = {}
+    for subject in firing:
+        if subject in settled.proposed:
+            proposed = Propose(found[subject], judged.proposals[subject], settled.proposed[subject])
+            changes.setdefault(subject[1], []).append(proposed)
+    for each in cleared:
+        changes.setdefault(each.recommendation["project"], []).append(each)
+    return changes
+
+
+def _subject_of_row(finding: Record) -> Subject:
+    return (finding["rule_id"], finding["project_id"], finding["kpi_id"])
 
 
 def subject_of(recommendation: Record) -> Subject:
     return (recommendation["rule"], recommendation["project"], recommendation["kpi"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a change rests on: digests of the rulebook and of the project's facts, both of them kept."""
+
+    rulebook_digest: str
+    facts_digest: str
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {"rulebook_digest": self.rulebook_digest, "facts_digest": self.facts_digest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +118,25 @@ class Propose:
     proposal: Proposal
     supersedes: tuple[int, ...] = ()
 
+    @property
+    def place(self) -> Place:
+        """In which order a sweep writes its changes, whichever projects it looked at together."""
+        finding = self.finding
+        return (0, 0, finding.rule_id, finding.project_id, finding.kpi_id or "")
+
     def write(
         self,
         connection: Connection,
         actor: Actor,
-        rulebook: Rulebook,
-        judged: Judged,
+        cited: Cited,
         now: datetime,
     ) -> None:
         finding, proposal = self.finding, self.proposal
-        facts_digest = keep_as_it_is(connection, judged.facts[finding.project_id], now)
         values = {
             "project_id": finding.project_id,
             "kpi_id": finding.kpi_id,
             "rule_id": finding.rule_id,
-            "rulebook_digest": rulebook.digest,
-            "facts_digest": facts_digest,
+            **cited.told,
             "period": finding.period,
             "action": proposal.action.value,
             "severity": finding.severity.value,
@@ -140,7 +165,6 @@ class Propose:
             },
             now,
         )
-        cited = {"rulebook_digest": rulebook.digest, "facts_digest": facts_digest}
         for each in self.supersedes:
             move(
                 connection,
@@ -148,7 +172,7 @@ class Propose:
                 find(connection, each),
                 RecommendationStatus.SUPERSEDED,
                 {"superseded_by": number, "closed_at": now},
-                cited=cited,
+                cited=cited.told,
                 now=now,
             )
 
@@ -158,12 +182,15 @@ class Clear:
     recommendation: Record
     reason: str
 
+    @property
+    def place(self) -> Place:
+        return (1, self.recommendation["id"], "", "", "")
+
     def write(
         self,
         connection: Connection,
         actor: Actor,
-        rulebook: Rulebook,
-        judged: Judged,
+        cited: Cited,
         now: datetime,
     ) -> None:
         found = self.recommendation
@@ -189,8 +216,7 @@ class Clear:
                 "from": found["status"],
                 "reason": self.reason,
                 "closed_at": now,
-                "rulebook_digest": rulebook.digest,
-                "facts_digest": keep_as_it_is(connection, judged.facts[found["project"]], now),
+                **cited.told,
             },
             now,
         )

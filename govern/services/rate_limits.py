@@ -53,7 +53,7 @@ class RateLimits:
         key = _key(limit, caller)
         with self._lock:
             known = self._taken.get(key)
-            if known is not None and known.ends_at > now:
+            if known is not None and now < known.ends_at <= now + 2 * limit.window:
                 self._taken.move_to_end(key)
                 if known.full:
                     raise _too_many(limit, known.ends_at, now)

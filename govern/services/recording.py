@@ -157,13 +157,12 @@ def _owners(
 ) -> tuple[dict[str, tuple[Record, Record]], dict[str, Refusal]]:
     """Each KPI with its project, locked; and why not, for those that may not be reported on, in the
     order of their ids."""
-    before = kpis.some(connection, kpi_ids)
     # In one order, so that two who report on the same projects do not wait for each other.
-    locked = projects.some(connection, {each["project"] for each in before.values()}, lock=True)
+    locked = projects.some(connection, kpis.projects_of(connection, kpi_ids), lock=True)
     owners: dict[str, tuple[Record, Record]] = {}
     refusals: dict[str, Refusal] = {}
-    # A KPI may have been changed while its project was waited for.
-    found = kpis.some(connection, set(before)) if before else {}
+    # Only now: a KPI may have been changed while its project was waited for.
+    found = kpis.some(connection, kpi_ids, tied=False) if locked else {}
     for kpi_id in sorted(kpi_ids):
         kpi = found.get(kpi_id)
         project = locked.get(kpi["project"]) if kpi else None

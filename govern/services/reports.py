@@ -6,7 +6,7 @@ number asks for it. Pages are made of the same data by `govern.reports`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,10 @@ class About(StrEnum):
     PROJECT = "project"
     SUBMISSION = "submission"
     REVIEW = "review"
+
+
+_DECIDED_ON = frozenset({About.SUBMISSION, About.REVIEW})
+"""What is told of these is looked at to vote or to sign, and so as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def build(kind: ReportKind, asking: Asking) -> Record:
             errors={kind.about.value: ["name one"]},
         )
     check_currency(asking.currency)
+    if kind.about not in _DECIDED_ON:
+        asking = replace(asking, runtime=asking.runtime.for_reports())
     told = kind.data(asking)
     with asking.runtime.store.reading() as connection:
         sealed = checkpoints.last(connection) if asking.size is None else None

@@ -1,7 +1,7 @@
 """What every use case needs at hand: the store, and what its texts mean."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from govern.catalogue.template import Template
 from govern.intake.source_load import LoadedSources
@@ -43,3 +43,10 @@ class Runtime:
     """The organisation's own sign-in, where there is one."""
     public_url: str = "http://127.0.0.1:8321"
     """Where people reach the service, without a slash at the end: what links in news begin with."""
+    replica: Store | None = None
+    """A copy of the database that follows it, for what reads much and decides nothing."""
+
+    def for_reports(self) -> "Runtime":
+        """The runtime that reports are read with: the replica's, where there is one. What it reads may
+        be some moments old, so that nobody decides on it and nothing is written with it."""
+        return self if self.replica is None else replace(self, store=self.replica, replica=None)

@@ -44,7 +44,7 @@ def cards(
         out = {found["submitted_by"], *(each["person_id"] for each in theirs)}
         able = {
             each["id"]: each["name"]
-            for role in roles
+            for role in (roles if missing else ())
             for each in people.holders(connection, role, project["portfolio"], project["id"], now)
             if each["id"] not in out
         }
@@ -60,7 +60,7 @@ def cards(
                 "scores": [{**each, "person": named.get(each["person_id"])} for each in theirs],
                 "mean": _mean([each["score"] for each in theirs]),
                 "missing": missing,
-                "who": sorted(set(able.values())) if missing else [],
+                "who": sorted(set(able.values())),
             }
         )
     return told

@@ -1,34 +1,35 @@
-"""The sweep: every project judged by the published rulebook, findings and recommendations written."""
+"""The sweep: projects judged by the published rulebook, findings and recommendations written.
 
-from dataclasses import dataclass
+It looks at the projects that may come out otherwise than at the sweep before (`services.looking`), and
+writes of each only what is new: so it comes to the same whether it looks at some of them or at all.
+"""
+
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
-from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
-from govern.domain.finding import Finding
-from govern.domain.plain import plain
-from govern.domain.record import Record
+from govern.domain.finding import FindingState
 from govern.domain.refusal import InvalidInput
 from govern.domain.role import Permission
-from govern.rulebook.rule import Rulebook
-from govern.rulebook.snoozes import Snooze
 from govern.services.access import require_everywhere
-from govern.services.judged import Judged, judge_portfolio, outcome_digest, portfolio_digest
-from govern.services.ledger import SERVICE, keep_as_it_is, record_event
-from govern.services.proposing import Clear, Propose, changes_to, snooze_of, what_stood
+from govern.services.engines import EMBEDDED, Engine
+from govern.services.judged import Judged, judge_in_pieces
+from govern.services.looking import Looking, Why, looking, looking_at_all
+from govern.services.proposing import Cited, Clear, Propose, before, changes_to
 from govern.services.runtime import Runtime
+from govern.services.sweep_writing import Sweeping
 from govern.services.watch import Work
 from govern.store import findings as stored
+from govern.store import sweeping
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """`counts` are the findings by state, silent ones included. `unchanged`: nothing was written,
-    because the last sweep of this date found the same. `proposed`, `cleared` and `superseded` count
-    recommendations; `historic` says that a later date has been swept, so that they were left alone.
-    `newest_reading` is the last period of the portfolio that has an actual."""
+    """`counts` are the findings of all projects by state, silent ones included. `unchanged`: nothing was
+    written, because the last sweep of this date found the same. `proposed`, `cleared` and `superseded`
+    count recommendations; `historic` says that a later date has been swept, so that they were left
+    alone. `newest_reading` is the last period of the portfolio that has an actual. Of the `projects`,
+    `looked_at` were looked at; `why` says of how many for which reason."""
 
     id: int
     as_of: date
@@ -42,12 +43,37 @@ class SweepResult:
     unchanged: bool
     historic: bool
     newest_reading: date | None
+    looked_at: int
+    why: dict[str, int]
 
 
-def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> SweepResult:
-    """Judges every project as of a date. Running it again on the same facts changes nothing.
+@dataclass(slots=True)
+class _Tally:
+    """What a sweep came to, over all projects."""
 
-    Raises NoRulebook, NotAllowed, and InvalidInput for a date that has not come.
+    projects: int = 0
+    kpis: int = 0
+    readings: int = 0
+    newest_reading: date | None = None
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(map(str, FindingState), 0))
+    proposed: int = 0
+    cleared: int = 0
+    superseded: int = 0
+
+
+def sweep(
+    runtime: Runtime,
+    actor: Actor,
+    *,
+    as_of: date,
+    everything: bool = False,
+    engine: Engine = EMBEDDED,
+    now: datetime,
+) -> SweepResult:
+    """Judges the projects as of a date. Running it again on the same facts changes nothing.
+
+    `everything` looks at every project, whatever the sweep before knew of it. Raises NoRulebook,
+    NotAllowed, and InvalidInput for a date that has not come.
     """
     require_everywhere(actor, Permission.RUN_SWEEP)
     if as_of > now.date():
@@ -55,154 +81,149 @@ def sweep(runtime: Runtime, actor: Actor, *, as_of: date, now: datetime) -> Swee
             "Nobody has reported on the future.",
             errors={"as_of": [f"today, {now.date().isoformat()}, or earlier"]},
         )
-    with runtime.watch.work(Work.SWEEP) as told:
-        result, kpis = _swept(runtime, actor, as_of, now)
+    with runtime.watch.work(Work.SWEEP) as told, runtime.store.writing() as connection:
+        rulebook = runtime.catalog.published(connection)
+        # Whoever sweeps at the same time waits here.
+        stood = sweeping.hold(connection)
+        newest = stored.newest_as_of(connection)
+        writing = Sweeping(connection, actor, rulebook, as_of, now)
+        if newest is not None and as_of < newest:
+            result, kpis = _looked_back(writing, engine)
+        else:
+            seen = (
+                looking_at_all(connection, rulebook, Why.ALL)
+                if everything
+                else looking(connection, rulebook, stood, newest, as_of)
+            )
+            anew = stood is None or stood.rulebook_digest != rulebook.digest
+            result, kpis = _swept(writing, seen, newest, anew, engine)
+            sweeping.stand_on(connection, seen.base)
         told.outcome = "unchanged" if result.unchanged else "recorded"
         told.count(projects=result.projects, kpis=kpis, **result.counts)
     return result
 
 
-def _swept(runtime: Runtime, actor: Actor, as_of: date, now: datetime) -> tuple[SweepResult, int]:
-    """What the sweep came to, and how many KPIs it saw."""
-    with runtime.store.writing() as connection:
-        rulebook = runtime.catalog.published(connection)
-        judged = judge_portfolio(connection, rulebook, as_of, now)
-        newest = stored.newest_as_of(connection)
-        historic = newest is not None and as_of < newest
-        facts_digest = portfolio_digest(judged.digests)
-        earlier = stored.latest_sweep(connection, as_of)
-        before = what_stood(connection)
-        changes = [] if historic else changes_to(connection, rulebook, judged, before, as_of)
-        unchanged = (
-            earlier is not None
-            and earlier["rulebook_digest"] == rulebook.digest
-            and earlier["outcome_digest"] == outcome_digest(judged)
-            and not changes
-        )
-        if unchanged:
-            assert earlier is not None  # noqa: S101 - part of what `unchanged` means
-            sweep_id: int = earlier["id"]
-        else:
-            sweep_id = stored.add_sweep(
-                connection,
-                {
-                    "as_of": as_of,
-                    "rulebook_digest": rulebook.digest,
-                    "facts_digest": facts_digest,
-                    "outcome_digest": outcome_digest(judged),
-                    "counts": judged.counts,
-                    "recorded_by": actor.person_id,
-                },
-                now,
+def _swept(
+    writing: Sweeping, seen: Looking, newest: date | None, anew: bool, engine: Engine
+) -> tuple[SweepResult, int]:
+    """As of today, or the latest date that was judged so far. `anew`: what stands was found by another
+    rulebook. Also how many KPIs there are."""
+    connection = writing.connection
+    current = stored.current_sweep_id(connection)
+    tally = _Tally()
+    all_changes: list[tuple[Propose | Clear, Cited]] = []
+    rulebook, as_of = writing.rulebook, writing.as_of
+    for judged in judge_in_pieces(engine, connection, rulebook, seen.seqs, as_of):
+        project_ids = judged.project_ids
+        rows = {} if current is None else stored.of_sweep(connection, current, project_ids)
+        stood = before([row for of_project in rows.values() for row in of_project])
+        changes = changes_to(connection, judged, project_ids, stood)
+        others = writing.others(judged, project_ids, rows, anew=anew)
+        judged.keep(connection, others | changes.keys(), writing.now)
+        for project_id in sorted(others):
+            number = writing.findings(judged, project_id, standing=True)
+            # What others wrote meanwhile is looked at by the next sweep.
+            if project_id not in changes and number == seen.seqs[project_id] + 1:
+                seen.seqs[project_id] = number
+        for project_id in sorted(changes):
+            cited = writing.cited(judged, project_id)
+            all_changes += ((change, cited) for change in changes[project_id])
+        sweeping.remember(connection, judged.looked(seen.seqs), judged.inputs)
+    for change, cited in sorted(all_changes, key=lambda each: each[0].place):
+        change.write(connection, writing.actor, cited, writing.now)
+        _count_change(tally, change)
+    total = sweeping.totals(connection)
+    tally.counts = {str(state): getattr(total, state) for state in FindingState}
+    tally.projects, tally.kpis = total.projects, total.kpis
+    tally.readings, tally.newest_reading = total.readings, total.newest_reading
+    unchanged = (
+        newest == writing.as_of
+        and not anew
+        and not writing.has_begun
+        and not (tally.proposed or tally.cleared)
+    )
+    if unchanged:
+        assert current is not None  # noqa: S101 - there is one of the newest date
+        sweep_id = current
+    else:
+        sweep_id = writing.end(tally.counts)
+    return _result(writing, sweep_id, tally, seen.why, len(seen.seqs), unchanged), tally.kpis
+
+
+def _looked_back(writing: Sweeping, engine: Engine) -> tuple[SweepResult, int]:
+    """As of a date before one that was judged already: every project, findings only, of this sweep
+    alone. Where the last sweep of that date found the same, nothing is kept of it."""
+    connection = writing.connection
+    earlier = stored.latest_sweep(connection, writing.as_of)
+    ids = sorted(sweeping.heads(connection))
+    tally = _Tally()
+    # Before the attempt: what a transaction sees is not handed on from within a part of it.
+    pieces = judge_in_pieces(engine, connection, writing.rulebook, ids, writing.as_of)
+    attempt = connection.begin_nested()
+    for judged in pieces:
+        judged.keep(connection, judged.found.keys(), writing.now)
+        for project_id in sorted(judged.found):
+            writing.findings(judged, project_id, standing=False)
+        _count(tally, judged)
+    unchanged = (
+        earlier is not None
+        and earlier["rulebook_digest"] == writing.rulebook.digest
+        and earlier["outcome_digest"] == writing.outcome_digest
+    )
+    if unchanged:
+        assert earlier is not None  # noqa: S101 - part of what `unchanged` means
+        attempt.rollback()
+        sweep_id: int = earlier["id"]
+    else:
+        sweep_id = writing.end(tally.counts)
+        attempt.commit()
+    why = {Why.EARLIER_DATE: len(ids)}
+    return _result(writing, sweep_id, tally, why, len(ids), unchanged, historic=True), tally.kpis
+
+
+def _count(tally: _Tally, judged: Judged) -> None:
+    for row in judged.counts.to_dicts():
+        tally.projects += 1
+        tally.kpis += row["kpis"]
+        tally.readings += row["readings"]
+        for state in FindingState:
+            tally.counts[state] += row[state]
+        if row["newest_reading"] is not None:
+            tally.newest_reading = max(
+                row["newest_reading"], tally.newest_reading or row["newest_reading"]
             )
-            _write_findings(connection, actor, rulebook, judged, sweep_id, as_of, now)
-            for change in changes:
-                change.write(connection, actor, rulebook, judged, now)
-            record_event(
-                connection,
-                SERVICE,
-                actor,
-                "sweep.recorded",
-                {
-                    "sweep": sweep_id,
-                    "as_of": as_of,
-                    "rulebook_digest": rulebook.digest,
-                    "facts_digest": facts_digest,
-                    "outcome_digest": outcome_digest(judged),
-                    "counts": judged.counts,
-                    "engine": ENGINE_VERSION,
-                },
-                now,
-            )
-    result = SweepResult(
+
+
+def _count_change(tally: _Tally, change: Propose | Clear) -> None:
+    if isinstance(change, Propose):
+        tally.proposed += 1
+        tally.superseded += len(change.supersedes)
+    else:
+        tally.cleared += 1
+
+
+def _result(
+    writing: Sweeping,
+    sweep_id: int,
+    tally: _Tally,
+    why: dict[Why, int],
+    looked_at: int,
+    unchanged: bool,
+    historic: bool = False,
+) -> SweepResult:
+    return SweepResult(
         id=sweep_id,
-        as_of=as_of,
-        rulebook_digest=rulebook.digest,
-        projects=len(judged.digests),
-        readings=judged.readings,
-        counts=judged.counts,
-        proposed=sum(isinstance(change, Propose) for change in changes),
-        cleared=sum(isinstance(change, Clear) for change in changes),
-        superseded=sum(len(change.supersedes) for change in changes if isinstance(change, Propose)),
+        as_of=writing.as_of,
+        rulebook_digest=writing.rulebook.digest,
+        projects=tally.projects,
+        readings=tally.readings,
+        counts=tally.counts,
+        proposed=tally.proposed,
+        cleared=tally.cleared,
+        superseded=tally.superseded,
         unchanged=unchanged,
         historic=historic,
-        newest_reading=judged.newest_reading,
+        newest_reading=tally.newest_reading,
+        looked_at=looked_at,
+        why={str(reason): count for reason, count in why.items() if count},
     )
-    return result, judged.kpis
-
-
-def _write_findings(
-    connection: Connection,
-    actor: Actor,
-    rulebook: Rulebook,
-    judged: Judged,
-    sweep_id: int,
-    as_of: date,
-    now: datetime,
-) -> None:
-    by_project: dict[str, list[Finding]] = {}
-    for finding in judged.found:
-        by_project.setdefault(finding.project_id, []).append(finding)
-    # In the order in which whoever else writes to several chains takes them.
-    for project_id, found in sorted(by_project.items()):
-        facts_digest = keep_as_it_is(connection, judged.facts[project_id], now)
-        rows = [
-            {
-                "rule_id": each.rule_id,
-                "project_id": project_id,
-                "kpi_id": each.kpi_id,
-                "period": each.period,
-                "as_of": as_of,
-                "state": each.state.value,
-                "streak": each.streak,
-                "severity": each.severity.value,
-                "message": each.message,
-                "observed": plain(each.values),
-                "rulebook_digest": rulebook.digest,
-                "facts_digest": facts_digest,
-                "snoozed": _told(snooze_of(rulebook, each, as_of)),
-                "withheld": (each.rule_id, project_id, each.kpi_id) in judged.withheld,
-                "sweep_id": sweep_id,
-            }
-            for each in found
-        ]
-        ids = stored.add(connection, rows)
-        record_event(
-            connection,
-            project_id,
-            actor,
-            "findings.recorded",
-            {
-                "sweep": sweep_id,
-                "as_of": as_of,
-                "rulebook_digest": rulebook.digest,
-                "facts_digest": facts_digest,
-                "engine": ENGINE_VERSION,
-                "findings": [_fact(number, row) for number, row in zip(ids, rows, strict=True)],
-            },
-            now,
-        )
-
-
-def _told(snooze: Snooze | None) -> dict[str, str] | None:
-    if snooze is None:
-        return None
-    return {"until": snooze.until.isoformat(), "by": snooze.by, "because": snooze.because}
-
-
-def _fact(number: int, row: Record) -> Record:
-    """As an event tells a finding; `number` is that of its row."""
-    snoozed = row["snoozed"]
-    return {
-        "id": number,
-        "rule": row["rule_id"],
-        "kpi": row["kpi_id"],
-        "period": row["period"],
-        "state": row["state"],
-        "streak": row["streak"],
-        "severity": row["severity"],
-        "message": row["message"],
-        "observed": row["observed"],
-        **({"snoozed_until": snoozed["until"], "snoozed": snoozed} if snoozed else {}),
-        **({"withheld": True} if row["withheld"] else {}),
-    }

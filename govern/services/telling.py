@@ -175,7 +175,8 @@ def _found(data: Data) -> str:
     counts: dict[str, int] = {}
     for each in data["findings"]:
         counts[each["state"]] = counts.get(each["state"], 0) + 1
-    states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    told = [f"{count} {state}" for state, count in sorted(counts.items())]
+    states = ", ".join(told) or "nothing any more"
     return f"sweep as of {data['as_of']}: {states}; rulebook {digest_of(data['rulebook_digest'])}"
 
 

@@ -1,7 +1,7 @@
 """Tokens that programs sign in with: made, listed, revoked, and read with each request."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -124,16 +124,19 @@ def sign_in(runtime: Runtime, token: str, now: datetime) -> Actor:
 def present(runtime: Runtime, token: str, now: datetime) -> Presented:
     """Whom a token stands for, with the roles in force now and the token's scopes; and the day it was
     used last is written down."""
-    with runtime.store.reading() as connection:
-        found = tokens.of_secret(connection, secrets_made.sha256_of(token))
-        if found is None:
-            return Presented(None, None, "unknown")
-        actor = people.actor_of_person(connection, found["person_id"], now)
+    with runtime.store.asking() as connection:
+        known = tokens.presented(connection, secrets_made.sha256_of(token), now)
+    if known is None:
+        return Presented(None, None, "unknown")
+    found, grants = known
     why = _why_not(found, now)
-    if why is not None or actor is None:
-        return Presented(None, found["id"], why or "unknown")
+    if why is not None:
+        return Presented(None, found["id"], why)
     _mark_used(runtime, found, now)
-    return Presented(replace(actor, scopes=of_words(found["scopes"])), found["id"], None)
+    actor = Actor(
+        found["person_id"], found["person_name"], grants, scopes=of_words(found["scopes"])
+    )
+    return Presented(actor, found["id"], None)
 
 
 def refused() -> NotSignedIn:

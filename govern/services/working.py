@@ -79,11 +79,12 @@ def at_work(
 
 def take_turn(runtime: Runtime, now: datetime, every_s: float) -> bool:
     """Whether a tick is due, and ours to do."""
+    until = now + timedelta(seconds=every_s)
     with runtime.store.reading() as connection:
-        if not turns.is_free(connection, TURN, now):
+        if not turns.is_free(connection, TURN, now, until):
             return False
     with runtime.store.writing() as connection:
-        return turns.take(connection, TURN, now, now + timedelta(seconds=every_s))
+        return turns.take(connection, TURN, now, until)
 
 
 def _again_and_again(

@@ -2,27 +2,49 @@
 
 import sqlite3
 import time
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from govern.domain.refusal import BadConfiguration
 
-BUSY_MS = 5_000
-"""How long a statement waits for a lock."""
-STATEMENT_MS = 60_000
 IDLE_IN_TRANSACTION_MS = 300_000
 CONNECT_S = 5
+OLDEST_S = 1_800
+"""After so long a connection is made anew."""
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
+_UNUSED_SINCE = "govern_unused_since"
 READS = "govern_reads"
 """Execution option: transactions of this connection only read."""
 
 
-def open_engine(address: str) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process may take of a database, and how long it lets a statement go on.
+
+    `connections` are open at most, and `wait_s` is how long one that is in use is waited for. A
+    statement may take `statement_s` (PostgreSQL) and wait for a lock for `lock_s`. A connection that
+    was not used for `unused_s` is asked whether it is still there before it is used again.
+    """
+
+    connections: int = 15
+    statement_s: int = 60
+    lock_s: int = 5
+    wait_s: float = 10
+    unused_s: float = 30
+
+
+USUAL = Limits()
+
+
+def open_engine(address: str, limits: Limits = USUAL) -> Engine:
     """An engine for `sqlite:///FILE` or `postgresql://…`, tried once. `dispose` of it when done.
 
     The file's directory is made where it is missing. Raises `BadConfiguration` for an address that
@@ -35,9 +57,9 @@ def open_engine(address: str) -> Engine:
     shown = url.render_as_string(hide_password=True)
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
-        engine = _sqlite(url, shown)
+        engine = _sqlite(url, shown, limits)
     elif kind in ("postgresql", "postgres"):
-        engine = _postgresql(url, shown)
+        engine = _postgresql(url, shown, limits)
     else:
         raise _refusal(f"govern does not run on {kind!r}", shown)
     try:
@@ -62,7 +84,7 @@ def _refusal(problem: str, shown: str) -> BadConfiguration:
     )
 
 
-def _sqlite(url: URL, shown: str) -> Engine:
+def _sqlite(url: URL, shown: str, limits: Limits) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise _refusal(f"SQLite {sqlite3.sqlite_version} is too old, 3.35 is needed", shown)
     if url.drivername not in ("sqlite", "sqlite+pysqlite"):
@@ -76,17 +98,23 @@ def _sqlite(url: URL, shown: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _refusal(f"The directory cannot be made: {error}", shown) from error
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        hide_parameters=True,
+        pool_size=limits.connections,
+        max_overflow=0,
+        pool_timeout=limits.wait_s,
+    )
+    event.listen(engine, "connect", partial(_prepare_sqlite, limits.lock_s))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+def _prepare_sqlite(lock_s: int, connection: sqlite3.Connection, record: object) -> None:
     # SQLAlchemy's way to take BEGIN away from the driver, which would send it too late.
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout = {BUSY_MS}",
+        f"busy_timeout = {lock_s * 1000}",
         "synchronous = FULL",
         "foreign_keys = ON",
         # REPLACE deletes without firing delete triggers unless these are on.
@@ -117,17 +145,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _postgresql(url: URL, shown: str) -> Engine:
+def _postgresql(url: URL, shown: str, limits: Limits) -> Engine:
     if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise _refusal("govern talks to PostgreSQL with psycopg 3", shown)
-    limits = {
-        "statement_timeout": STATEMENT_MS,
-        "lock_timeout": BUSY_MS,
+    of_session = {
+        "statement_timeout": limits.statement_s * 1000,
+        "lock_timeout": limits.lock_s * 1000,
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
         "TimeZone": "UTC",
     }
     given = url.query.get("options", "")
-    options = [f"-c {name}={value}" for name, value in limits.items()]
+    options = [f"-c {name}={value}" for name, value in of_session.items()]
     options += [given] if isinstance(given, str) else given
     arguments: dict[str, Any] = {"options": " ".join(options).strip()}
     if "connect_timeout" not in url.query:
@@ -140,14 +168,40 @@ def _postgresql(url: URL, shown: str) -> Engine:
         # What people wrote must not get into the log of the service with a fault.
         hide_parameters=True,
         connect_args=arguments,
-        pool_size=10,
-        max_overflow=5,
-        pool_timeout=10,
+        pool_size=limits.connections,
+        max_overflow=0,
+        pool_timeout=limits.wait_s,
+        # So that those that are not needed grow old.
         pool_use_lifo=True,
-        pool_recycle=1800,
+        pool_recycle=OLDEST_S,
     )
+    event.listen(engine, "checkin", _put_back)
+    event.listen(engine, "checkout", partial(_try_again_after, limits.unused_s, engine))
     event.listen(engine, "handle_error", _without_values)
     return engine
+
+
+def _put_back(connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_UNUSED_SINCE] = time.monotonic()
+
+
+def _try_again_after(
+    unused_s: float,
+    engine: Engine,
+    connection: Any,
+    record: ConnectionPoolEntry,
+    proxy: object,
+) -> None:
+    """Asks a connection that was not used for a while whether its server is still there, and has all
+    that are as old replaced where it is not. Asked each time (`pool_pre_ping`) every transaction
+    would be a statement longer."""
+    since = record.info.get(_UNUSED_SINCE)
+    if since is None or time.monotonic() - since < unused_s:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _without_values(context: ExceptionContext) -> None:

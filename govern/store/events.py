@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     bindparam,
+    func,
     select,
     update,
 )
@@ -192,7 +193,16 @@ def numbered_of_kind(connection: Connection, project: str, kind: str) -> list[Re
 
 
 def kinds(connection: Connection) -> list[str]:
-    return list(connection.scalars(select(event.c.kind).distinct().order_by(event.c.kind)))
+    """Every kind there is, in order: from each to the next along the index, however many events are of
+    it. `DISTINCT` would read every one of them."""
+    after = select(func.min(event.c.kind).label("kind")).cte("known", recursive=True)
+    following = select(func.min(event.c.kind)).where(event.c.kind > after.c.kind).scalar_subquery()
+    known = after.union_all(select(following).where(after.c.kind.is_not(None)))
+    return list(
+        connection.scalars(
+            select(known.c.kind).where(known.c.kind.is_not(None)).order_by(known.c.kind)
+        )
+    )
 
 
 def head_of(connection: Connection, project: str, *, lock: bool = False) -> tuple[int, str]:

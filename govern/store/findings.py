@@ -1,15 +1,31 @@
-"""Sweeps and the findings each one wrote."""
+"""Sweeps and what they found.
 
-from collections.abc import Iterable
+A sweep writes the findings of a project only where they are others than those that stand. So a finding is
+of every sweep from the one that wrote it up to the one that ended it.
+"""
+
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from govern.domain.actor import Actor
 from govern.domain.finding import FindingState
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
+from govern.store.query import in_parts
 from govern.store.tables import finding, project, sweep
 from govern.store.visibility import visible_to
 
@@ -64,10 +80,16 @@ def current_sweep_id(connection: Connection) -> int | None:
     ).scalar_one()
 
 
-def add_sweep(connection: Connection, values: dict[str, Any], at: datetime) -> int:
+def begin_sweep(connection: Connection, values: dict[str, Any], at: datetime) -> int:
+    """Adds a sweep whose findings are about to be written; `finish_sweep` says what it came to."""
+    nothing: dict[str, Any] = {"facts_digest": "", "outcome_digest": "", "counts": {}}
     return connection.execute(
-        insert(sweep).values(**values, recorded_at=at).returning(sweep.c.id)
+        insert(sweep).values(**nothing, **values, recorded_at=at).returning(sweep.c.id)
     ).scalar_one()
+
+
+def finish_sweep(connection: Connection, sweep_id: int, values: dict[str, Any]) -> None:
+    connection.execute(update(sweep).where(sweep.c.id == sweep_id).values(**values))
 
 
 def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> list[int]:
@@ -79,27 +101,37 @@ def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> list[int]:
     return list(connection.scalars(added, found))
 
 
-def subjects_in(
-    connection: Connection, sweep_id: int, states: Iterable[str]
-) -> set[tuple[str, str, str | None]]:
-    """(rule, project, KPI) of the findings of a sweep that are in one of the states."""
-    return _subjects(
-        connection, finding.c.sweep_id == sweep_id, finding.c.state.in_(sorted(states))
+def end(connection: Connection, project_id: str, sweep_id: int) -> None:
+    """What stands of a project stands no longer: a sweep found otherwise."""
+    stands = finding.c.ended_by.is_(None)
+    connection.execute(
+        update(finding).where(finding.c.project_id == project_id, stands).values(ended_by=sweep_id)
     )
 
 
-def withheld_in(connection: Connection, sweep_id: int) -> set[tuple[str, str, str | None]]:
-    """(rule, project, KPI) for which a sweep would have proposed something, but for a snooze."""
-    return _subjects(connection, finding.c.sweep_id == sweep_id, finding.c.withheld.is_(True))
+def of_sweep(
+    connection: Connection, sweep_id: int, project_ids: Collection[str]
+) -> dict[str, list[Record]]:
+    """Project → the rows of its findings that are of a sweep, in the order in which they were written."""
+    found: dict[str, list[Record]] = {}
+    for part in in_parts(project_ids):
+        query = select(finding).where(finding.c.project_id.in_(part), _is_of(connection, sweep_id))
+        for row in connection.execute(query.order_by(finding.c.id)).mappings():
+            found.setdefault(row["project_id"], []).append(dict(row))
+    return found
 
 
-def _subjects(
-    connection: Connection, *conditions: ColumnElement[bool]
-) -> set[tuple[str, str, str | None]]:
-    rows = connection.execute(
-        select(finding.c.rule_id, finding.c.project_id, finding.c.kpi_id).where(*conditions)
-    )
-    return {(row.rule_id, row.project_id, row.kpi_id) for row in rows}
+def _is_of(connection: Connection, sweep_id: int) -> ColumnElement[bool]:
+    """Whether a finding is of a sweep. One as of a date before one that was swept already has its own
+    alone."""
+    own, before = finding.c.sweep_id == sweep_id, finding.c.sweep_id < sweep_id
+    as_of = select(sweep.c.as_of).where(sweep.c.id == sweep_id).scalar_subquery()
+    later = select(sweep.c.id).where(sweep.c.id < sweep_id, sweep.c.as_of > as_of).limit(1)
+    if connection.execute(later).first() is not None:
+        return own
+    # Three terms that have an index each.
+    stands, stood = finding.c.ended_by.is_(None), finding.c.ended_by > sweep_id
+    return or_(own, and_(stands, before), and_(stood, before))
 
 
 def page(
@@ -118,7 +150,7 @@ def page(
     query = (
         select(*_FIELDS)
         .join(project, project.c.id == finding.c.project_id)
-        .where(visible_to(actor), finding.c.sweep_id == sweep_id)
+        .where(visible_to(actor), _is_of(connection, sweep_id))
     )
     wanted = {
         finding.c.project_id: project_id,
@@ -137,7 +169,8 @@ def firing_of(connection: Connection, actor: Actor) -> list[Record]:
     """Of each rule that ever fired on what the actor may see: `rule`, the `last` period that it fired in,
     and of how many it fires in the sweep that stands for today (`now`)."""
     current = current_sweep_id(connection)
-    now = case((finding.c.sweep_id == current, 1), else_=0)
+    is_current = false() if current is None else _is_of(connection, current)
+    now = case((is_current, 1), else_=0)
     query = (
         select(
             finding.c.rule_id.label("rule"),

@@ -26,6 +26,7 @@ ROWS_GO = frozenset(
         "person_identity",
         "rate_window",
         "sign_in_attempt",
+        "swept_input",
         "waiting_file",
     }
 )

@@ -12,9 +12,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Integer,
-    Select,
     Text,
-    and_,
     bindparam,
     func,
     select,
@@ -22,7 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
-from govern.domain.record import Record
 from govern.ledger.merkle import Frontier, Hashes, root
 from govern.store.engine import is_sqlite
 from govern.store.tables import event, log_entry, log_tile, sealed_chain
@@ -71,35 +68,6 @@ def take_turn(connection: Connection) -> bool:
     if is_sqlite(connection):
         return True
     return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(TURN))))
-
-
-def latest(
-    connection: Connection,
-    *,
-    before: int,
-    least: int,
-    limit: int,
-    chains: Select[Any] | Sequence[str] | None = None,
-    kind: str | None = None,
-) -> list[Record]:
-    """Events in the log with an index from `least` to below `before`, the last first: `index` and the
-    columns of the event. `chains`: only of these; `kind`: only of it, or of those that begin with it
-    where it ends with a star.
-    """
-    query = (
-        select(log_entry.c.log_index.label("index"), event)
-        .join(event, and_(event.c.project == log_entry.c.project, event.c.seq == log_entry.c.seq))
-        .where(log_entry.c.log_index < before, log_entry.c.log_index >= least)
-        .order_by(log_entry.c.log_index.desc())
-        .limit(limit)
-    )
-    if chains is not None:
-        query = query.where(log_entry.c.project.in_(chains))
-    if kind is not None:
-        begins = kind.removesuffix("*")
-        of_kind = event.c.kind.startswith(begins, autoescape=True)
-        query = query.where(of_kind if kind.endswith("*") else event.c.kind == kind)
-    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def size(connection: Connection) -> int:

@@ -342,9 +342,3 @@ def _recommendations(connection: Connection, project_ids: set[str] | None) -> pl
             "status": _TEXT,
         },
     ).with_columns(pl.col("recommendation").cast(_TEXT))
-
-
-def project_ids_in_chunks(connection: Connection, size: int) -> list[list[str]]:
-    """Every project id in order, in lists of at most `size`, so that a sweep holds one at a time."""
-    ids = list(connection.execute(select(project.c.id).order_by(project.c.id)).scalars())
-    return [ids[start : start + size] for start in range(0, len(ids), size)]

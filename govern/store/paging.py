@@ -3,12 +3,12 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, and_, cast, or_
+from sqlalchemy import Column, ColumnElement, Connection, Float, and_, cast, or_
 
 from govern.domain.record import Record
 from govern.domain.refusal import InvalidInput
@@ -60,19 +60,14 @@ def page_of(
     column = sortable[name]
     if isinstance(column.type, Exact):
         column = cast(column, Float)
-    missing = column.is_(None)
+    missing = [] if _is_always_there(column) else [column.is_(None)]
     if request.cursor is not None:
         last, last_key = _read_cursor(request.cursor, sort, column, key)
-        beyond_key = key > last_key
-        if last is None:
-            query = query.where(and_(missing, beyond_key))
-        else:
-            beyond = column < last if descending else column > last
-            query = query.where(or_(beyond, and_(column == last, beyond_key), missing))
+        query = query.where(_beyond(column, key, last, last_key, missing, descending=descending))
     ordered = column.desc() if descending else column.asc()
     query = query.add_columns(column.label("_sort"), key.label("_key"))
     rows = connection.execute(
-        query.order_by(missing, ordered, key).limit(request.limit + 1)
+        query.order_by(*missing, ordered, key).limit(request.limit + 1)
     ).mappings()
     found = [dict(row) for row in rows]
     more = len(found) > request.limit
@@ -81,6 +76,34 @@ def page_of(
     for item in items:
         del item["_sort"], item["_key"]
     return Page(items, cursor)
+
+
+def _is_always_there(column: ColumnElement[Any]) -> bool:
+    """Whether no value is missing: then the list lies in the order of an index, and is not sorted for
+    every page."""
+    return isinstance(column, Column) and not column.nullable
+
+
+def _beyond(
+    column: ColumnElement[Any],
+    key: ColumnElement[Any],
+    last: Any,
+    last_key: Any,
+    missing: Sequence[ColumnElement[bool]],
+    *,
+    descending: bool,
+) -> ColumnElement[bool]:
+    """What comes after a row."""
+    if last is None:
+        return and_(column.is_(None), key > last_key)
+    beyond = column < last if descending else column > last
+    if column is key:
+        return beyond
+    following = or_(beyond, and_(column == last, key > last_key))
+    if missing:
+        return or_(following, *missing)
+    # Said once more in the way that an index can be entered by.
+    return and_(column <= last if descending else column >= last, following)
 
 
 def _write_cursor(sort: str, value: Any, key: Any) -> str:

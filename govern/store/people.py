@@ -62,6 +62,8 @@ def close(
 
 def names(connection: Connection, ids: set[str]) -> dict[str, str]:
     """Person id → name, for the ids that are people."""
+    if not ids:
+        return {}
     rows = connection.execute(
         select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
     )

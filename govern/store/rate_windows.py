@@ -1,8 +1,12 @@
-"""How often something was done in a window of time: one row for each key, counted by all processes."""
+"""How often something was done in a window of time: one row for each key, counted by all processes.
+
+A window that ends later than two that begin now, one after the other, was begun by a clock that was ahead,
+and counts no more.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete
+from sqlalchemy import Connection, case, delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.store.engine import is_sqlite
@@ -16,7 +20,8 @@ def add(
     in the window then, and when it ends."""
     dialect = sqlite if is_sqlite(connection) else postgresql
     row = dialect.insert(rate_window).values(key=key, count=amount, ends_at=now + window)
-    is_over = rate_window.c.ends_at <= now
+    ends_at = rate_window.c.ends_at
+    is_over = or_(ends_at <= now, ends_at > now + 2 * window)
     counted = row.on_conflict_do_update(
         index_elements=["key"],
         set_={

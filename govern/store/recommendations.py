@@ -61,32 +61,38 @@ def all_open(connection: Connection, actor: Actor | None = None) -> list[Record]
     return [dict(row) for row in rows]
 
 
-def made(connection: Connection) -> list[Made]:
-    """Every one that there is, as far as a sweep heeds them."""
+def open_of(connection: Connection, project_ids: Collection[str]) -> list[Record]:
+    """Those of projects that wait for an answer, in the order in which they were made."""
+    found: list[Record] = []
+    for part in in_parts(project_ids):
+        query = _select().where(
+            recommendation.c.project_id.in_(part), recommendation.c.status.in_(sorted(OPEN))
+        )
+        found += [dict(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda each: each["id"])
+
+
+def made_of(connection: Connection, project_ids: Collection[str]) -> list[Made]:
+    """Every one that there is of projects, as far as a sweep heeds them."""
     columns = recommendation.c
-    rows = connection.execute(
-        select(
-            columns.id,
-            columns.rule_id,
-            columns.project_id,
-            columns.kpi_id,
-            columns.action,
-            columns.severity,
-            columns.status,
-            columns.superseded_by,
-        )
+    heeded = (
+        *(columns.id, columns.rule_id, columns.project_id, columns.kpi_id, columns.action),
+        *(columns.severity, columns.status, columns.superseded_by),
     )
-    return [
-        Made(
-            row.id,
-            (row.rule_id, row.project_id, row.kpi_id),
-            Action(row.action),
-            Severity(row.severity),
-            RecommendationStatus(row.status),
-            row.superseded_by,
-        )
-        for row in rows
-    ]
+    found: list[Made] = []
+    for part in in_parts(project_ids):
+        for row in connection.execute(select(*heeded).where(columns.project_id.in_(part))):
+            found.append(
+                Made(
+                    row.id,
+                    (row.rule_id, row.project_id, row.kpi_id),
+                    Action(row.action),
+                    Severity(row.severity),
+                    RecommendationStatus(row.status),
+                    row.superseded_by,
+                )
+            )
+    return found
 
 
 def of_project(

@@ -34,12 +34,12 @@ SORTABLE = {
 }
 
 
-def _select() -> AnySelect:
-    return select(*_FIELDS)
+_EVERY: AnySelect = select(*_FIELDS)
+"""Made once: each use adds its own `where` to it, which takes a fraction of naming every column anew."""
 
 
 def find(connection: Connection, submission_id: int, lock: bool = False) -> Record | None:
-    query = _select().where(submission.c.id == submission_id)
+    query = _EVERY.where(submission.c.id == submission_id)
     if lock:
         query = query.with_for_update()
     row = connection.execute(query).mappings().first()
@@ -60,9 +60,9 @@ def locked_open(connection: Connection, submission_id: int | None) -> Record | N
 def lapsed(connection: Connection, project_id: str) -> list[Record]:
     """The conditional goes of a project that have lapsed and are not made good."""
     rows = connection.execute(
-        _select()
-        .where(submission.c.project_id == project_id, submission.c.became == Decision.HOLD.value)
-        .order_by(submission.c.id)
+        _EVERY.where(
+            submission.c.project_id == project_id, submission.c.became == Decision.HOLD.value
+        ).order_by(submission.c.id)
     ).mappings()
     return [dict(row) for row in rows]
 
@@ -71,8 +71,7 @@ def last_to(connection: Connection, project_id: str, gate: str) -> Record | None
     """The newest submission of a project to a gate."""
     row = (
         connection.execute(
-            _select()
-            .where(submission.c.project_id == project_id, submission.c.gate == gate)
+            _EVERY.where(submission.c.project_id == project_id, submission.c.gate == gate)
             .order_by(submission.c.iteration.desc())
             .limit(1)
         )
@@ -86,7 +85,7 @@ def open_one(connection: Connection, project_id: str) -> Record | None:
     """The open submission of a project: there is at most one."""
     row = (
         connection.execute(
-            _select().where(submission.c.project_id == project_id, submission.c.state == OPEN)
+            _EVERY.where(submission.c.project_id == project_id, submission.c.state == OPEN)
         )
         .mappings()
         .first()
@@ -96,8 +95,7 @@ def open_one(connection: Connection, project_id: str) -> Record | None:
 
 def all_open(connection: Connection, actor: Actor) -> list[Record]:
     rows = connection.execute(
-        _select()
-        .join(project, project.c.id == submission.c.project_id)
+        _EVERY.join(project, project.c.id == submission.c.project_id)
         .where(submission.c.state == OPEN, visible_to(actor))
         .order_by(submission.c.decide_by, submission.c.id)
     ).mappings()
@@ -107,19 +105,17 @@ def all_open(connection: Connection, actor: Actor) -> list[Record]:
 def passed(connection: Connection, project_ids: set[str]) -> list[Record]:
     """What let projects through a gate, the first decided first."""
     rows = connection.execute(
-        _select()
-        .where(
+        _EVERY.where(
             submission.c.project_id.in_(sorted(project_ids)),
             submission.c.decision.in_(_PASSING),
-        )
-        .order_by(submission.c.id)
+        ).order_by(submission.c.id)
     ).mappings()
     return [dict(row) for row in rows]
 
 
 def of_project(connection: Connection, project_id: str, gate: str | None = None) -> list[Record]:
     """All submissions of a project, or those to one gate, in the order they were made."""
-    query = _select().where(submission.c.project_id == project_id)
+    query = _EVERY.where(submission.c.project_id == project_id)
     if gate is not None:
         query = query.where(submission.c.gate == gate)
     return [dict(row) for row in connection.execute(query.order_by(submission.c.id)).mappings()]
@@ -142,9 +138,7 @@ def page(
     gate: str | None = None,
     state: str | None = None,
 ) -> Page:
-    query = (
-        _select().join(project, project.c.id == submission.c.project_id).where(visible_to(actor))
-    )
+    query = _EVERY.join(project, project.c.id == submission.c.project_id).where(visible_to(actor))
     if project_id is not None:
         query = query.where(submission.c.project_id == project_id)
     if gate is not None:

@@ -3,33 +3,47 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from copy import copy
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from govern.domain.refusal import Busy
+from govern.domain.refusal import Busy, OutcomeUnknown, Refusal, StorageFault
 from govern.store.engine import READS, is_sqlite
 
 QUEUE_S = 30
 """How long a writer of this process waits for the writers before it (SQLite has one at a time)."""
 
 _BUSY_STATES = {
+    "25P03": "the transaction waited for too long",
     "40001": "another transaction changed the same rows",
     "40P01": "two transactions waited for each other",
+    "53200": "the database has no memory left",
+    "53300": "the database takes no more connections",
     "55P03": "another transaction holds the rows",
     "57014": "the statement took too long",
     "57P01": "the database is being stopped",
+    "57P02": "the database is being started again after a crash",
+    "57P03": "the database is being started or stopped",
+}
+_FULL, _BROKEN = "its disk is full", "its disk reports a fault"
+_STORAGE_STATES = {"53100": _FULL, "58030": _BROKEN}
+"""PostgreSQL's error codes (its manual, appendix A)."""
+_STORAGE_CODES = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _BROKEN,
+    sqlite3.SQLITE_CANTOPEN: "its files cannot be opened",
 }
 
 
 class Store:
     """A database, as the services see it. Both methods may be used from any thread.
 
-    Both raise `Busy` where the database could not do it now and may do it later: nothing has been
-    written then.
+    Both raise `Busy` where the database could not do it now and may do it later, and `StorageFault`
+    where its disk is full or broken: nothing has been written then. `writing` raises `OutcomeUnknown`
+    where the connection was lost in the middle of the commit.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -50,19 +64,13 @@ class Store:
 
         On SQLite one writer at a time, in order of arrival: its own polling for the lock is unfair.
         """
-        with _busy_is_a_refusal():
-            if self._turn is None:
-                with self.engine.begin() as connection:
-                    yield connection
-                    self._end(connection)
-            else:
-                with self._turn, self.engine.begin() as connection:
-                    yield connection
-                    self._end(connection)
-
-    def _end(self, connection: Connection) -> None:
-        if self._before_commit is not None:
-            self._before_commit(connection)
+        committing = threading.Event()
+        turn = nullcontext() if self._turn is None else self._turn
+        with _busy_is_a_refusal(committing), turn, self.engine.begin() as connection:
+            yield connection
+            if self._before_commit is not None:
+                self._before_commit(connection)
+            committing.set()
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -76,6 +84,21 @@ class Store:
             _busy_is_a_refusal(),
             self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Generator[Connection]:
+        """For one query, which sees one state by itself: without a transaction around it, which on
+        PostgreSQL is two statements more. For what every request begins with."""
+        if is_sqlite(self.engine):
+            with self.reading() as connection:
+                yield connection
+            return
+        options = {"isolation_level": "AUTOCOMMIT"}
+        with (
+            _busy_is_a_refusal(),
+            self.engine.connect().execution_options(**options) as connection,
         ):
             yield connection
 
@@ -128,23 +151,37 @@ class _Turn:
 
 
 @contextmanager
-def _busy_is_a_refusal() -> Generator[None]:
+def _busy_is_a_refusal(committing: threading.Event | None = None) -> Generator[None]:
     try:
         yield
     except PoolTimeout as error:
         raise Busy("All connections to the database are in use; try again") from error
     except DBAPIError as error:
-        reason = _why_busy(error)
-        if reason is None:
+        refusal = _refusal_of(error, committing is not None and committing.is_set())
+        if refusal is None:
             raise
-        raise Busy(f"The database is busy: {reason}; try again") from error
+        raise refusal from error
 
 
-def _why_busy(error: DBAPIError) -> str | None:
+def _refusal_of(error: DBAPIError, committing: bool) -> Refusal | None:
     if isinstance(error.orig, sqlite3.Error):
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        return "it is locked" if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else None
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None and error.connection_invalidated:
-        return "the connection was lost"
-    return _BUSY_STATES.get(state or "")
+        busy = "it is locked" if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else None
+        broken = _STORAGE_CODES.get(code)
+    else:
+        if committing and error.connection_invalidated:
+            return OutcomeUnknown(
+                "The connection to the database was lost while this was being committed: ask again "
+                "with the same Idempotency-Key, or read what stands now."
+            )
+        state = getattr(error.orig, "sqlstate", None)
+        lost = state is None and (
+            error.connection_invalidated or isinstance(error, OperationalError)
+        )
+        busy = "it cannot be reached" if lost else _BUSY_STATES.get(state or "")
+        broken = _STORAGE_STATES.get(state or "")
+    if broken is not None:
+        return StorageFault(
+            f"The database cannot do it: {broken}. Whoever runs govern has to help."
+        )
+    return None if busy is None else Busy(f"The database is busy: {busy}; try again")

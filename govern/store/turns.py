@@ -1,18 +1,22 @@
-"""Turns: of several processes that would begin something, one does."""
+"""Turns: of several processes that would begin something, one does.
+
+A turn that ends later than two that were taken now, one after the other, was taken by a clock that was
+ahead, and keeps nobody waiting.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.store.engine import is_sqlite
 from govern.store.tables import turn
 
 
-def is_free(connection: Connection, name: str, now: datetime) -> bool:
+def is_free(connection: Connection, name: str, now: datetime, until: datetime) -> bool:
     """Whether `take` would give it, seen without writing."""
-    until = connection.scalar(select(turn.c.until).where(turn.c.name == name))
-    return until is None or until <= now
+    held = select(turn.c.name).where(turn.c.name == name, ~_is_over(now, until))
+    return connection.execute(held).first() is None
 
 
 def take(connection: Connection, name: str, now: datetime, until: datetime) -> bool:
@@ -27,6 +31,10 @@ def take(connection: Connection, name: str, now: datetime, until: datetime) -> b
     if begun.first() is not None:
         return True
     taken = connection.execute(
-        update(turn).where(turn.c.name == name, turn.c.until <= now).values(until=until)
+        update(turn).where(turn.c.name == name, _is_over(now, until)).values(until=until)
     )
     return taken.rowcount == 1
+
+
+def _is_over(now: datetime, until: datetime) -> ColumnElement[bool]:
+    return or_(turn.c.until <= now, turn.c.until > until + (until - now))

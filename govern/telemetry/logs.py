@@ -26,7 +26,7 @@ _FIRST = ("time", "level", "event", "logger", "request_id")
 _OURS = frozenset({"time", "level", "request_id", "route", "trace_id", "span_id"})
 """What holds nothing that anybody wrote."""
 
-_QUIET = ("alembic", "matplotlib", "urllib3", "PIL", "opentelemetry")
+_QUIET = ("alembic", "transitions", "matplotlib", "urllib3", "PIL", "opentelemetry")
 """Loggers of others that tell of every step; only what goes wrong is written."""
 
 _WRITING = threading.Lock()

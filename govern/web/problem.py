@@ -20,6 +20,7 @@ from govern.domain.refusal import (
     Refusal,
     ScopeNeeded,
     StillAnswering,
+    StorageFault,
     TooLarge,
     TooManyRequests,
     UnknownRoute,
@@ -69,6 +70,8 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
 
 
 def answer_refusal(refusal: Refusal) -> Response:
+    if isinstance(refusal, StorageFault):
+        _log.error("%s", refusal.detail)
     call = this_call()
     members = problem_of(refusal) | ({} if call is None else {"request_id": call.request_id})
     response = Response(

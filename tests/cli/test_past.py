@@ -26,6 +26,7 @@ from govern.services import (
 )
 from govern.services.deliverables import add_deliverable
 from govern.services.exchange_rates import record_rates
+from govern.services.frame_folder import open_frame
 from govern.services.kpis import change_kpi, get_kpi
 from govern.services.ledger import record_event
 from govern.services.objectives import add_objective
@@ -227,7 +228,8 @@ def _commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def test_every_command_that_looks_back_is_tried() -> None:
-    looking_back = set(_commands(govern)) - {"export", "report"}  # which have tests of their own
+    # Which have tests of their own.
+    looking_back = set(_commands(govern)) - {"export csv", "export parquet", "report"}
     tried = {
         words for words in looking_back for each in COMMANDS if f"{each} ".startswith(f"{words} ")
     }
@@ -279,6 +281,22 @@ def test_an_export_holds_what_was_known_then(run: Run, house: House, tmp_path: P
     assert "P9" in now["projects.csv"]
     assert ",700," in now["readings.csv"]
     assert ",1000," in now["readings.csv"].replace(then["readings.csv"], "")
+
+
+def test_an_export_as_parquet_holds_what_was_known_then(
+    run: Run, house: House, tmp_path: Path
+) -> None:
+    told(run("export", "parquet", str(tmp_path / "live")))
+    size = seal(house, NOW - 3 * HOUR)
+    correct(house)
+    seal(house, NOW - HOUR)
+    said = told(run("export", "parquet", str(tmp_path / "then"), "--as-of", str(size)))
+    assert f"exactly the log's first {size} events" in said
+    told(run("export", "parquet", str(tmp_path / "now")))
+    live, then, now = (open_frame(tmp_path / name).manifest for name in ("live", "then", "now"))
+    assert then.parts == live.parts != now.parts
+    assert (then.log_size, then.exact) == (size, True)
+    assert (now.log_size > size, now.exact) == (True, False)
 
 
 def test_a_past_that_cannot_be_told_is_refused_by_every_command(run: Run, house: House) -> None:

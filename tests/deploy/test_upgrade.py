@@ -3,15 +3,22 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, func, select, text
 
+from govern.domain.refusal import BadConfiguration
+from govern.services.readiness import missing
+from govern.settings import Settings
 from govern.store.engine import is_sqlite, open_engine
-from govern.store.migrate import current, upgrade
+from govern.store.migrate import current, newest, upgrade
+from govern.store.transaction import Store
+from govern.wiring import started
 from tests.databases import MIGRATIONS
+from tests.services.house import add_project, build, report, submit
 
 FIRST = "0011"
 """What came before it ran nowhere when the next was made."""
@@ -138,3 +145,23 @@ def test_a_migration_that_waits_for_a_lock_gives_up_and_changes_nothing(
     upgrade(engine, MIGRATIONS, after)
     assert current(engine) == after
     engine.dispose()
+
+
+def test_a_database_one_migration_ahead_keeps_who_runs_and_refuses_who_starts(
+    database_url: str, tmp_path: Path
+) -> None:
+    """While a newer govern takes over: the processes of this one go on, and none is started anew."""
+    store = Store(open_engine(database_url))
+    house = build(store)
+    project = add_project(house)
+    with store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert missing(house.runtime, newest(MIGRATIONS)) == []
+    report(house, f"{project}-K1", {"2026-10-31": 12})
+    assert submit(house, project, "value_defined")["state"] == "open"
+    settings = Settings(database_url=database_url, keys_dir=tmp_path)
+    with pytest.raises(BadConfiguration, match="9999, which this govern does not know"):
+        started(settings).__enter__()
+    with store.reading() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    store.close()

@@ -1,6 +1,7 @@
 """The quick way to read a body says yes to nothing that the slow way refuses, and to all that is usual."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govern.ledger.canonical import NotCanonical, canonical, read_canonical
-from govern.ledger.quick import parse, surely_canonical
+from govern.ledger.canonical import NotCanonical, canonical, read_canonical, slowly
+from govern.ledger.quick import parse, surely_canonical, surely_written
 
 _scalars = (
     st.none()
@@ -89,3 +90,24 @@ def test_what_is_canonical_and_within_the_plane_is_seen_to_be(value: dict[str, A
 def test_what_the_slow_way_refuses_is_left_to_it(body: bytes) -> None:
     assert not _slow(body)
     assert not _quick(body)
+
+
+@given(_values | st.lists(_values, max_size=3).map(tuple))
+def test_what_is_written_quickly_is_what_the_slow_way_writes(value: Any) -> None:
+    quickly = surely_written(value)
+    if quickly is not None:
+        assert quickly == slowly(value)
+    assert _written(canonical, value) == _written(slowly, value)
+
+
+def _written(way: Callable[[Any], bytes], value: Any) -> bytes | str:
+    """The bytes, or where there is what has none."""
+    try:
+        return way(value)
+    except NotCanonical as refused:
+        return refused.at
+
+
+def test_what_is_usual_is_written_quickly() -> None:
+    usual = {"b": ["Zoë", 1, None, True, {"\u007f\x00": '"\\/'}], "a": "€", "c": [1, 2]}
+    assert surely_written(usual) == slowly(usual)

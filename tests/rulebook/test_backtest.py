@@ -151,19 +151,31 @@ SHIPPED = load(Path(__file__).parents[2] / "rules").rulebook
 
 
 @slow
-@given(any_tables(), st.integers(1, 3))
+@given(any_tables(), st.integers(1, 3), st.integers(1, 5))
 def test_the_result_does_not_depend_on_how_the_portfolio_is_cut(
-    tables: ObservationTables, at_once: int
+    tables: ObservationTables, at_once: int, most: int
 ) -> None:
+    """Nor on whether all is observed or what the rules read, what is added to another and joined, and
+    how many episodes are to be listed."""
     assert SHIPPED is not None
+    first, last = date(2025, 6, 1), date(2026, 11, 24)
     outcomes = Outcomes("x", {"P0": date(2026, 5, 1), "P2": date(2026, 9, 1)})
-    results: list[Backtest] = []
-    for size in (at_once, 100):
-        testing = Backtesting(SHIPPED.rules, date(2025, 6, 1), date(2026, 11, 24), outcomes)
-        projects = tables.projects["project"].sort().to_list()
-        for start in range(0, len(projects), size):
-            testing.add(observe(_of(tables, projects[start : start + size]), date(2026, 11, 24)))
-        results.append(testing.result())
-    one, other = results
-    assert one.episodes.equals(other.episodes)
+    whole = Backtesting(SHIPPED.rules, first, last, outcomes)
+    whole.add(observe(tables, last))
+    cut = Backtesting(SHIPPED.rules, first, last, outcomes, listed=most)
+    projects = tables.projects["project"].sort().to_list()
+    for start in range(0, len(projects), at_once):
+        part = Backtesting(SHIPPED.rules, first, last, outcomes, listed=most)
+        part.add(part.observed(_of(tables, projects[start : start + at_once])))
+        cut.join(part)
+    one, other = whole.result(), cut.result()
     assert replace(one, episodes=other.episodes) == other
+    few = one.episodes.group_by("rule", maintain_order=True).head(most)
+    assert few.select(one.episodes.columns).equals(other.episodes)
+
+
+def test_only_what_rules_read_is_observed() -> None:
+    testing = Backtesting(RULE.rules, date(2025, 1, 1), AS_OF)
+    kpis = testing.observed(portfolio({"P1.a": [90, 70, 70, 90]})).kpis
+    assert {"attainment", "is_first", "period"} <= set(kpis.columns)
+    assert {"name", "budget", "variance", "band"}.isdisjoint(kpis.columns)

@@ -57,6 +57,19 @@ def test_a_window_that_is_over_begins_anew(house: House) -> None:
     counts.use(house.runtime, limit, "ann", NOW + MINUTE)
 
 
+@pytest.mark.parametrize("anew", [False, True], ids=["the same process", "another"])
+def test_a_clock_that_goes_back_keeps_nobody_out_for_longer_than_a_window(
+    house: House, anew: bool
+) -> None:
+    counts, limit = RateLimits(), Limit("x", 1, MINUTE)
+    counts.use(house.runtime, limit, "ann", NOW + timedelta(hours=3))
+    counts = RateLimits() if anew else counts
+    counts.use(house.runtime, limit, "ann", NOW)
+    with pytest.raises(TooManyRequests):
+        counts.use(house.runtime, limit, "ann", NOW + timedelta(seconds=59))
+    counts.use(house.runtime, limit, "ann", NOW + MINUTE)
+
+
 def test_what_is_over_is_forgotten_and_names_nobody(house: House) -> None:
     RateLimits().use(house.runtime, Limit("x", 1, MINUTE), "192.0.2.7", NOW)
     with house.runtime.store.reading() as connection:

@@ -2,6 +2,7 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from govern.ledger.keys import follow, open_rotation
 from govern.ledger.merkle import root
 from govern.ledger.note import Verifier, generate
 from govern.ledger.policy import Policy
+from govern.services.audit import verify_ledger
 from govern.services.ledger import SERVICE
 from govern.services.log_keys import new_key, rotate, shown
 from govern.services.log_upkeep import standing
 from govern.services.people import OPERATOR
 from govern.services.sealing import seal
 from govern.store import checkpoints, events, log
-from govern.store.key_folder import KEY, SEALED
+from govern.store.key_folder import KEY, SEALED, KeyFolder
 from govern.store.tables import checkpoint, event, log_entry, log_tile, sealed_chain
 from tests.services.house import NOW, House, add_project
 from tests.services.sealed import ORIGIN, with_key, with_keys
@@ -239,3 +241,20 @@ def test_the_key_of_another_log_does_not_seal_this_one(keyed: House, tmp_path: P
     add_project(keyed)
     with pytest.raises(LogContradicted, match="GOVERN_KEYS_DIR"):
         seal(other.runtime, NOW)
+
+
+def test_what_is_sealed_while_the_ledger_is_verified_is_no_fault(keyed: House) -> None:
+    seal(keyed.runtime, NOW)
+
+    class SealedMeanwhile(KeyFolder):
+        def verifiers(self) -> tuple[Verifier, ...]:
+            # Asked for once the snapshot of the database is taken.
+            add_project(keyed, "MEANWHILE")
+            seal(keyed.runtime, NOW)
+            return super().verifiers()
+
+    assert keyed.runtime.keys is not None
+    keys = SealedMeanwhile(keyed.runtime.keys.root)
+    verified = verify_ledger(replace(keyed.runtime, keys=keys), OPERATOR)
+    assert verified.holds, verified.faults
+    assert verify_ledger(keyed.runtime, OPERATOR).sealed > verified.sealed

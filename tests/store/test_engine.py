@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from govern.domain.refusal import BadConfiguration
-from govern.store.engine import open_engine
+from govern.domain.refusal import BadConfiguration, Busy
+from govern.store.engine import Limits, is_sqlite, open_engine
+from govern.store.transaction import Store
 from tests.databases import only_postgresql
 
 
@@ -51,6 +52,55 @@ def test_postgresql_never_waits_for_ever(database_url: str) -> None:
     with engine.connect() as connection:
         assert {name: connection.scalar(text(f"SHOW {name}")) for name in wanted} == wanted
     engine.dispose()
+
+
+def test_limits_are_those_that_are_asked_for(database_url: str) -> None:
+    engine = open_engine(database_url, Limits(statement_s=7, lock_s=2))
+    with engine.connect() as connection:
+        if is_sqlite(engine):
+            assert connection.scalar(text("PRAGMA busy_timeout")) == 2000
+        else:
+            assert connection.scalar(text("SHOW statement_timeout")) == "7s"
+            assert connection.scalar(text("SHOW lock_timeout")) == "2s"
+    engine.dispose()
+
+
+@only_postgresql
+def test_a_statement_that_takes_too_long_is_ended(database_url: str) -> None:
+    store = Store(open_engine(database_url, Limits(statement_s=1)))
+    with pytest.raises(Busy, match="the statement took too long"), store.reading() as connection:
+        connection.execute(text("SELECT pg_sleep(300)"))
+    store.close()
+
+
+def test_a_process_takes_no_more_connections_than_it_may(database_url: str) -> None:
+    store = Store(open_engine(database_url, Limits(connections=1, wait_s=0.05)))
+    with (
+        store.reading(),
+        pytest.raises(Busy, match="All connections to the database are in use"),
+        store.reading(),
+    ):
+        pass
+    with store.reading() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    store.close()
+
+
+@only_postgresql
+def test_connections_that_were_cut_while_unused_are_made_anew(database_url: str) -> None:
+    store = Store(open_engine(database_url, Limits(unused_s=0)))
+    with store.reading() as one, store.reading() as other:
+        before = {each.scalar(text("SELECT pg_backend_pid()")) for each in (one, other)}
+    executioner = open_engine(database_url)
+    with executioner.begin() as connection:
+        for process in before:
+            connection.execute(text(f"SELECT pg_terminate_backend({process}, 5000)"))
+    executioner.dispose()
+    with store.reading() as one, store.reading() as other:
+        after = {each.scalar(text("SELECT pg_backend_pid()")) for each in (one, other)}
+    assert len(after) == 2
+    assert before.isdisjoint(after)
+    store.close()
 
 
 @only_postgresql

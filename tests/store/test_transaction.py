@@ -2,16 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from govern.domain.refusal import Busy
+from govern.domain.refusal import Busy, OutcomeUnknown, StorageFault
 from govern.store.engine import is_sqlite, open_engine
 from govern.store.tables import portfolio
 from govern.store.transaction import Store
-from tests.databases import only_sqlite
+from tests.databases import only_postgresql, only_sqlite
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -46,6 +47,21 @@ def test_a_reader_sees_one_state_and_does_not_stop_writers(store: Store) -> None
         assert _count(reader) == 0
     with store.reading() as reader:
         assert _count(reader) == 1
+
+
+def test_a_single_question_takes_no_transaction(store: Store) -> None:
+    with store.writing() as connection:
+        _add(connection, "a")
+    with store.asking() as connection:
+        assert _count(connection) == 1
+        if not is_sqlite(store.engine):
+            begun = connection.exec_driver_sql("SELECT now() = statement_timestamp()")
+            assert begun.scalar_one()
+            assert connection.exec_driver_sql(
+                "SELECT now() = statement_timestamp()"
+            ).scalar_one(), "a transaction that goes on has a time of its own"
+    with store.writing() as connection:
+        _add(connection, "b")
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
@@ -87,6 +103,72 @@ def test_a_thread_that_is_writing_cannot_begin_to_write_again(store: Store) -> N
     with store.writing(), pytest.raises(RuntimeError, match="writing already"):
         _write(store, "within")
     _write(store, "after")
+
+
+@only_sqlite
+def test_a_full_disk_is_told_and_nothing_of_it_is_written(store: Store) -> None:
+    with store.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        connection.commit()
+    with pytest.raises(StorageFault, match="its disk is full"):
+        _write(store, "small", *(f"{number:05}" * 40 for number in range(500)))
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        connection.commit()
+    _write(store, "small")
+    with store.reading() as connection:
+        assert _count(connection) == 1
+
+
+@only_postgresql
+@pytest.mark.parametrize(
+    ("state", "told"), [("53100", "its disk is full"), ("58030", "its disk reports a fault")]
+)
+def test_what_the_server_says_of_its_disk_is_told(store: Store, state: str, told: str) -> None:
+    failing = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+    ending = store.ending(lambda connection: _run(connection, failing))
+    with pytest.raises(StorageFault, match=told):
+        _write(ending, "a")
+    with store.reading() as connection:
+        assert _count(connection) == 0
+
+
+@only_postgresql
+def test_a_connection_that_is_lost_while_it_commits_leaves_open_whether_it_did(
+    store: Store,
+) -> None:
+    losing = store.ending(lambda connection: _end_session_of(store, connection))
+    with pytest.raises(OutcomeUnknown, match="Idempotency-Key"):
+        _write(losing, "a")
+    _write(store, "a")
+
+
+@only_postgresql
+def test_a_connection_that_is_lost_before_has_written_nothing(store: Store) -> None:
+    def go_on(connection: Connection) -> None:
+        _end_session_of(store, connection)
+        _add(connection, "b")
+
+    with pytest.raises(Busy, match="try again"):
+        _write(store.ending(go_on), "a")
+    _write(store, "a")
+
+
+def test_a_server_that_is_not_there_is_a_refusal(tmp_path: Path) -> None:
+    absent = create_engine(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
+    with pytest.raises(Busy, match="cannot be reached"):
+        _write(Store(absent), "a")
+
+
+def _run(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+
+
+def _end_session_of(store: Store, connection: Connection) -> None:
+    session = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+    with store.engine.connect() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({session}, 5000)")
 
 
 def _write(store: Store, *names: str) -> None:

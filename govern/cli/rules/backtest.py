@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from govern.cli.engine import Asked, engine_of, engine_option
 from govern.cli.output import as_json, counted, table
 from govern.cli.problems import report_option
 from govern.cli.progress import progress_bar
@@ -15,6 +16,7 @@ from govern.cli.session import session
 from govern.domain.record import Record
 from govern.services.backtests import backtest as backtest_rules
 from govern.services.backtests import outcomes_of_file
+from govern.services.frame_folder import open_frame
 from govern.services.people import OPERATOR
 from govern.settings import clock
 
@@ -37,6 +39,13 @@ EPISODES_SHOWN = 40
 @draft_option
 @rules_option
 @revision_option
+@click.option(
+    "--facts",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Judge the facts that govern export parquet wrote there, not those of the database.",
+)
+@engine_option
 @click.option("--episodes", is_flag=True, help="List when each rule fired for what.")
 @report_option("json")
 @click.pass_context
@@ -49,12 +58,14 @@ def backtest(
     words: tuple[str, ...],
     draft: bool,
     revision: str | None,
+    facts: Path | None,
+    engine: Asked,
     episodes: bool,
     form: str,
 ) -> None:
     """Tell what rules would have done to the portfolio: every RULE that is judged, or those named.
 
-    On the facts as they are known now. Nothing is written.
+    On the facts as they are known now, or were when a folder was written. Nothing is written.
     """
     if against is not None and is_digest(against):
         raise click.UsageError(
@@ -65,7 +76,12 @@ def backtest(
         raise click.UsageError("--outcome goes with --against FILE.csv.", ctx)
     rulebook = chosen(ctx, draft, revision)
     outcomes = outcomes_of_file(Path(against), words) if against and is_file else None
-    with session(ctx, take_rules=False) as ready, progress_bar("projects") as progress:
+    folder = None if facts is None else open_frame(facts)
+    with (
+        session(ctx, take_rules=False) as ready,
+        engine_of(engine) as judging,
+        progress_bar("projects") as progress,
+    ):
         found = backtest_rules(
             ready.runtime,
             OPERATOR,
@@ -76,18 +92,26 @@ def backtest(
             revision=revision,
             stage=None if is_file else against,
             outcomes=outcomes,
+            most_episodes=None if form == "json" else EPISODES_SHOWN if episodes else 0,
+            folder=folder,
+            engine=judging,
             progress=progress,
             now=clock(),
         )
     if form == "json":
         as_json(found)
     else:
-        _show(found, episodes)
+        known = (
+            "now"
+            if folder is None
+            else f"on {folder.manifest.made_at} (log size {folder.manifest.log_size})"
+        )
+        _show(found, episodes, known)
 
 
-def _show(found: Record, episodes: bool) -> None:
+def _show(found: Record, episodes: bool, known: str) -> None:
     table(
-        f"{found['from']} to {found['to']}, {found['projects']} projects, facts as known now",
+        f"{found['from']} to {found['to']}, {found['projects']} projects, facts as known {known}",
         ["rule", "subjects", "fired for", "episodes", "ongoing", "flapping", "median periods",
          "unknown"],
         [
@@ -137,12 +161,13 @@ def _show_accuracy(found: Record) -> None:
 
 def _show_episodes(found: Record) -> None:
     columns = ["rule", "project", "kpi", "start", "end", "periods", "ongoing", "flaps"]
-    shown = found["episodes"][:EPISODES_SHOWN]
-    rows = [["-" if each[name] is None else each[name] for name in columns] for each in shown]
+    rows = [
+        ["-" if each[name] is None else each[name] for name in columns]
+        for each in found["episodes"]
+    ]
     table("Episodes", columns, rows)
-    left = len(found["episodes"]) - len(shown)
-    if left > 0:
-        click.echo(f"… and {left} more; --format json lists all.")
+    if found["left_off"]:
+        click.echo(f"… and {found['left_off']} more; --format json lists all.")
 
 
 def _percent(share: Any) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Date, Table, delete, insert, select, update
 
 from govern.domain.instant import read_instant
 from govern.store.shares import Tie
-from govern.store.tables import deliverable_kpi, rulebook_proposal, stage_move
+from govern.store.tables import deliverable_kpi, finding, rulebook_proposal, stage_move
 from govern.store.types import Exact, UtcTime
 
 Key = tuple[str, tuple[Any, ...]]
@@ -77,6 +77,12 @@ class Rows:
         for target, share in shares.items():
             ends = {tie.source: key, tie.target: target}
             self.add(tie.table, **ends, contribution=share, **tie.only)
+
+    def end_findings(self, project_id: str, sweep_id: int) -> None:
+        """Those of a project that stand do so no longer."""
+        stands = (finding.c.project_id == project_id, finding.c.ended_by.is_(None))
+        for each in self._connection.scalars(select(finding.c.id).where(*stands)).all():
+            self.change(finding, each, bump=False, ended_by=sweep_id)
 
     def is_proposed(self, digest: str) -> bool:
         column = rulebook_proposal.c

@@ -74,6 +74,9 @@ def sweep_recorded(rows: Rows, fact: Fact) -> None:
 def findings_recorded(rows: Rows, fact: Fact) -> None:
     data = fact.data
     names = ("id", "period", "state", "streak", "severity", "message", "observed")
+    stands = data.get("standing", False)
+    if stands:
+        rows.end_findings(fact.project, data["sweep"])
     for each in data["findings"]:
         rows.add(
             finding,
@@ -86,6 +89,7 @@ def findings_recorded(rows: Rows, fact: Fact) -> None:
             snoozed=each.get("snoozed"),
             withheld=each.get("withheld", False),
             sweep_id=data["sweep"],
+            ended_by=None if stands else data["sweep"],
             **{name: each[name] for name in names},
         )
 

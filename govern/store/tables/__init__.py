@@ -86,6 +86,9 @@ from govern.store.tables.rules import (
     rulebook_proposal,
     rulebook_revision,
     sweep,
+    sweep_base,
+    swept_input,
+    swept_project,
 )
 from govern.store.tables.scope import baseline_version, scope_change, scope_change_vote
 from govern.store.tables.separation import separation_switch
@@ -156,6 +159,9 @@ __all__ = [
     "stage_move",
     "submission",
     "sweep",
+    "sweep_base",
+    "swept_input",
+    "swept_project",
     "token",
     "token_use",
     "turn",

@@ -70,11 +70,15 @@ finding = Table(
     Column("snoozed", Json),
     Column("withheld", Boolean, nullable=False, server_default=false()),
     Column("sweep_id", Integer, ForeignKey("sweep.id"), nullable=False),
+    Column("ended_by", Integer),
     Index(None, "project_id", "as_of"),
     Index(None, "sweep_id"),
     Index(None, "rule_id"),
     Index(None, "state"),
+    Index(None, "ended_by", "project_id"),
 )
+"""A finding stands from the sweep that wrote it until one that finds otherwise of the project, `ended_by`.
+That is its own sweep where it was of that one alone, as of a date before one that was swept already."""
 
 recommendation = Table(
     "recommendation",
@@ -115,3 +119,43 @@ recommendation = Table(
     Index(None, "status"),
     Index(None, "rule_id"),
 )
+
+swept_project = Table(
+    "swept_project",
+    metadata,
+    Column("project_id", Text, ForeignKey("project.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("next_on", Date, nullable=False),
+    Column("fires", Integer, nullable=False),
+    Column("pending", Integer, nullable=False),
+    Column("silent", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
+    Column("kpis", Integer, nullable=False),
+    Column("readings", Integer, nullable=False),
+    Column("newest_reading", Date),
+    Index(None, "next_on"),
+)
+"""Up to which event of its chain a project was looked at by a sweep, from which day on it may come out
+otherwise without any event, and what the sweep counted in it. No event tells it: it says what need not be
+looked at."""
+
+swept_input = Table(
+    "swept_input",
+    metadata,
+    Column("project_id", Text, ForeignKey("project.id"), primary_key=True),
+    Column("kpi_id", Text, primary_key=True),
+    Index(None, "kpi_id"),
+)
+"""The KPIs of other projects that the composite KPIs of a project read, directly or through each other;
+also those that are not there."""
+
+sweep_base = Table(
+    "sweep_base",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rulebook_digest", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+"""One row: by what the projects that need not be looked at were judged, and up to which event of the
+service's chain. Whoever sweeps holds it."""

@@ -31,10 +31,10 @@ def get_current_sweep() -> Any:
 
 @findings.write("POST", "/sweeps", SweepResult, body=NewSweep)
 def run_sweep(body: dict[str, Any]) -> Any:
-    """Judge every project by the published rulebook; write findings and recommendations.
+    """Judge the projects by the published rulebook; write findings and recommendations.
 
-    Takes the role admin or rule_publisher on the whole installation. Run again on the same facts it
-    changes nothing.
+    Takes the role admin or rule_publisher on the whole installation. Looks at the projects that may
+    have changed since the last sweep. Run again on the same facts it changes nothing.
     """
-    as_of = body.get("as_of", now().date())
-    return asdict(sweep(runtime(), actor(), as_of=as_of, now=now()))
+    as_of, everything = body.get("as_of", now().date()), body.get("all", False)
+    return asdict(sweep(runtime(), actor(), as_of=as_of, everything=everything, now=now()))

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from govern.domain.finding import FindingState, Severity
-from govern.web.fields import Day, GivenDay, Identifier, Instant, Text, Whole, Word
+from govern.services.looking import Why
+from govern.web.fields import Day, Flag, GivenDay, Identifier, Instant, Text, Whole, Word
 from govern.web.patterns import DIGEST, TAG_LENGTH
 from govern.web.schemas.base import (
     Given,
@@ -55,9 +56,17 @@ class SweepResult(Told):
         metadata={"description": "A later date was swept before: recommendations were left alone."}
     )
 
+    looked_at = fields.Integer(metadata={"description": "Projects that may have changed."})
+    why = fields.Dict(
+        keys=Word(Why),
+        values=fields.Integer(),
+        metadata={"description": "Why these were looked at, and how many for each reason."},
+    )
+
 
 class NewSweep(Given):
     as_of = Day("Judge as of this date; today unless said.")
+    all = Flag("Look at every project, not only at those that may have changed.")
 
 
 class Snoozed(Told):

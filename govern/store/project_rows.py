@@ -1,0 +1,232 @@
+"""The observation tables of one project as plain rows: what `observations` loads into frames.
+
+A gate is judged while its project is locked, so that what is read here takes as few statements as it can.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Text,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    select,
+)
+
+from govern.domain.review import ReviewState
+from govern.observation.tables import SCHEMAS
+from govern.store import lessons
+from govern.store.benefits import brought_through
+from govern.store.query import AnySelect
+from govern.store.reviews import follow_ups
+from govern.store.tables import (
+    baseline_version,
+    condition,
+    deliverable,
+    deliverable_kpi,
+    kpi,
+    kpi_objective,
+    lesson,
+    planned_value,
+    project,
+    reading,
+    reading_validation,
+    recommendation,
+    review,
+    stage_move,
+)
+from govern.store.types import Exact
+
+Rows = dict[str, list[dict[str, Any]]]
+
+_ID: ColumnElement[str] = bindparam("project", type_=Text)
+_NAMED = {
+    "project": "project_id",
+    "portfolio": "portfolio_id",
+    "start": "starts_on",
+    "end": "ends_on",
+    "responsible": "department",
+}
+"""Column of a table of observations → that of the store, where it is called otherwise."""
+
+
+def load(connection: Connection, project_id: str) -> Rows | None:
+    """The rows of each table. None where plain rows do not tell all: a KPI is computed from others, or
+    the plan is no longer the one that was agreed first."""
+    found = _all(connection, _PROJECT, project_id)
+    of_kpis = _all(connection, _KPIS, project_id)
+    if any(each["formula"] is not None for each in of_kpis) or any(
+        each.pop("rebased") for each in found
+    ):
+        return None
+    frozen = any(each.pop("frozen") for each in found)
+    reviewed = any(each["reviews_signed"] for each in found)
+    later = follow_ups(connection, {project_id}) if reviewed else {}
+    supported: dict[str, list[str]] = {}
+    for row in connection.execute(_OBJECTIVES, {"project": project_id}):
+        supported.setdefault(row[0], []).append(row[1])
+    for each in of_kpis:
+        each["objectives"] = supported.get(each["kpi"], [])
+        each["original_baseline"] = each["baseline"] if frozen else None
+        each["original_target"] = each["target"] if frozen else None
+        each["follow_up"] = later.get(each["kpi"])
+    return {
+        "projects": found,
+        "stages": _all(connection, _STAGES, project_id),
+        "kpis": of_kpis,
+        "values": _values(connection, project_id, frozen=frozen),
+        "deliverables": _all(connection, _DELIVERABLES, project_id),
+        "serves": _serves(connection, project_id),
+        "conditions": _numbered(_all(connection, _CONDITIONS, project_id), "condition"),
+        "recommendations": _numbered(
+            _all(connection, _RECOMMENDATIONS, project_id), "recommendation"
+        ),
+    }
+
+
+def _all(connection: Connection, query: AnySelect, project_id: str) -> list[dict[str, Any]]:
+    found = connection.execute(query, {"project": project_id})
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _values(connection: Connection, project_id: str, *, frozen: bool) -> list[dict[str, Any]]:
+    """Each period with the plan in force, the latest reading and, once a gate has frozen the plan, the
+    first agreed plan, which is this one."""
+    at: dict[tuple[str, date], dict[str, Any]] = {}
+    for kpi_id, period, planned in connection.execute(_PLANNED, {"project": project_id}):
+        at[kpi_id, period] = _period(kpi_id, period, planned=planned)
+        at[kpi_id, period]["original_planned"] = planned if frozen else None
+    for kpi_id, period, *told in connection.execute(_REPORTED, {"project": project_id}):
+        row = at.setdefault((kpi_id, period), _period(kpi_id, period))
+        row["actual"], row["validated"], row["confidence"] = told
+    return list(at.values())
+
+
+def _period(kpi_id: str, period: date, planned: float | None = None) -> dict[str, Any]:
+    return {
+        "kpi": kpi_id,
+        "period": period,
+        "planned": planned,
+        "actual": None,
+        "validated": None,
+        "confidence": None,
+        "original_planned": None,
+    }
+
+
+def _serves(connection: Connection, project_id: str) -> list[dict[str, Any]]:
+    """Which KPIs a deliverable serves and by which share, directly and through outcomes together."""
+    direct = _all(connection, _SERVES, project_id)
+    through = brought_through(connection, {project_id})
+    return [each for each in direct if each["deliverable"] not in through] + [
+        {
+            "deliverable": each,
+            "kpi": kpi_id,
+            "contribution": None if share is None else float(share),
+        }
+        for each, brought in through.items()
+        for kpi_id, share in brought.items()
+    ]
+
+
+def _numbered(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """With numbers as the text that names them."""
+    for each in rows:
+        each[name] = str(each[name])
+    return rows
+
+
+def _columns(name: str, table: Any, but: Iterable[str] = ()) -> list[ColumnElement[Any]]:
+    """The columns of a table of observations, numbers as floats."""
+    key = name.removesuffix("s")
+    found: list[ColumnElement[Any]] = []
+    for column in SCHEMAS[name]:
+        if column in but:
+            continue
+        own = "id" if column == key else _NAMED.get(column, column)
+        stored = table.c[own if own in table.c else column]
+        number = cast(stored, Float) if isinstance(stored.type, Exact) else stored
+        found.append(number.label(column))
+    return found
+
+
+def _count(of: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement[float]:
+    count = select(func.count()).where(of == project.c.id, *which).scalar_subquery()
+    return cast(count, Float)
+
+
+def _newest(table: Any, *values: Any) -> AnySelect:
+    newest = (
+        select(func.max(table.c.id).label("id"))
+        .join(kpi, kpi.c.id == table.c.kpi_id)
+        .where(kpi.c.project_id == _ID)
+        .group_by(table.c.kpi_id, table.c.period)
+        .subquery()
+    )
+    return select(table.c.kpi_id, table.c.period, *values).join(newest, newest.c.id == table.c.id)
+
+
+_LATER = ("objectives", "original_baseline", "original_target", "follow_up")
+_PROJECT = select(
+    *_columns("projects", project, ("project", "reviews_signed", "lessons")),
+    project.c.id.label("project"),
+    _count(review.c.project_id, review.c.state == ReviewState.SIGNED.value).label("reviews_signed"),
+    _count(lesson.c.project_id, lesson.c.state == lessons.RECORDED).label("lessons"),
+    project.c.baseline_frozen_at.is_not(None).label("frozen"),
+    exists()
+    .where(baseline_version.c.project_id == project.c.id, baseline_version.c.number == 2)
+    .label("rebased"),
+).where(project.c.id == _ID)
+_STAGES = (
+    select(
+        stage_move.c.project_id.label("project"),
+        stage_move.c.to_stage.label("stage"),
+        stage_move.c.since,
+    )
+    .where(stage_move.c.project_id == _ID)
+    .order_by(stage_move.c.number)
+)
+_KPIS = select(*_columns("kpis", kpi, _LATER)).where(kpi.c.project_id == _ID)
+_OBJECTIVES = (
+    select(kpi_objective.c.kpi_id, kpi_objective.c.objective_id)
+    .join(kpi, kpi.c.id == kpi_objective.c.kpi_id)
+    .where(kpi.c.project_id == _ID)
+    .order_by(kpi_objective.c.kpi_id, kpi_objective.c.objective_id)
+)
+_PLANNED = _newest(planned_value, cast(planned_value.c.planned, Float))
+_REPORTED = _newest(
+    reading,
+    cast(reading.c.actual, Float),
+    case((reading_validation.c.id.is_not(None), True), else_=False),
+    reading.c.confidence,
+).outerjoin(reading_validation, reading_validation.c.reading_id == reading.c.id)
+_DELIVERABLES = select(*_columns("deliverables", deliverable)).where(
+    deliverable.c.project_id == _ID
+)
+_SERVES = (
+    select(
+        deliverable_kpi.c.deliverable_id.label("deliverable"),
+        deliverable_kpi.c.kpi_id.label("kpi"),
+        cast(deliverable_kpi.c.contribution, Float).label("contribution"),
+    )
+    .join(deliverable, deliverable.c.id == deliverable_kpi.c.deliverable_id)
+    .where(deliverable.c.project_id == _ID)
+)
+_CONDITIONS = select(*_columns("conditions", condition)).where(condition.c.project_id == _ID)
+_RECOMMENDATIONS = select(
+    recommendation.c.project_id.label("project"),
+    recommendation.c.id.label("recommendation"),
+    recommendation.c.kpi_id.label("kpi"),
+    recommendation.c.rule_id.label("rule"),
+    recommendation.c.action,
+    recommendation.c.severity,
+    recommendation.c.status,
+).where(recommendation.c.project_id == _ID)

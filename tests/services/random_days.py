@@ -174,7 +174,10 @@ class Days:
         kpis.add_kpi(self.house.runtime, self.house.pia, values, now=self.now)
 
     def _report(self) -> None:
-        month = self.random.choice([each for each in MONTHS if each <= NOW.date()])
+        # Mostly of what a sweep sees last.
+        known = [each for each in MONTHS if each <= self.as_of][-2:]
+        late = [each for each in MONTHS if each <= NOW.date()]
+        month = self.random.choice(known if self.random.random() < 0.8 else late)
         kpi, planned = f"{self._project_id()}-K1", 100 * month.month
         actual: Decimal | None = Decimal(planned * self.random.choice([60, 75, 80, 95, 100])) / 100
         if self.random.random() < 0.1:

@@ -104,7 +104,7 @@ FORGERIES: tuple[tuple[str, str, str, Any], ...] = (
     ("P1", "gate.decided", "waived", []),
     ("P1", "gate.decided", "votes", []),
     ("P1", "stage.moved", "to", "closed"),
-    ("P2", "findings.recorded", "findings", []),
+    ("P2", "findings.recorded", "findings", [{"rule": "another"}]),
     ("P2", "recommendation.proposed", "action", "terminate"),
     ("P2", "recommendation.proposed", "proposal", {"deliverables": ["P2-D1"]}),
     ("P2", "recommendation.cleared", "rule", "another"),

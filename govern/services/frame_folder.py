@@ -77,9 +77,9 @@ class FrameFolder:
     def read(self, at_once: int) -> Iterator[ObservationTables]:
         """The tables of at most so many projects at once."""
         for file in self.below:
-            for rows in pl.read_parquet(self.path / file, hive_partitioning=False).iter_slices(
-                at_once
-            ):
+            for rows in pl.read_parquet(
+                self.path / file, hive_partitioning=False, glob=False
+            ).iter_slices(at_once):
                 yield flat(rows)
 
 
@@ -170,7 +170,9 @@ def _problem(file: Path, part: Part) -> str | None:
         return f"it has {size} bytes; the manifest says {part.bytes}"
     if part_of(file.parent, file, part.projects).sha256 != part.sha256:
         return "it holds something else than when it was written"
-    found = pl.read_parquet_schema(file)
+    # By its content: a name such as `frame[1]` would be read as a pattern.
+    with file.open("rb") as content:
+        found = pl.read_parquet_schema(content)
     if dict(found) != dict(SCHEMA):
         odd = next(name for name in (*SCHEMA, *found) if found.get(name) != SCHEMA.get(name))
         return f"column '{odd}' is {found.get(odd)}; right would be {SCHEMA.get(odd)}"

@@ -81,13 +81,22 @@ def swept(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> byte
             for query in (
                 select(finding).order_by(finding.c.id),
                 select(recommendation).order_by(recommendation.c.id),
-                select(event.c.project, event.c.seq, event.c.leaf).order_by(
-                    event.c.project, event.c.seq
-                ),
             )
         ]
+        bodies = connection.execute(select(event.c.body).order_by(event.c.project, event.c.seq))
+        rows.append([_without_salts(json.loads(body)) for body in bodies.scalars()])
     assert all(rows)
     return json.dumps(plain(rows), sort_keys=True).encode()
+
+
+def _without_salts(body: Any) -> Any:
+    """An event but for what salts make differ in every run: references to what people wrote, and the leaf of
+    the event before."""
+    if isinstance(body, dict):
+        return {name: _without_salts(value) for name, value in body.items() if name != "prev"}
+    if isinstance(body, list):
+        return [_without_salts(value) for value in body]
+    return "personal" if isinstance(body, str) and body.startswith("personal:") else body
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,6 @@ def test_what_grows_steadily_has_grown() -> None:
 
 
 def test_threads_and_connections_count_too() -> None:
-    half = SAMPLES // 2
-    more = [replace(each, threads=20, connections=15) for each in FLAT[half:]]
-    assert [each.split()[0] for each in grown([*FLAT[:half], *more])] == ["threads", "connections"]
+    late = 2 * SAMPLES // 3
+    more = [replace(each, threads=20, connections=15) for each in FLAT[late:]]
+    assert [each.split()[0] for each in grown([*FLAT[:late], *more])] == ["threads", "connections"]

@@ -66,9 +66,15 @@ def settled(value: Any) -> Any:
     if isinstance(value, list):
         return [settled(each) for each in value]
     if isinstance(value, dict):
+        found: dict[str, list[Any]] = {}
+        for name, each in value.items():
+            found.setdefault(settled(name), []).append(
+                0 if name == "duration_ms" else settled(each)
+            )
+        # Several people, by ids of chance, come in an order of chance.
         return {
-            settled(name): 0 if name == "duration_ms" else settled(each)
-            for name, each in value.items()
+            name: each[0] if len(each) == 1 else sorted(each, key=str)
+            for name, each in found.items()
         }
     return value
 

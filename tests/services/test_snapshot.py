@@ -29,7 +29,6 @@ def test_the_state_of_then_is_read_whatever_is_written_meanwhile(house: House) -
         assert ids(snapshot) == ids(snapshot) == ["P1"]
 
 
-@only_postgresql
 def test_one_who_writes_hands_on_what_was_there_before(house: House) -> None:
     add_project(house, "P1")
     with house.runtime.store.writing() as connection:
@@ -50,18 +49,6 @@ def test_a_file_that_was_written_to_is_past(house: House) -> None:
         add_project(house, "P2")
         with pytest.raises(Busy, match="Somebody wrote to the database"):
             ids(snapshot)
-
-
-@only_sqlite
-def test_while_one_writes_a_file_is_read_as_it_was(house: House) -> None:
-    add_project(house, "P1")
-    with house.runtime.store.writing() as connection:
-        snapshot = snapshot_of(connection)
-        connection.execute(project.update().values(name="Other"))
-        with reading_at(snapshot) as other:
-            found = projects.find(other, "P1")
-        assert found is not None
-        assert found["name"] != "Other"
 
 
 @only_sqlite

@@ -1,16 +1,17 @@
 """`python -m benchmarks.flat [EVENTS]`: pages of lists and of history in a govern with a million events,
-beside the same govern with few.
+beside the same govern with as few as fill one page.
 
 The many events are on the chains of the portfolio's projects, hashed and sealed as the service does it,
-of kinds of their own; nothing else differs. Measured are the application's answers, in this process and
-without a socket: lists, a project's history from its beginning and
+of kinds of their own; nothing else differs. The few are a page of them on one project's chain, so that a
+page of its history says as much in both. What a database plans by (`ANALYZE`) is up to date. Measured are the
+application's answers, in this process and without a socket: lists, a project's history from its beginning and
 from a cursor far inside, and looking for events over all chains, from the end and from the middle of the
 log, of one project, of a kind that is common and of one that is rare.
 """
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, text, update
 
 from benchmarks.filled import fill, postgresql, project_id
 from benchmarks.goal import Goal, at_most
@@ -39,6 +40,7 @@ from govern.web.app import create_app
 from govern.wiring import started
 
 EVENTS, FEWER, PROJECTS, TIMES = 1_000_000, 50_000, 100, 15
+PAGE, SHOWN = 50, 7
 MOST = 2.0
 """Times as long, at most; what does not lie in an index would take thousands."""
 AT_ONCE = 20_000
@@ -93,12 +95,12 @@ def goals(*, full: bool = False) -> list[Goal]:
 def measure(many: int, databases: tuple[str, ...] | list[str]) -> list[Measured]:
     found: list[Measured] = []
     for name in databases:
-        few, much = (_on(name, count) for count in (0, many))
+        few, much = _on(name, PAGE, [SHOWN]), _on(name, many, range(PROJECTS))
         found += [Measured(name, page, few[page], took) for page, took in much.items()]
     return found
 
 
-def _on(name: str, count: int) -> dict[str, float]:
+def _on(name: str, count: int, projects: Sequence[int]) -> dict[str, float]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         url = f"sqlite:///{folder / 'govern.db'}"
@@ -108,23 +110,23 @@ def _on(name: str, count: int) -> dict[str, float]:
         settings = Settings(database_url=url, keys_dir=folder / "keys")
         runtime = stack.enter_context(started(settings)).runtime
         log_keys.new_key(runtime, OPERATOR, "bench.example/log", now=datetime.now(UTC))
-        _add(runtime, count)
+        _add(runtime, count, [project_id(each) for each in projects])
         seal(runtime, datetime.now(UTC))
+        with runtime.store.writing() as connection:
+            connection.execute(text("ANALYZE"))
         return {page: _time(each) for page, each in _pages(runtime).items()}
 
 
-def _add(runtime: Runtime, count: int) -> None:
-    """So many events more, on the chains of all projects by turns; one of the rare kind among them."""
+def _add(runtime: Runtime, count: int, chains: Sequence[str]) -> None:
+    """So many events more, on these chains by turns; one of the rare kind among them."""
     at = datetime.now(UTC)
     with runtime.store.reading() as connection:
-        heads = {
-            each: events.head_of(connection, each) for each in map(project_id, range(PROJECTS))
-        }
+        heads = {each: events.head_of(connection, each) for each in chains}
     for first in range(0, count, AT_ONCE):
         rows: list[dict[str, Any]] = []
         for number in range(first, min(first + AT_ONCE, count)):
-            chained = project_id(number % PROJECTS)
-            kind = RARE if number == count // 2 else KINDS[number // PROJECTS % len(KINDS)]
+            chained = chains[number % len(chains)]
+            kind = RARE if number == count // 2 else KINDS[number // len(chains) % len(KINDS)]
             seq, prev = heads[chained]
             link = compose(
                 project=chained,
@@ -150,8 +152,8 @@ def _pages(runtime: Runtime) -> dict[str, Page]:
     auditor, get = _auditor(runtime)
     with runtime.store.reading() as connection:
         size = log.size(connection)
-        last, _ = events.head_of(connection, project_id(7))
-    history = f"/projects/{project_id(7)}/history?limit=50"
+        last, _ = events.head_of(connection, project_id(SHOWN))
+    history = f"/projects/{project_id(SHOWN)}/history?limit={PAGE}"
 
     def search(before: int | None = None, **wanted: Any) -> Page:
         return lambda: event_search.search(runtime, auditor, Search(**wanted), before=before)
@@ -160,17 +162,19 @@ def _pages(runtime: Runtime) -> dict[str, Page]:
         "projects": get("/projects"),
         "projects, by name": get("/projects?sort=name"),
         "KPIs": get("/kpis"),
-        "readings of a KPI": get("/kpis/K-00007-1/readings"),
+        "readings of a KPI": get(f"/kpis/K-{SHOWN:05}-1/readings"),
         "submissions": get("/submissions"),
         "findings": get("/findings"),
         "what waits": get("/waiting"),
         "history of a project": get(history),
-        "history of a project, its last page": get(f"{history}&cursor={max(last - 50, 0)}"),
-        "history of the service": get("/service/history?limit=50"),
+        "history of a project, its last page": get(f"{history}&cursor={max(last - PAGE, 0)}"),
+        "history of the service": get(f"/service/history?limit={PAGE}"),
         "all events, from the end": search(),
-        "all events, from the middle": search(before=size // 2 + 50),
-        "events of a project": search(chain=project_id(7)),
-        "events of a project, from the middle": search(chain=project_id(7), before=size // 2 + 50),
+        "all events, from the middle": search(before=size // 2 + PAGE),
+        "events of a project": search(chain=project_id(SHOWN)),
+        "events of a project, from the middle": search(
+            chain=project_id(SHOWN), before=size // 2 + PAGE
+        ),
         "events of a common kind": search(kind=KINDS[0]),
         "events of a rare kind": search(kind=RARE),
         "events of kinds that begin alike": search(kind="measured.*"),

@@ -4,15 +4,16 @@ million."""
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from govern.domain.record import Record
+from govern.store import events
 from govern.store.tables import event, log_entry
 
+FEW = 2_000
+"""Kinds with fewer events than this together are found by the index over kinds, and sorted."""
 NEAR = 5_000
-"""So many events are looked through along the log before the index over kinds is asked."""
-_BEYOND = 2**31 - 1
-"""As great as a number of an event can be."""
+"""Of others so many events are looked through along the log before that index is asked."""
 
 
 def latest(
@@ -28,54 +29,78 @@ def latest(
     columns of the event. `chains`: only of these; `kind`: only of it, or of those that begin with it
     where it ends with a star.
 
-    What most searches ask for lies at the end of the log, and is found along it. What does not is rare,
-    and found by the index over kinds.
+    What is common lies near the end of the log, and is found along it. What is rare, or has not
+    happened for long, is found by the index over kinds.
     """
+    kinds = None if kind is None else _kinds(connection, kind)
+    if kinds == []:
+        return []
     query = (
         select(log_entry.c.log_index.label("index"), event)
         .join(event, and_(event.c.project == log_entry.c.project, event.c.seq == log_entry.c.seq))
         .where(log_entry.c.log_index < before)
     )
     if chains is not None:
-        query = _of_chains(query, chains, before)
+        query = _of_chains(connection, query, chains, before)
     else:
         query = query.order_by(log_entry.c.log_index.desc())
-    near = max(least, before - NEAR) if kind is not None and chains is None else least
-    found = _rows(
-        connection, query.where(log_entry.c.log_index >= near, *_of_kind(kind, along=True)), limit
-    )
+    if kinds is None or chains is not None:
+        return _rows(connection, _along(query, kinds, least), limit)
+    by_index = _by_kind(query, kinds).where(log_entry.c.log_index >= least)
+    if _are_few(connection, kinds):
+        return _rows(connection, by_index, limit)
+    near = max(least, before - NEAR)
+    found = _rows(connection, _along(query, kinds, near), limit)
     if len(found) < limit and near > least:
-        far = query.where(
-            log_entry.c.log_index >= least, log_entry.c.log_index < near, *_of_kind(kind)
-        )
-        found += _rows(connection, far, limit - len(found))
+        further = by_index.where(log_entry.c.log_index < near)
+        found += _rows(connection, further, limit - len(found))
     return found
 
 
-def _of_chains(query: Select[Any], chains: Select[Any] | Sequence[str], before: int) -> Select[Any]:
+def _of_chains(
+    connection: Connection, query: Select[Any], chains: Select[Any] | Sequence[str], before: int
+) -> Select[Any]:
     """The events of these chains, the last first."""
     if isinstance(chains, Select) or len(chains) != 1:
         # Not by the index over chains, which would sort every event of all of them.
         among = (log_entry.c.project + "").in_(chains)
         return query.where(among).order_by(log_entry.c.log_index.desc())
-    # A chain is in the log in its own order, and lies in it by its numbers.
+    # A chain is in the log in its own order, and lies in it by its numbers. Where to begin is asked
+    # first: PostgreSQL sorts the chain for a bound that it does not know when it plans.
     [chain_id] = chains
     at = select(log_entry.c.seq).where(
         log_entry.c.log_index == before, log_entry.c.project == chain_id
     )
-    below = func.coalesce(at.scalar_subquery(), _BEYOND)
-    own = (log_entry.c.project == chain_id, log_entry.c.seq < below)
-    return query.where(*own).order_by(log_entry.c.seq.desc())
+    below = connection.scalar(at)
+    query = query.where(log_entry.c.project == chain_id).order_by(log_entry.c.seq.desc())
+    return query if below is None else query.where(log_entry.c.seq < below)
 
 
-def _of_kind(kind: str | None, *, along: bool = False) -> list[ColumnElement[bool]]:
-    """`along`: looked at along the log, and not by the index over kinds."""
-    if kind is None:
-        return []
-    column = event.c.kind + "" if along else event.c.kind
-    if kind.endswith("*"):
-        return [column.startswith(kind.removesuffix("*"), autoescape=True)]
-    return [column == kind]
+def _kinds(connection: Connection, wanted: str) -> list[str]:
+    """All that there are of these, so that the index over kinds serves beginnings too."""
+    if not wanted.endswith("*"):
+        return [wanted]
+    begin = wanted.removesuffix("*")
+    return [each for each in events.kinds(connection) if each.startswith(begin)]
+
+
+def _are_few(connection: Connection, kinds: Sequence[str]) -> bool:
+    some = select(event.c.kind).where(event.c.kind.in_(kinds)).limit(FEW).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() < FEW
+
+
+def _by_kind(query: Select[Any], kinds: Sequence[str]) -> Select[Any]:
+    """What the index over kinds has, whatever a planner thinks of going along the log instead."""
+    of_kind = select(event.c.project, event.c.seq).where(event.c.kind.in_(kinds)).cte("of_kind")
+    of_kind = of_kind.prefix_with("MATERIALIZED", dialect="postgresql")
+    same = (of_kind.c.project == log_entry.c.project) & (of_kind.c.seq == log_entry.c.seq)
+    return query.join(of_kind, same)
+
+
+def _along(query: Select[Any], kinds: Sequence[str] | None, least: int) -> Select[Any]:
+    """In the order of the log, and so not by the index over kinds."""
+    query = query.where(log_entry.c.log_index >= least)
+    return query if kinds is None else query.where((event.c.kind + "").in_(kinds))
 
 
 def _rows(connection: Connection, query: Select[Any], limit: int) -> list[Record]:

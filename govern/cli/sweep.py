@@ -16,6 +16,7 @@ from govern.settings import clock
 
 WHY = {
     Why.ALL: "because all were asked for",
+    Why.FIRST: "for the first time",
     Why.EARLIER_DATE: "for an earlier date",
     Why.RULES: "by other rules than before",
     Why.ENGINE: "by another version of govern",

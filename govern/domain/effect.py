@@ -20,10 +20,12 @@ PATIENCE = 2
 
 
 class EffectState(StrEnum):
-    """`NAMED`: not decided yet. `REPLACED`: others were named in its place before that."""
+    """`NAMED`: not decided yet. `REPLACED`: others were named in its place before that. `DROPPED`: its change
+    came to nothing."""
 
     NAMED = "named"
     REPLACED = "replaced"
+    DROPPED = "dropped"
     RUNNING = "running"
     EFFECTIVE = "effective"
     INEFFECTIVE = "ineffective"

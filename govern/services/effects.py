@@ -57,9 +57,7 @@ def name_effects(
     """
     periods = _checked(connection, project, effects, now)
     for each in _named(connection, scope_change, recommendation):
-        _change(connection, each, {"state": EffectState.REPLACED.value})
-        told = {"effect": each["id"], "kpi": each["kpi"], "by": each["by"]}
-        record_event(connection, project["id"], actor, "effect.replaced", told, now)
+        _end(connection, actor, project["id"], each, EffectState.REPLACED, now)
     numbers: list[int] = []
     for each, by in zip(effects, periods, strict=True):
         row = {
@@ -108,6 +106,12 @@ def begin(
         _change(connection, each, {"state": EffectState.RUNNING.value, **values})
         told = {"effect": each["id"], "kpi": each["kpi"], "by": each["by"], **values, **figures}
         record_event(connection, project["id"], actor, "effect.begun", told, now)
+
+
+def drop(connection: Connection, actor: Actor, scope_change: Record, now: datetime) -> None:
+    """What was expected of a change that came to nothing. The caller holds the project's lock."""
+    for each in _named(connection, scope_change["id"], None):
+        _end(connection, actor, scope_change["project"], each, EffectState.DROPPED, now)
 
 
 def foretold(course: Course, by: date) -> Foretold:
@@ -183,6 +187,20 @@ def _named(
         recommendation=recommendation,
         states=[EffectState.NAMED],
     )
+
+
+def _end(
+    connection: Connection,
+    actor: Actor,
+    project_id: str,
+    found: Record,
+    state: EffectState,
+    now: datetime,
+) -> None:
+    """Of one that has not begun."""
+    _change(connection, found, {"state": state.value})
+    told = {"effect": found["id"], "kpi": found["kpi"], "by": found["by"]}
+    record_event(connection, project_id, actor, f"effect.{state.value}", told, now)
 
 
 def _change(connection: Connection, found: Record, values: Mapping[str, Any]) -> None:

@@ -28,6 +28,7 @@ class Why(StrEnum):
     """The first of these that holds for a project says why it is looked at."""
 
     ALL = "all"
+    FIRST = "first"
     EARLIER_DATE = "earlier_date"
     RULES = "rules"
     ENGINE = "engine"
@@ -60,7 +61,7 @@ def looking(
     """After a sweep as of `since` that left `stood`, for one as of the same or a later date."""
     everything = _concerns_all(connection, rulebook, stood, since, as_of)
     if everything is not None or since is None:
-        return looking_at_all(connection, rulebook, everything or Why.RULES)
+        return looking_at_all(connection, rulebook, everything or Why.FIRST)
     found = Looking({}, _base(connection, rulebook))
     moved = sweeping.moved(connection)
     found.seqs.update(moved)
@@ -75,7 +76,9 @@ def looking(
 def _concerns_all(
     connection: Connection, rulebook: Rulebook, stood: Base | None, since: date | None, as_of: date
 ) -> Why | None:
-    if stood is None or stood.rulebook_digest != rulebook.digest:
+    if stood is None:
+        return Why.FIRST
+    if stood.rulebook_digest != rulebook.digest:
         return Why.RULES
     if stood.engine != ENGINE_VERSION:
         return Why.ENGINE

@@ -14,7 +14,7 @@ from govern.domain.stage import TERMINATED
 from govern.process.definition import Workflow
 from govern.services import scope_deciders, scope_effects, scope_view
 from govern.services.access import check_version, project_for, require, scope_change_for
-from govern.services.effects import name_effects
+from govern.services.effects import drop, name_effects
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.recommendation_ends import mark_raised
@@ -193,7 +193,9 @@ def require_open(found: Record) -> None:
 
 
 def release(connection: Connection, actor: Actor, found: Record, now: datetime) -> None:
-    """What it was raised from can be raised again: it came to nothing."""
+    """It came to nothing: what was expected of it is dropped, and what it was raised from can be raised
+    again."""
+    drop(connection, actor, found, now)
     source = found["recommendation"]
     if source is not None:
         mark_raised(connection, actor, source, scope_change=None, now=now)

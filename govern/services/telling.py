@@ -360,6 +360,10 @@ _TELLERS: dict[str, Teller] = {
     "effect.replaced": lambda data: (
         f"effect {data['effect']} on {data['kpi']} by {data['by']} is replaced by others"
     ),
+    "effect.dropped": lambda data: (
+        f"effect {data['effect']} on {data['kpi']} by {data['by']} is not expected any more: "
+        "its change came to nothing"
+    ),
     "effect.begun": lambda data: (
         f"effect {data['effect']}: without the change {data['kpi']} would come to "
         f"{data['counterfactual'] or 'nobody knows what'} by {data['by']}"

@@ -18,6 +18,7 @@ from govern.services import (
     raising,
     readings,
     recommendations,
+    scope_changes,
     scope_votes,
 )
 from govern.services.people import OPERATOR
@@ -349,3 +350,31 @@ def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
     assert done.text == "The effect expected of Orders by 2027-01-31 is effective: 15 of 20."
     assert done.told == ("Fay", "Max", "Pia", "Sam")
     assert status(house, advised) == "effective"
+
+
+@pytest.mark.parametrize("end", ["rejected", "withdrawn"])
+def test_nothing_is_expected_any_more_of_a_change_that_came_to_nothing(
+    house: House, advised: int, end: str
+) -> None:
+    answer = {"status": RecommendationStatus.ACCEPTED, "reason": "It is worth it.", "version": None}
+    recommendations.answer(house.runtime, house.sam, advised, **answer, now=NOW)
+    raised = raising.raise_scope_change(
+        house.runtime,
+        house.pia,
+        advised,
+        changes=[{"kind": "kpi", "kpi": "P1-K1", "fields": {"target": Decimal(1000)}}],
+        effects=[ORDERS],
+        version=None,
+        now=NOW,
+    )
+    about: dict[str, Any] = {"reason": "Not now.", "version": None, "now": NOW}
+    if end == "withdrawn":
+        scope_changes.withdraw(house.runtime, house.pia, raised["id"], **about)
+    else:
+        scope_votes.vote(house.runtime, house.sam, raised["id"], decision=Answer.KILL, **about)
+    assert [each["state"] for each in listed(house)] == ["dropped"]
+    told = [
+        each["kind"]
+        for each in history.project_history(house.runtime, house.aud, "P1", limit=500).items
+    ]
+    assert told.count("effect.dropped") == 1

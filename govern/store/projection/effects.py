@@ -27,6 +27,10 @@ def replaced(rows: Rows, fact: Fact) -> None:
     rows.change(expected_effect, fact.data["effect"], state=EffectState.REPLACED.value)
 
 
+def dropped(rows: Rows, fact: Fact) -> None:
+    rows.change(expected_effect, fact.data["effect"], state=EffectState.DROPPED.value)
+
+
 def begun(rows: Rows, fact: Fact) -> None:
     names = ("counterfactual", "low", "high", "model", "why", "forecast_at")
     rows.change(

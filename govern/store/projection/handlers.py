@@ -69,6 +69,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "scope_change.withdrawn": scope.withdrawn,
     "effect.named": effects.named,
     "effect.replaced": effects.replaced,
+    "effect.dropped": effects.dropped,
     "effect.begun": effects.begun,
     "effect.measured": effects.measured,
     "kpi.added": projects.kpi_added,

@@ -157,8 +157,7 @@ def _owners(
 ) -> tuple[dict[str, tuple[Record, Record]], dict[str, Refusal]]:
     """Each KPI with its project, locked; and why not, for those that may not be reported on, in the
     order of their ids."""
-    # In one order, so that two who report on the same projects do not wait for each other.
-    locked = projects.some(connection, kpis.projects_of(connection, kpi_ids), lock=True)
+    locked = projects.lock_those_of(connection, kpi_ids)
     owners: dict[str, tuple[Record, Record]] = {}
     refusals: dict[str, Refusal] = {}
     # Only now: a KPI may have been changed while its project was waited for.

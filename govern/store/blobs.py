@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.store.engine import is_sqlite
 from govern.store.tables import blob
 
+_KNOWN = select(blob.c.digest).where(blob.c.digest == bindparam("of"))
 _SMALL = 2**20
 _AT_ONCE = 10
 
@@ -40,7 +41,7 @@ def put(connection: Connection, content: bytes, media_type: str, at: datetime) -
     digest = digest_of(content)
     # Looked up first: where blobs are guarded against REPLACE, even an insert that would do
     # nothing is refused.
-    if connection.scalar(select(blob.c.digest).where(blob.c.digest == digest)) is None:
+    if connection.scalar(_KNOWN, {"of": digest}) is None:
         dialect = sqlite if is_sqlite(connection) else postgresql
         connection.execute(
             dialect.insert(blob)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
@@ -29,6 +29,10 @@ _FIELDS = (
     condition.c.recorded_at,
 )
 
+_OF_SUBMISSION = (
+    select(*_FIELDS).where(condition.c.submission_id == bindparam("of")).order_by(condition.c.id)
+)
+
 SORTABLE = {"id": condition.c.id, "due": condition.c.due, "project": condition.c.project_id}
 
 
@@ -41,9 +45,7 @@ def find(connection: Connection, condition_id: int, lock: bool = False) -> Recor
 
 
 def of_submission(connection: Connection, submission_id: int) -> list[Record]:
-    rows = connection.execute(
-        select(*_FIELDS).where(condition.c.submission_id == submission_id).order_by(condition.c.id)
-    ).mappings()
+    rows = connection.execute(_OF_SUBMISSION, {"of": submission_id}).mappings()
     return [dict(row) for row in rows]
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, update
 
 from govern.domain.record import Record
 from govern.store.paging import Page, PageRequest, page_of
@@ -14,6 +14,24 @@ SORTABLE = {
     "starts_on": delegation.c.starts_on,
     "ends_on": delegation.c.ends_on,
 }
+
+
+def _covers(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    return or_(column.is_(None), column == bindparam(value))
+
+
+_COVERING = (
+    select(delegation)
+    .where(
+        delegation.c.revoked_at.is_(None),
+        delegation.c.starts_on <= bindparam("on"),
+        delegation.c.ends_on >= bindparam("on"),
+        _covers(delegation.c.portfolio_id, "portfolio"),
+        _covers(delegation.c.project_id, "project"),
+        _covers(delegation.c.gate, "gate"),
+    )
+    .order_by(delegation.c.id)
+)
 
 
 def add(connection: Connection, values: dict[str, Any], at: datetime) -> int:
@@ -34,17 +52,8 @@ def in_force(
     connection: Connection, portfolio_id: str, project_id: str, gate: str, on: date
 ) -> list[Record]:
     """Those that cover a gate of a project on a day, the oldest first."""
-    rows = connection.execute(
-        select(delegation)
-        .where(
-            _in_force(on),
-            _covers(delegation.c.portfolio_id, portfolio_id),
-            _covers(delegation.c.project_id, project_id),
-            _covers(delegation.c.gate, gate),
-        )
-        .order_by(delegation.c.id)
-    ).mappings()
-    return [dict(row) for row in rows]
+    about = {"portfolio": portfolio_id, "project": project_id, "gate": gate, "on": on}
+    return [dict(row) for row in connection.execute(_COVERING, about).mappings()]
 
 
 def overlapping(
@@ -81,15 +90,3 @@ def revoke(connection: Connection, found: Record, by: str, at: datetime) -> None
         .where(delegation.c.id == found["id"])
         .values(revoked_by=by, revoked_at=at, version=found["version"] + 1)
     )
-
-
-def _in_force(on: date) -> ColumnElement[bool]:
-    return (
-        delegation.c.revoked_at.is_(None)
-        & (delegation.c.starts_on <= on)
-        & (delegation.c.ends_on >= on)
-    )
-
-
-def _covers(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
-    return or_(column.is_(None), column == value)

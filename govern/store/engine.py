@@ -23,6 +23,8 @@ OLDEST_SQLITE = (3, 35, 0)
 _UNUSED_SINCE = "govern_unused_since"
 READS = "govern_reads"
 """Execution option: transactions of this connection only read."""
+ASKS = "govern_asks"
+"""Execution option: this connection is for one query, which needs no transaction around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,16 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(READS, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    reads = options.get(READS, False)
+    driver: Any = connection.connection.driver_connection
+    # By the driver: two statements that every transaction begins with, and that give nothing back.
+    try:
+        driver.execute(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        if not options.get(ASKS, False):
+            driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error) from error
 
 
 def _postgresql(url: URL, shown: str, limits: Limits) -> Engine:

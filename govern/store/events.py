@@ -37,6 +37,12 @@ __all__ = [
 
 _IN_ORDER = ("project", "seq", "prev", "body", "leaf", "kind", "recorded_at")
 
+# Made once: every write runs these, and making one takes longer than running it.
+_ADD = event.insert()
+_HEAD = select(chain.c.seq, chain.c.head).where(chain.c.project == bindparam("of"))
+_HEAD_LOCKED = _HEAD.with_for_update()
+_MOVE = update(chain).where(chain.c.project == bindparam("of"))
+
 
 def append(
     connection: Connection,
@@ -60,7 +66,7 @@ def append(
             project=project, seq=seq + 1, prev=prev, at=at, actor=actor, kind=kind, data=data
         )
         link = following if _move_head(connection, following) else None
-    connection.execute(event.insert().values({name: getattr(link, name) for name in _IN_ORDER}))
+    connection.execute(_ADD, {name: getattr(link, name) for name in _IN_ORDER})
     return link
 
 
@@ -96,10 +102,10 @@ def append_many(
             rows.append({name: getattr(link, name) for name in _IN_ORDER})
         heads[project] = seq, prev
     if rows:
-        connection.execute(event.insert(), rows)
+        connection.execute(_ADD, rows)
     moved = [{"of": each, "seq": seq, "head": head} for each, (seq, head) in heads.items()]
     if moved:
-        connection.execute(update(chain).where(chain.c.project == bindparam("of")), moved)
+        connection.execute(_MOVE, moved)
 
 
 def _heads_of(connection: Connection, project_ids: Collection[str]) -> dict[str, tuple[int, str]]:
@@ -210,19 +216,14 @@ def head_of(connection: Connection, project: str, *, lock: bool = False) -> tupl
 
     `lock` keeps other writers from the chain until the transaction ends.
     """
-    query = select(chain.c.seq, chain.c.head).where(chain.c.project == project)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_HEAD_LOCKED if lock else _HEAD, {"of": project}).first()
     return (0, GENESIS) if row is None else (row.seq, row.head)
 
 
 def _move_head(connection: Connection, link: Event) -> bool:
     """Whether the chain's head now is `link`: another writer may have begun the chain meanwhile."""
     if link.seq > 1:
-        connection.execute(
-            update(chain)
-            .where(chain.c.project == link.project)
-            .values(seq=link.seq, head=link.leaf)
-        )
+        connection.execute(_MOVE, {"of": link.project, "seq": link.seq, "head": link.leaf})
         return True
     dialect = sqlite if is_sqlite(connection) else postgresql
     begun = connection.execute(

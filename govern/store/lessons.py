@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, cast, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, cast, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from govern.domain.record import Record
@@ -198,13 +198,16 @@ def _row(each: Record) -> Record:
     return {"lesson_id": each["lesson"], "rank": each["rank"], "alike": each["alike"]}
 
 
+_SHOWN = (
+    select(lesson_shown)
+    .where(lesson_shown.c.submission_id.in_(bindparam("of", expanding=True)))
+    .order_by(lesson_shown.c.submission_id, lesson_shown.c.rank)
+)
+
+
 def shown(connection: Connection, submission_ids: Collection[int]) -> dict[int, list[Record]]:
     """Submission → what was shown with it, in order: `lesson`, `rank`, `alike`."""
-    rows = connection.execute(
-        select(lesson_shown)
-        .where(lesson_shown.c.submission_id.in_(sorted(submission_ids)))
-        .order_by(lesson_shown.c.submission_id, lesson_shown.c.rank)
-    )
+    rows = connection.execute(_SHOWN, {"of": sorted(submission_ids)})
     told: dict[int, list[Record]] = {each: [] for each in submission_ids}
     for row in rows:
         told[row.submission_id].append(

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from govern.domain.actor import Actor, Grant
 from govern.domain.record import Record
 from govern.domain.role import Role
 from govern.store.tables import person, role_grant, token
+
+_NAMES = select(person.c.id, person.c.name).where(person.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def add(connection: Connection, person_id: str, email: str, name: str, at: datetime) -> None:
@@ -64,9 +66,7 @@ def names(connection: Connection, ids: set[str]) -> dict[str, str]:
     """Person id → name, for the ids that are people."""
     if not ids:
         return {}
-    rows = connection.execute(
-        select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
-    )
+    rows = connection.execute(_NAMES, {"ids": sorted(ids)})
     return {row.id: row.name for row in rows}
 
 

@@ -21,6 +21,10 @@ _SLOTS = 64
 """Advisory locks, at most so many for a transaction: a server has room for some thousand."""
 _LOCKS = 0x676F7665
 """Keeps the slots apart from other advisory locks of the database."""
+_REFERENCES = select(personal.c.value_sha256, personal.c.ref).where(
+    personal.c.value_sha256.in_(bindparam("hashes", expanding=True))
+)
+"""Made once: every event asks it."""
 
 
 def reference_of(value: str, salt: bytes) -> str:
@@ -94,9 +98,7 @@ def erase(connection: Connection, instead: Mapping[str, str | None], at: datetim
 def _by_sha256(connection: Connection, wanted: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in _in_pieces(wanted):
-        rows = connection.execute(
-            select(personal.c.value_sha256, personal.c.ref).where(personal.c.value_sha256.in_(some))
-        )
+        rows = connection.execute(_REFERENCES, {"hashes": some})
         found |= {row.value_sha256: row.ref for row in rows}
     return found
 

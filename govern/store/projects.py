@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.stage import ON_HOLD
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect, in_parts
-from govern.store.tables import project, stage_move, workflow_revision
+from govern.store.tables import kpi, project, stage_move, workflow_revision
 from govern.store.visibility import visible_to
 
 _FIELDS = (
@@ -57,6 +57,19 @@ _EVERY: AnySelect = select(*_FIELDS).join(
     workflow_revision, workflow_revision.c.digest == project.c.workflow_digest
 )
 """Made once: each use adds its own `where` to it, which takes a fraction of naming every column anew."""
+_ONE = _EVERY.where(project.c.id == bindparam("of"))
+_CHANGE = update(project).where(project.c.id == bindparam("of"))
+_LOCK = select(project.c.id).where(project.c.id == bindparam("of")).with_for_update()
+_LOCK_THOSE_OF = (
+    select(project.c.id, project.c.portfolio_id.label("portfolio"))
+    .where(
+        project.c.id.in_(
+            select(kpi.c.project_id).where(kpi.c.id.in_(bindparam("kpis", expanding=True)))
+        )
+    )
+    .order_by(project.c.id)
+    .with_for_update()
+)
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:
@@ -67,8 +80,8 @@ def find(connection: Connection, project_id: str, lock: bool = False) -> Record 
     """One project; `lock` keeps others from changing it until the transaction ends."""
     if lock:
         # Then read: PostgreSQL would join the changed row to the revision of the unchanged one.
-        connection.execute(select(project.c.id).where(project.c.id == project_id).with_for_update())
-    row = connection.execute(_EVERY.where(project.c.id == project_id)).mappings().first()
+        connection.execute(_LOCK, {"of": project_id})
+    row = connection.execute(_ONE, {"of": project_id}).mappings().first()
     return dict(row) if row else None
 
 
@@ -84,6 +97,13 @@ def some(
         rows = connection.execute(_EVERY.where(project.c.id.in_(part))).mappings()
         found |= {row["id"]: dict(row) for row in rows}
     return found
+
+
+def lock_those_of(connection: Connection, kpi_ids: Collection[str]) -> dict[str, Record]:
+    """The projects of these KPIs by id, each with its `id` and `portfolio`: locked in one statement, in
+    the order of their ids, so that two who ask for the same ones do not wait for each other."""
+    rows = connection.execute(_LOCK_THOSE_OF, {"kpis": sorted(kpi_ids)}).mappings()
+    return {row["id"]: dict(row) for row in rows}
 
 
 def lock_every(connection: Connection) -> None:
@@ -208,11 +228,7 @@ def add(connection: Connection, fields: dict[str, Any], at: datetime) -> None:
 
 def change(connection: Connection, project_id: str, version: int, fields: dict[str, Any]) -> None:
     """Writes fields and raises the version from the one the caller holds the lock on."""
-    connection.execute(
-        update(project)
-        .where(project.c.id == project_id)
-        .values(**_columns(fields), version=version + 1)
-    )
+    connection.execute(_CHANGE, {**_columns(fields), "of": project_id, "version": version + 1})
 
 
 def add_move(

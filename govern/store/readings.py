@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Subquery, Table, case, func, insert, select
+from sqlalchemy import Connection, Row, Subquery, bindparam, case, func, insert, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from govern.domain.reading import PlannedValue, Reading
 from govern.domain.record import Record
@@ -16,6 +17,20 @@ from govern.store.tables import kpi, planned_value, reading, reading_validation
 PROVISIONAL = "provisional"
 VALIDATED = "validated"
 STATES = (PROVISIONAL, VALIDATED)
+
+_ADD = insert(reading).returning(reading.c.id, sort_by_parameter_order=True)
+_ADD_PLANNED = insert(planned_value).returning(planned_value.c.id, sort_by_parameter_order=True)
+_NEWEST = select(reading).where(
+    reading.c.id.in_(
+        select(func.max(reading.c.id))
+        .where(
+            reading.c.kpi_id.in_(bindparam("kpis", expanding=True)),
+            reading.c.period.between(bindparam("first"), bindparam("last")),
+        )
+        .group_by(reading.c.kpi_id, reading.c.period)
+        .scalar_subquery()
+    )
+)
 
 SORTABLE = {"period": reading.c.period, "recorded_at": reading.c.recorded_at}
 
@@ -38,7 +53,7 @@ def add(connection: Connection, readings: Iterable[Reading], at: datetime, by: s
         }
         for r in readings
     ]
-    return _add(connection, reading, rows)
+    return _add(connection, _ADD, rows)
 
 
 def add_planned(
@@ -54,14 +69,13 @@ def add_planned(
         }
         for p in planned
     ]
-    return _add(connection, planned_value, rows)
+    return _add(connection, _ADD_PLANNED, rows)
 
 
-def _add(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[int]:
-    if not rows:
-        return []
-    added = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(connection.scalars(added, rows))
+def _add(
+    connection: Connection, adding: ReturningInsert[int], rows: list[dict[str, Any]]
+) -> list[int]:
+    return list(connection.scalars(adding, rows)) if rows else []
 
 
 def _newest_readings() -> AnySelect:
@@ -91,13 +105,8 @@ def newest(
     """(KPI id, period) → the reading in force, for these KPIs and the periods from one day to another."""
     found: dict[tuple[str, date], Record] = {}
     for part in in_parts(kpi_ids):
-        ids = (
-            select(func.max(reading.c.id))
-            .where(reading.c.kpi_id.in_(part), reading.c.period.between(*between))
-            .group_by(reading.c.kpi_id, reading.c.period)
-            .scalar_subquery()
-        )
-        rows = connection.execute(select(reading).where(reading.c.id.in_(ids))).mappings()
+        about = {"kpis": part, "first": between[0], "last": between[1]}
+        rows = connection.execute(_NEWEST, about).mappings()
         found |= {(row["kpi_id"], row["period"]): dict(row) for row in rows}
     return found
 

@@ -20,16 +20,17 @@ STATES = (PROPOSED, IN_FORCE, PAST)
 
 SORTABLE = {"id": proposal.c.id, "proposed_at": proposal.c.recorded_at}
 
+_LAST = (
+    select(revision, proposal.c.author)
+    .join(proposal, proposal.c.digest == revision.c.digest, isouter=True)
+    .order_by(revision.c.id.desc())
+    .limit(1)
+)
+
 
 def in_force(connection: Connection) -> Record | None:
     """The publication that counts: the last one."""
-    query = (
-        select(revision, proposal.c.author)
-        .join(proposal, proposal.c.digest == revision.c.digest, isouter=True)
-        .order_by(revision.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_LAST).mappings().first()
     return dict(row) if row else None
 
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from govern.domain.record import Record
 from govern.store.tables import score
+
+_OF_SUBMISSION = select(score).where(score.c.submission_id == bindparam("of")).order_by(score.c.id)
 
 
 def add(connection: Connection, values: dict[str, Any], at: datetime) -> int:
@@ -18,9 +20,7 @@ def add(connection: Connection, values: dict[str, Any], at: datetime) -> int:
 
 def of_submission(connection: Connection, submission_id: int) -> list[Record]:
     """The newest score of each person on each criterion, in the order they were given."""
-    rows = connection.execute(
-        select(score).where(score.c.submission_id == submission_id).order_by(score.c.id)
-    ).mappings()
+    rows = connection.execute(_OF_SUBMISSION, {"of": submission_id}).mappings()
     newest = {(row["criterion"], row["person_id"]): dict(row) for row in rows}
     return sorted(newest.values(), key=lambda each: each["id"])
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.decision import Decision
@@ -36,13 +36,21 @@ SORTABLE = {
 
 _EVERY: AnySelect = select(*_FIELDS)
 """Made once: each use adds its own `where` to it, which takes a fraction of naming every column anew."""
+_ONE = _EVERY.where(submission.c.id == bindparam("of"))
+_ONE_LOCKED = _ONE.with_for_update()
+_OF_PROJECT = _EVERY.where(submission.c.project_id == bindparam("project")).order_by(
+    submission.c.id
+)
+_TO_GATE = _OF_PROJECT.where(submission.c.gate == bindparam("gate"))
+_CHANGE = update(submission).where(submission.c.id == bindparam("of"))
+_VOTES = select(vote).where(vote.c.submission_id == bindparam("of")).order_by(vote.c.id)
+_ADD_VOTE = insert(vote).returning(vote.c.id)
+_SEAT = update(vote).where(vote.c.id == bindparam("of"))
 
 
 def find(connection: Connection, submission_id: int, lock: bool = False) -> Record | None:
-    query = _EVERY.where(submission.c.id == submission_id)
-    if lock:
-        query = query.with_for_update()
-    row = connection.execute(query).mappings().first()
+    query = _ONE_LOCKED if lock else _ONE
+    row = connection.execute(query, {"of": submission_id}).mappings().first()
     return dict(row) if row else None
 
 
@@ -115,10 +123,11 @@ def passed(connection: Connection, project_ids: set[str]) -> list[Record]:
 
 def of_project(connection: Connection, project_id: str, gate: str | None = None) -> list[Record]:
     """All submissions of a project, or those to one gate, in the order they were made."""
-    query = _EVERY.where(submission.c.project_id == project_id)
-    if gate is not None:
-        query = query.where(submission.c.gate == gate)
-    return [dict(row) for row in connection.execute(query.order_by(submission.c.id)).mappings()]
+    if gate is None:
+        rows = connection.execute(_OF_PROJECT, {"project": project_id})
+    else:
+        rows = connection.execute(_TO_GATE, {"project": project_id, "gate": gate})
+    return [dict(row) for row in rows.mappings()]
 
 
 def next_iteration(connection: Connection, project_id: str, gate: str) -> int:
@@ -158,26 +167,18 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
 def change(
     connection: Connection, submission_id: int, version: int, values: dict[str, Any]
 ) -> None:
-    connection.execute(
-        update(submission)
-        .where(submission.c.id == submission_id)
-        .values(**values, version=version + 1)
-    )
+    connection.execute(_CHANGE, {**values, "of": submission_id, "version": version + 1})
 
 
 def votes(connection: Connection, submission_id: int) -> list[Record]:
-    rows = connection.execute(
-        select(vote).where(vote.c.submission_id == submission_id).order_by(vote.c.id)
-    ).mappings()
+    rows = connection.execute(_VOTES, {"of": submission_id}).mappings()
     return [dict(row) for row in rows]
 
 
 def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> int:
-    return connection.execute(
-        insert(vote).values(**values, recorded_at=at).returning(vote.c.id)
-    ).scalar_one()
+    return connection.execute(_ADD_VOTE, {**values, "recorded_at": at}).scalar_one()
 
 
 def seat_vote(connection: Connection, vote_id: int, seat: str) -> None:
     """Writes down which role's seat a vote filled when the gate was decided."""
-    connection.execute(update(vote).where(vote.c.id == vote_id).values(seat=seat))
+    connection.execute(_SEAT, {"of": vote_id, "seat": seat})

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from govern.domain.refusal import Busy, OutcomeUnknown, Refusal, StorageFault
-from govern.store.engine import READS, is_sqlite
+from govern.store.engine import ASKS, READS, is_sqlite
 
 QUEUE_S = 30
 """How long a writer of this process waits for the writers before it (SQLite has one at a time)."""
@@ -89,13 +89,13 @@ class Store:
 
     @contextmanager
     def asking(self) -> Generator[Connection]:
-        """For one query, which sees one state by itself: without a transaction around it, which on
-        PostgreSQL is two statements more. For what every request begins with."""
-        if is_sqlite(self.engine):
-            with self.reading() as connection:
-                yield connection
-            return
-        options = {"isolation_level": "AUTOCOMMIT"}
+        """For one query, which sees one state by itself: without a transaction around it, which is two
+        statements more. For what every request begins with."""
+        options = (
+            {READS: True, ASKS: True}
+            if is_sqlite(self.engine)
+            else {"isolation_level": "AUTOCOMMIT"}
+        )
         with (
             _busy_is_a_refusal(),
             self.engine.connect().execution_options(**options) as connection,

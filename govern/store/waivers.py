@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from govern.domain.actor import Actor
 from govern.domain.record import Record
@@ -17,6 +17,8 @@ _FIELDS = (
     waiver.c.project_id.label("project"),
     *(column for column in waiver.c if column.name not in ("id", "project_id")),
 )
+
+_OF_PROJECT = select(*_FIELDS).where(waiver.c.project_id == bindparam("of")).order_by(waiver.c.id)
 
 SORTABLE = {
     "id": waiver.c.id,
@@ -42,9 +44,7 @@ def find(connection: Connection, waiver_id: int, lock: bool = False) -> Record |
 
 def of_project(connection: Connection, project_id: str) -> list[Record]:
     """Every waiver of a project, those that have ended too, the oldest first."""
-    rows = connection.execute(
-        select(*_FIELDS).where(waiver.c.project_id == project_id).order_by(waiver.c.id)
-    ).mappings()
+    rows = connection.execute(_OF_PROJECT, {"of": project_id}).mappings()
     return [dict(row) for row in rows]
 
 

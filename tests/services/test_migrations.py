@@ -162,7 +162,7 @@ def test_into_another_workflow(house):
     assert seen["refused"][0]["stage"] == "planned"
     mapped = Wanted("small-project", projects=["P1"], mapping={"planned": "monitoring"})
     done = apply(house, mapped)
-    assert stands(house, "P1") == ("monitoring", "small-project", 1)
+    assert stands(house, "P1") == ("monitoring", "small-project", 2)
     assert "time in stage begins anew" in done["projects"][0]["lost"][0]
     assert apply(house, mapped)["projects"] == []
     assert kinds(house, "P1").count("project.migrated") == 1
@@ -249,7 +249,7 @@ def test_the_versions_are_listed_with_their_projects(house):
     assert listed["value-realization", 3]["projects"] == 1
     assert listed["value-realization", 4]["newest"]
     assert not listed["value-realization", 3]["newest"]
-    assert ("small-project", 1) in listed
+    assert ("small-project", 2) in listed
 
 
 def _put(connection: Any, project: str, stage: str) -> None:

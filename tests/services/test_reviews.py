@@ -92,7 +92,7 @@ def test_before_the_rollout_and_without_reviews_there_is_none(house: House) -> N
     drafted(house)
     with pytest.raises(IllegalMove, match="once it has entered rolled_out"):
         reviews.open_review(house.runtime, house.pia, "P1", now=NOW)
-    add_project(house, "P2", workflow="small-project")
+    add_project(house, "P2", workflow="gateway-reviews")
     with pytest.raises(IllegalMove, match="asks for no review"):
         reviews.open_review(house.runtime, house.pia, "P2", now=NOW)
     with pytest.raises(NotFound):

@@ -1,12 +1,15 @@
 """For auditors: what happened, over all chains, the last first."""
 
 import json
+import re
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from marshmallow import fields
 
+from govern.reports import shown
 from govern.services import event_search, log_reading
 from govern.services.event_proof import prove
 from govern.services.event_search import Search
@@ -31,6 +34,9 @@ _COLUMNS = (
     Column("kind", "Kind"),
     Column("index", "In the log", missing="not yet"),
 )
+
+
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 class HistoryQuery(Given):
@@ -97,12 +103,37 @@ def _event(chain: str, seq: int) -> Any:
     return render(
         "event.html",
         title=f"Event {seq} of {_named(chain)}",
-        event=found,
+        event={**found, "told": _told(found)},
         proven=prove(runtime(), actor(), chain, seq),
+        plain=_plain(found["data"]),
         data=json.dumps(found["data"], indent=2, ensure_ascii=False),
         named=_named(chain),
         checked_at=now(),
     )
+
+
+def _plain(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """What one line can say: neither lists nor what was left empty."""
+    return [
+        (name, _in_words(value))
+        for name, value in data.items()
+        if isinstance(value, str | int | float) and value != ""
+    ]
+
+
+def _in_words(value: str | float) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return _day(text) if _DAY.fullmatch(text) else text
+
+
+def _day(text: str) -> str:
+    """As pages write it; as it is where there is no such day."""
+    try:
+        return shown.day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _proof(chain: str, seq: int) -> Response:
@@ -117,10 +148,16 @@ def _named(chain: str) -> str:
     return "the service" if chain == SERVICE else chain
 
 
+def _told(found: dict[str, Any]) -> str:
+    text = _DAY.sub(lambda day: _day(day[0]), found["told"])
+    return text[:1].upper() + text[1:]
+
+
 def _row(found: dict[str, Any]) -> dict[str, Any]:
     of_project = found["project"] != SERVICE
     return {
         **found,
+        "told": _told(found),
         "who": found["actor_name"] or found["actor"],
         "link": f"/history/{found['project']}/{found['seq']}",
         "project": found["project"] if of_project else "the service",

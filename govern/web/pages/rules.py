@@ -33,7 +33,7 @@ _COLUMNS = (
     Column("effective_share", "Came to something", Kind.SHARE, missing="–"),
     Column("false_alarm_share", "False alarms", Kind.SHARE, missing="–"),
     Column("tests", "Tests", Kind.NUMBER),
-    Column("rule", "Id"),
+    Column("rule", "Id", only_filed=True),
 )
 _REVISIONS = (
     Column("proposed_at", "Proposed", Kind.MOMENT),

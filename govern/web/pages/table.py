@@ -42,6 +42,8 @@ class Column:
     """What is shown where there is no value: `unknown`, or why there need be none."""
     long: bool = False
     """Whether it holds sentences, which need room."""
+    only_filed: bool = False
+    """Whether only the CSV file has it, for programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Table:
     """What is said where there is no row."""
     sort: str | None = None
     """The column in whose order the rows are, with a minus for the reverse."""
+
+    @property
+    def shown(self) -> list[Column]:
+        return [each for each in self.columns if not each.only_filed]
 
     @property
     def sort_key(self) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from govern.domain.benefits.map import BenefitsMap, Key, Kind, Link, Node, benefits_map
 from govern.domain.benefits.paths import contributions
 from govern.domain.project import DeliverableState
-from govern.store.query import in_parts
+from govern.store.query import AnySelect, in_parts, within
 from govern.store.tables import (
     deliverable,
     deliverable_kpi,
@@ -42,14 +42,12 @@ def brought_through(
 ) -> Mapping[str, Mapping[str, Decimal | None]]:
     """Deliverable → KPI → the share that it brings directly and through outcomes together, for every
     deliverable that produces an outcome. Reads nothing more where none does."""
-    owners: set[str] = set()
-    for part in [None] if project_ids is None else in_parts(project_ids):
-        query = (
-            select(deliverable.c.project_id)
-            .join(deliverable_outcome, deliverable_outcome.c.deliverable_id == deliverable.c.id)
-            .where(*_of(deliverable.c.project_id, part))
-        )
-        owners |= set(connection.scalars(query.distinct()))
+    query: AnySelect = select(deliverable.c.project_id).join(
+        deliverable_outcome, deliverable_outcome.c.deliverable_id == deliverable.c.id
+    )
+    if project_ids is not None:
+        query = query.where(within(connection, deliverable.c.project_id, project_ids))
+    owners = set(connection.scalars(query.distinct()))
     if not owners:
         return {}
     drawn = load_map(connection, owners)

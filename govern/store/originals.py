@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from govern.observation.tables import SCHEMAS
 from govern.store.blobs import Corrupt, digest_of
-from govern.store.query import AnySelect, in_parts
+from govern.store.query import AnySelect, in_parts, within
 from govern.store.tables import baseline_version, blob, project
 
 _MEASURED_BY = {
@@ -41,6 +41,8 @@ def with_originals(
     """The KPIs with `original_baseline` and `original_target`, the values with `original_planned`."""
     rebased = _rebased(connection, project_ids)
     as_agreed = sorted(_agreed(connection, project_ids) - rebased.keys())
+    if not rebased and not as_agreed:
+        return _unsaid(kpis, values)
     first, planned = _first_versions(connection, rebased)
     # Whatever the scale, 1 unless it is said.
     alike = pl.all_horizontal(
@@ -62,6 +64,17 @@ def with_originals(
     return of_kpi, of_value
 
 
+def _unsaid(kpis: pl.DataFrame, values: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Nothing has been agreed yet."""
+    none = pl.lit(None, pl.Float64)
+    of_kpi = kpis.with_columns(original_baseline=none, original_target=none)
+    of_value = values.with_columns(original_planned=none)
+    return (
+        of_kpi.select(*SCHEMAS["kpis"]),
+        of_value.select(*SCHEMAS["values"]).sort("kpi", "period"),
+    )
+
+
 def _original(name: str) -> pl.Expr:
     kept = pl.when("kept").then(pl.col(f"first_{name}"))
     return pl.when("same").then(pl.col(name)).otherwise(kept)
@@ -71,7 +84,7 @@ def _agreed(connection: Connection, project_ids: set[str] | None) -> set[str]:
     """The projects whose plan a gate has frozen."""
     query: AnySelect = select(project.c.id).where(project.c.baseline_frozen_at.is_not(None))
     if project_ids is not None:
-        query = query.where(project.c.id.in_(sorted(project_ids)))
+        query = query.where(within(connection, project.c.id, project_ids))
     return set(connection.scalars(query))
 
 
@@ -84,7 +97,7 @@ def _rebased(connection: Connection, project_ids: set[str] | None) -> dict[str, 
         .where(baseline_version.c.number == 1, later.c.number == 2)
     )
     if project_ids is not None:
-        query = query.where(baseline_version.c.project_id.in_(sorted(project_ids)))
+        query = query.where(within(connection, baseline_version.c.project_id, project_ids))
     return {row.project_id: row.digest for row in connection.execute(query)}
 
 

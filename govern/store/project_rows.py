@@ -3,7 +3,7 @@
 A gate is judged while its project is locked, so that what is read here takes as few statements as it can.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
+    Table,
     Text,
     bindparam,
     case,
@@ -21,9 +22,9 @@ from sqlalchemy import (
 )
 
 from govern.domain.review import ReviewState
-from govern.observation.tables import SCHEMAS
 from govern.store import lessons
 from govern.store.benefits import brought_through
+from govern.store.observed import kept_in
 from govern.store.query import AnySelect
 from govern.store.reviews import follow_ups
 from govern.store.tables import (
@@ -42,19 +43,11 @@ from govern.store.tables import (
     review,
     stage_move,
 )
-from govern.store.types import Exact
+from govern.store.types import Exact, Nearest
 
 Rows = dict[str, list[dict[str, Any]]]
 
 _ID: ColumnElement[str] = bindparam("project", type_=Text)
-_NAMED = {
-    "project": "project_id",
-    "portfolio": "portfolio_id",
-    "start": "starts_on",
-    "end": "ends_on",
-    "responsible": "department",
-}
-"""Column of a table of observations → that of the store, where it is called otherwise."""
 
 
 def load(connection: Connection, project_id: str) -> Rows | None:
@@ -144,18 +137,12 @@ def _numbered(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _columns(name: str, table: Any, but: Iterable[str] = ()) -> list[ColumnElement[Any]]:
+def _columns(name: str, table: Table, but: Collection[str] = ()) -> list[ColumnElement[Any]]:
     """The columns of a table of observations, numbers as floats."""
-    key = name.removesuffix("s")
-    found: list[ColumnElement[Any]] = []
-    for column in SCHEMAS[name]:
-        if column in but:
-            continue
-        own = "id" if column == key else _NAMED.get(column, column)
-        stored = table.c[own if own in table.c else column]
-        number = cast(stored, Float) if isinstance(stored.type, Exact) else stored
-        found.append(number.label(column))
-    return found
+    return [
+        (cast(stored, Nearest) if isinstance(stored.type, Exact) else stored).label(column)
+        for column, stored in kept_in(table, name, but).items()
+    ]
 
 
 def _count(of: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement[float]:
@@ -176,8 +163,7 @@ def _newest(table: Any, *values: Any) -> AnySelect:
 
 _LATER = ("objectives", "original_baseline", "original_target", "follow_up")
 _PROJECT = select(
-    *_columns("projects", project, ("project", "reviews_signed", "lessons")),
-    project.c.id.label("project"),
+    *_columns("projects", project, ("reviews_signed", "lessons")),
     _count(review.c.project_id, review.c.state == ReviewState.SIGNED.value).label("reviews_signed"),
     _count(lesson.c.project_id, lesson.c.state == lessons.RECORDED).label("lessons"),
     project.c.baseline_frozen_at.is_not(None).label("frozen"),
@@ -201,10 +187,10 @@ _OBJECTIVES = (
     .where(kpi.c.project_id == _ID)
     .order_by(kpi_objective.c.kpi_id, kpi_objective.c.objective_id)
 )
-_PLANNED = _newest(planned_value, cast(planned_value.c.planned, Float))
+_PLANNED = _newest(planned_value, cast(planned_value.c.planned, Nearest))
 _REPORTED = _newest(
     reading,
-    cast(reading.c.actual, Float),
+    cast(reading.c.actual, Nearest),
     case((reading_validation.c.id.is_not(None), True), else_=False),
     reading.c.confidence,
 ).outerjoin(reading_validation, reading_validation.c.reading_id == reading.c.id)
@@ -215,18 +201,12 @@ _SERVES = (
     select(
         deliverable_kpi.c.deliverable_id.label("deliverable"),
         deliverable_kpi.c.kpi_id.label("kpi"),
-        cast(deliverable_kpi.c.contribution, Float).label("contribution"),
+        cast(deliverable_kpi.c.contribution, Nearest).label("contribution"),
     )
     .join(deliverable, deliverable.c.id == deliverable_kpi.c.deliverable_id)
     .where(deliverable.c.project_id == _ID)
 )
 _CONDITIONS = select(*_columns("conditions", condition)).where(condition.c.project_id == _ID)
-_RECOMMENDATIONS = select(
-    recommendation.c.project_id.label("project"),
-    recommendation.c.id.label("recommendation"),
-    recommendation.c.kpi_id.label("kpi"),
-    recommendation.c.rule_id.label("rule"),
-    recommendation.c.action,
-    recommendation.c.severity,
-    recommendation.c.status,
-).where(recommendation.c.project_id == _ID)
+_RECOMMENDATIONS = select(*_columns("recommendations", recommendation)).where(
+    recommendation.c.project_id == _ID
+)

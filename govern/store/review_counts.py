@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from govern.domain.review import ReviewState
 from govern.store import lessons
+from govern.store.query import AnySelect, within
 from govern.store.reviews import follow_ups
 from govern.store.tables import lesson, review
 
@@ -28,9 +29,10 @@ def with_follow_ups(
 ) -> pl.DataFrame:
     """The KPIs with their `follow_up`, unknown where no review has said it."""
     found = follow_ups(connection, project_ids)
-    return kpis.with_columns(
-        follow_up=pl.Series([found.get(kpi) for kpi in kpis["kpi"]], dtype=pl.String)
+    told = pl.DataFrame(
+        list(found.items()), {"kpi": pl.String, "follow_up": pl.String}, orient="row"
     )
+    return kpis.join(told, on="kpi", how="left", maintain_order="left")
 
 
 def _counted(
@@ -40,8 +42,12 @@ def _counted(
     projects: pl.DataFrame,
     project_ids: set[str] | None,
 ) -> pl.Series:
-    query = select(of, func.count()).where(which).group_by(of)
+    query: AnySelect = select(of, func.count()).where(which).group_by(of)
     if project_ids is not None:
-        query = query.where(of.in_(sorted(project_ids)))
-    found = {row[0]: row[1] for row in connection.execute(query)}
-    return pl.Series([float(found.get(each, 0)) for each in projects["project"]], dtype=pl.Float64)
+        query = query.where(within(connection, of, project_ids))
+    rows = [tuple(row) for row in connection.execute(query)]
+    counts = pl.DataFrame(rows, {"project": pl.String, "count": pl.Float64}, orient="row")
+    joined = projects.select("project").join(
+        counts, on="project", how="left", maintain_order="left"
+    )
+    return joined["count"].fill_null(0.0)

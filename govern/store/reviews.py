@@ -10,7 +10,7 @@ from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.review import ReviewState
 from govern.store.paging import Page, PageRequest, page_of
-from govern.store.query import AnySelect
+from govern.store.query import AnySelect, within
 from govern.store.tables import project, review, review_answer, review_kpi
 from govern.store.visibility import visible_to
 
@@ -134,5 +134,5 @@ def follow_ups(
         .where(review_kpi.c.follow_up.is_not(None))
     )
     if project_ids is not None:
-        query = query.where(review.c.project_id.in_(sorted(project_ids)))
+        query = query.where(within(connection, review.c.project_id, project_ids))
     return {row.kpi_id: row.follow_up for row in connection.execute(query)}

@@ -56,6 +56,19 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+class Nearest(TypeDecorator[float]):
+    """The float that is nearest to an exact decimal, for what is read only: `cast(column, Nearest)`.
+
+    It is made of the decimal's text: a cast of SQLite's own is an ulp off now and then.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> float | None:
+        return None if value is None else float(value)
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC datetime: TIMESTAMPTZ on PostgreSQL, ISO text that sorts on SQLite.
 

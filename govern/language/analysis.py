@@ -14,7 +14,6 @@ from typing import Final, cast
 
 from govern.language.check import Checked
 from govern.language.explain import constant, shown
-from govern.language.frames import Frames
 from govern.language.meaning import (
     Aggregate,
     Apply,
@@ -154,7 +153,7 @@ class _Reader:
         """The cases in which a condition is true, or false; never those in which it is unknown."""
         if not reads_a_row(meaning):
             # It reads no row, so that there need not be any.
-            value = constant(meaning, cast(Frames, None))
+            value = constant(meaning)
             return _EVERYTHING if value is wanted else []
         match meaning:
             case Not(operand=operand):
@@ -200,7 +199,7 @@ class _Reader:
             left, right, operator = right, left, _FLIPPED.get(operator, operator)
         operator = operator if wanted else _OPPOSITE[operator]
         if not reads_a_row(right):
-            value = constant(right, cast(Frames, None))
+            value = constant(right)
             if isinstance(value, bool):
                 return self.cases(left, (operator == "=") is value)
             return _compared(left, operator, value)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from govern.language import tree
 from govern.language.check import Checked
@@ -55,9 +56,9 @@ def explain(checked: Checked, observations: Frames | PlainRows, row: int) -> Exp
     return _explanation(checked.meaning, place)
 
 
-def constant(meaning: Meaning, frames: Frames) -> Value:
+def constant(meaning: Meaning) -> Value:
     """The value of a meaning that reads no row."""
-    return value_at(meaning, RowPlace(frames, "", 0))
+    return value_at(meaning, RowPlace(cast(Frames, None), "", 0))
 
 
 def select(checked: Checked, observations: Frames, row: int) -> tuple[int, ...]:

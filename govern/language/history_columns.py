@@ -12,7 +12,7 @@ from govern.domain.kpi import Direction
 from govern.domain.measures import LOWER_IS_BETTER
 from govern.language import running_columns, tree
 from govern.language.history_values import LEAST_KNOWN, LINE
-from govern.language.meaning import Apply, Arithmetic, History, Meaning, Read
+from govern.language.meaning import Apply, Arithmetic, History, Meaning, Read, hashed_once
 from govern.language.numbers import (
     addends_column,
     balanced,
@@ -39,6 +39,7 @@ _FIRST = Read(BOOLEAN, _NOWHERE, "is_first", 0)
 _HIGHER_IS_BETTER = frozenset({Direction.INCREASE, Direction.AT_LEAST})
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Helper(Meaning):
     """A column that several history functions share.

@@ -1,6 +1,7 @@
 """The column reading of aggregates: one value for each row, from the rows that belong to it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,55 +16,80 @@ _EMPTY = {"count": 0.0, "any": False, "all": True}
 """What an empty list gives; unknown where nothing stands here."""
 
 
-def aggregated(
-    table: pl.DataFrame, wanted: Sequence[Aggregate], of: Of, length: int
-) -> list[pl.Series]:
-    """One series of `length` for each aggregate.
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """How aggregates are computed, all over the same list.
 
-    `table` has a row for each link, sorted by the position `PARENT` of the row that the link
-    belongs to; `of` gives the column in it of a filter or value.
+    Whatever is computed per link comes before the grouping (`addends`, then `links`, in which they are
+    named more than once), and per list behind it (`raw`, then `results`): inside, where values are
+    `summed` or `grouped`, only bare columns are fast.
     """
-    # Whatever is computed per link comes before the grouping, and per list behind it: inside, only
-    # bare columns are fast. What is named more than once is a column first.
-    addends: dict[Meaning, pl.Expr] = {}
-    before: list[pl.Expr] = [pl.col(PARENT)]
-    summed: list[str] = []
-    grouped: list[pl.Expr] = []
-    raw: list[pl.Expr] = []
-    behind: list[pl.Expr] = []
-    absent = pl.col(_PRESENT).is_null()
-    for number, one in enumerate(wanted):
-        value = one.members.value
-        if value is not None and one.function in {"sum", "mean"}:
-            addends.setdefault(value, addends_column(of(value)).alias(f"{_ADDEND}{len(addends)}"))
-        columns = _columns(one, of, addends)
-        before += [column.alias(f"{number}{name}") for name, column in columns.items()]
-        for name in columns:
-            if name in {"some", "missing"}:
-                grouped.append(_any(pl.col(f"{number}{name}")))
-            elif name == "value" and one.function in _GROUPED:
-                grouped.append(_GROUPED[one.function](pl.col(f"{number}{name}")))
-            else:
-                summed.append(f"{number}{name}")
-        of_list = {name: pl.col(f"{number}{name}") for name in columns}
-        if "value" in of_list:
-            raw.append(_raw(one, of_list))
-        found = _result(one, of_list)
-        empty = pl.lit(_EMPTY.get(one.function))
-        behind.append(pl.when(absent).then(empty).otherwise(found).alias(str(number)))
-    links = table.lazy().with_columns(addends.values()).select(before).collect()
-    lists = _sums(links, summed)
-    if grouped:
-        groups = links.lazy().set_sorted(PARENT).group_by(PARENT, maintain_order=True).agg(grouped)
-        lists = lists.hstack(groups.drop(PARENT).collect())
-    lists = lists.with_columns(raw)
-    if lists.height < length:
-        every = pl.DataFrame({PARENT: pl.int_range(length, eager=True)})
-        lists = every.join(lists, on=PARENT, how="left", maintain_order="left")
-    return lists.select(behind).get_columns()
+
+    addends: tuple[pl.Expr, ...]
+    links: tuple[pl.Expr, ...]
+    summed: tuple[str, ...]
+    grouped: tuple[pl.Expr, ...]
+    raw: tuple[pl.Expr, ...]
+    results: tuple[pl.Expr, ...]
+
+    @classmethod
+    def of(cls, wanted: Sequence[Aggregate], of: Of) -> "Lists":
+        """`of` gives the column of a filter or value in the table of links."""
+        addends: dict[Meaning, pl.Expr] = {}
+        links: list[pl.Expr] = [pl.col(PARENT)]
+        summed: list[str] = []
+        grouped: list[pl.Expr] = []
+        raw: list[pl.Expr] = []
+        results: list[pl.Expr] = []
+        absent = pl.col(_PRESENT).is_null()
+        for number, one in enumerate(wanted):
+            value = one.members.value
+            if value is not None and one.function in {"sum", "mean"}:
+                name = f"{_ADDEND}{len(addends)}"
+                addends.setdefault(value, addends_column(of(value)).alias(name))
+            columns = _columns(one, of, addends)
+            links += [column.alias(f"{number}{name}") for name, column in columns.items()]
+            for name in columns:
+                if name in {"some", "missing"}:
+                    grouped.append(_any(pl.col(f"{number}{name}")))
+                elif name == "value" and one.function in _GROUPED:
+                    grouped.append(_GROUPED[one.function](pl.col(f"{number}{name}")))
+                else:
+                    summed.append(f"{number}{name}")
+            of_list = {name: pl.col(f"{number}{name}") for name in columns}
+            if "value" in of_list:
+                raw.append(_raw(one, of_list))
+            found = _result(one, of_list)
+            empty = pl.lit(_EMPTY.get(one.function))
+            results.append(pl.when(absent).then(empty).otherwise(found).alias(str(number)))
+        return cls(
+            tuple(addends.values()),
+            tuple(links),
+            tuple(summed),
+            tuple(grouped),
+            tuple(raw),
+            tuple(results),
+        )
+
+    def aggregated(self, table: pl.DataFrame, length: int) -> list[pl.Series]:
+        """One series of `length` for each aggregate.
+
+        `table` has a row for each link, sorted by the position `PARENT` of the row that the link
+        belongs to.
+        """
+        links = table.lazy().with_columns(self.addends).select(self.links).collect()
+        lists = _sums(links, self.summed)
+        if self.grouped:
+            by_list = links.lazy().set_sorted(PARENT).group_by(PARENT, maintain_order=True)
+            lists = lists.hstack(by_list.agg(self.grouped).drop(PARENT).collect())
+        lists = lists.with_columns(self.raw)
+        if lists.height < length:
+            every = pl.DataFrame({PARENT: pl.int_range(length, eager=True)})
+            lists = every.join(lists, on=PARENT, how="left", maintain_order="left")
+        return lists.select(self.results).get_columns()
 
 
-def _sums(links: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def _sums(links: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """One row for each list that has an element: `PARENT`, `_PRESENT` and the sums of whole numbers.
 
     A sum is what a running total gained since the end of the list before: exact, and several times

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from govern.language import tree
 from govern.language.types import Type
@@ -19,19 +19,49 @@ Value = Decimal | str | bool | date | tuple["Value", ...] | None
 """`None` is unknown."""
 
 
+M = TypeVar("M", bound="_Hashed")
+
+
+class _Hashed:
+    """With a place for the hash, which is no field: another process hashes text otherwise."""
+
+    __slots__ = ("hashed",)
+
+    hashed: int
+
+
+def hashed_once(kind: type[M]) -> type[M]:
+    """The same class; but trees, which never change, are not hashed down to their leaves each time."""
+    whole = kind.__hash__
+
+    def once(self: M) -> int:
+        try:
+            return self.hashed
+        except AttributeError:
+            found = whole(self)
+            object.__setattr__(self, "hashed", found)
+            return found
+
+    kind.__hash__ = once
+    return kind
+
+
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(_Hashed):
     """`source` is what it was written as."""
 
     type: Type
     source: tree.Node = field(compare=False, repr=False)
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Constant(Meaning):
     value: Value
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Read(Meaning):
     """The cell `column` of the row `up`."""
@@ -40,6 +70,7 @@ class Read(Meaning):
     up: int
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Contribution(Meaning):
     """What the link to the element `up` carries."""
@@ -47,6 +78,7 @@ class Contribution(Meaning):
     up: int
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Record(Meaning):
     """The row `up` itself; only its fields can be read."""
@@ -54,6 +86,7 @@ class Record(Meaning):
     up: int
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Members(Meaning):
     """Rows of `scope` that belong to the row `up`.
@@ -68,12 +101,14 @@ class Members(Meaning):
     value: Meaning | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Aggregate(Meaning):
     function: str
     members: Members
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Fold(Meaning):
     """The same functions over values that are written one by one."""
@@ -82,6 +117,7 @@ class Fold(Meaning):
     items: tuple[Meaning, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Length(Meaning):
     """How many elements a list in a cell has."""
@@ -89,6 +125,7 @@ class Length(Meaning):
     of: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Contains(Meaning):
     """Whether the list in a cell has the value."""
@@ -97,29 +134,34 @@ class Contains(Meaning):
     of: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class OneOf(Meaning):
     value: Meaning
     constants: tuple[Value, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Logic(Meaning):
     operator: Literal["and", "or"]
     operands: tuple[Meaning, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Not(Meaning):
     operand: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class IsNull(Meaning):
     operand: Meaning
     negated: bool
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Compare(Meaning):
     operator: tree.Operator
@@ -127,6 +169,7 @@ class Compare(Meaning):
     right: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Meaning):
     operator: Literal["+", "-", "*", "/"]
@@ -134,6 +177,7 @@ class Arithmetic(Meaning):
     right: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Days(Meaning):
     """Days from `since` to `until`."""
@@ -142,6 +186,7 @@ class Days(Meaning):
     since: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Moved(Meaning):
     """The date `days` later; parts of a day do not count."""
@@ -151,6 +196,7 @@ class Moved(Meaning):
     back: bool
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Calendar(Meaning):
     """A function of one or two dates, or of a date and a number."""
@@ -159,11 +205,13 @@ class Calendar(Meaning):
     operands: tuple[Meaning, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Minus(Meaning):
     operand: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Choose(Meaning):
     condition: Meaning
@@ -171,6 +219,7 @@ class Choose(Meaning):
     otherwise: Meaning
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Pick(Meaning):
     """The value that stands beside the first true operand; unknown where none is true.
@@ -184,6 +233,7 @@ class Pick(Meaning):
     groups: tuple[int, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Collect(Meaning):
     """The values that stand beside all true operands, in their order, without missing ones."""
@@ -192,6 +242,7 @@ class Collect(Meaning):
     values: tuple[Value, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Outputs(Meaning):
     """A table's outputs, of which one is to be named; never evaluated itself."""
@@ -201,6 +252,7 @@ class Outputs(Meaning):
     operands: tuple[Meaning, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Apply(Meaning):
     """A function of values of the same row: abs, round."""
@@ -210,6 +262,7 @@ class Apply(Meaning):
     places: int = 0
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class History(Meaning):
     """A function of the row `up` and those before it. Its argument reads that row as `up` 0.

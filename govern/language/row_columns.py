@@ -35,6 +35,7 @@ from govern.language.meaning import (
     OneOf,
     Pick,
     Value,
+    hashed_once,
 )
 from govern.language.numbers import (
     addends_column,
@@ -59,6 +60,7 @@ _FIRST_DAY, _LAST_DAY = (
 )
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
 class Raw(Meaning):
     """The result of an operation before it is settled, as a column of its own."""

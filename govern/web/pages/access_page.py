@@ -73,11 +73,19 @@ def _show(form: Form, *, status: int = 200) -> Any:
                 {**each, "roles_said": access_shown.roles_of(each), "path": _path(each["id"])}
                 for each in known
             ],
+            cards=True,
         ),
         signed_in=Table(
-            "sessions", "Signed in now", _SESSIONS, _with_paths(signed_in), none="Nobody."
+            "sessions",
+            "Signed in now",
+            _SESSIONS,
+            _with_paths(signed_in),
+            none="Nobody.",
+            cards=True,
         ),
-        live=Table("tokens", "Tokens of programs", _TOKENS, _with_paths(live), none="None."),
+        live=Table(
+            "tokens", "Tokens of programs", _TOKENS, _with_paths(live), none="None.", cards=True
+        ),
         manages=may_manage_access(actor()),
         form=form,
     )

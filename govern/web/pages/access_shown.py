@@ -31,9 +31,23 @@ def place_of(found: Record) -> str:
 
 
 def roles_of(found: Record) -> str:
-    """Somebody's roles in one line."""
-    told = [f"{each['role'].replace('_', ' ')} on {place_of(each)}" for each in found["roles"]]
-    return ", ".join(told) or "none"
+    """Somebody's roles in one line, each role once with all that it is held on."""
+    held: dict[str, list[str]] = {}
+    for each in found["roles"]:
+        held.setdefault(each["role"].replace("_", " "), []).append(place_of(each))
+    return "; ".join(f"{role} on {_together(places)}" for role, places in held.items()) or "none"
+
+
+def _together(places: list[str]) -> str:
+    """`projects LE-003, LE-009` and not the word before each."""
+    of_kind: dict[str, list[str]] = {}
+    for place in places:
+        kind, _, name = place.partition(" ")
+        of_kind.setdefault(kind, []).append(name)
+    return ", ".join(
+        f"{kind}{'s' if len(names) > 1 else ''} {', '.join(names)}".strip()
+        for kind, names in of_kind.items()
+    )
 
 
 def grants(found: list[Record]) -> list[dict[str, Any]]:

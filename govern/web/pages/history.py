@@ -66,7 +66,9 @@ def events() -> Any:
         older=older,
         then=_as_known(form.data or {}),
         kinds=_choices(),
-        events=Table("events", "What happened", _COLUMNS, [_row(each) for each in found.items]),
+        events=Table(
+            "events", "What happened", _COLUMNS, [_row(each) for each in found.items], cards=True
+        ),
     )
 
 

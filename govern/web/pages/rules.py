@@ -104,6 +104,7 @@ def rulebook() -> Any:
                 }
                 for each in revisions
             ],
+            cards=True,
         ),
     )
 
@@ -141,6 +142,7 @@ def one_rule(rule: str) -> Any:
             _FINDINGS,
             [_finding(rule, each) for each in found["findings"]],
             none="It is silent everywhere.",
+            cards=True,
         ),
     )
 

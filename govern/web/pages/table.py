@@ -58,6 +58,8 @@ class Table:
     """What is said where there is no row."""
     sort: str | None = None
     """The column in whose order the rows are, with a minus for the reverse."""
+    cards: bool = False
+    """Whether each row is a card on a phone: for rows that are read one by one, not compared."""
 
     @property
     def shown(self) -> list[Column]:

@@ -96,6 +96,7 @@ def test_an_event_is_shown_with_its_proof(aud: Browsing, kept: House) -> None:
     told = words(aud.get("/history/P1/1"))
     assert "✓ Yes." in told
     assert "under the checkpoint of size" in told
+    assert "start 1 Jan 2026" in told.partition("What it says")[2]
     proof = aud.file("/history/P1/1/proof").text
     assert proof.startswith("c2sp.org/tlog-proof@v1")
     assert key(kept.runtime)["origin"] in proof

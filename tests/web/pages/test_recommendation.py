@@ -1,7 +1,9 @@
 """Recommendations, scope changes and conditions on their pages."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,8 @@ from tests.services import reviewed, timed
 from tests.services.house import NOW, House, add_project
 from tests.services.test_gates import to_stage
 from tests.web.pages.approving import Open, sign_in, text_of
+
+CHEAPER = {"kind": "project", "fields": {"budget": Decimal(900)}}
 
 
 @pytest.fixture
@@ -155,7 +159,13 @@ def test_whoever_proposed_a_scope_change_does_not_decide_it(house: House, open_f
     open_for("pia").get(f"/projects/P2/scope-changes/{number}", 404)
 
 
-def _proposed(house: House) -> int:
+def test_value_that_is_lost_is_told_with_what_it_is_lost_by(house: House, open_for: Open) -> None:
+    number = _proposed(house, {"kind": "drop_deliverable", "deliverable": "P1-D1"})
+    told = text_of(open_for("sam").get(f"/projects/P1/scope-changes/{number}"))
+    assert "P1-D1 dropped" in told.partition("Value lost")[2]
+
+
+def _proposed(house: House, change: Mapping[str, Any] = CHEAPER) -> int:
     to_stage(house, add_project(house), "planned")
     found = scope_changes.propose(
         house.runtime,
@@ -163,7 +173,7 @@ def _proposed(house: House) -> int:
         "P1",
         title="A smaller budget",
         reason="It costs less.",
-        changes=[{"kind": "project", "fields": {"budget": Decimal(900)}}],
+        changes=[dict(change)],
         now=NOW,
     )
     return found["id"]

@@ -16,6 +16,7 @@ from govern.store.engine import is_sqlite
 from govern.store.query import AnySelect, among, listed
 
 _PROJECTS = "project_ids"
+_NO_ROWS = "[]"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,10 +57,13 @@ def read_frame(
     statement = _statement(source, wanted, some, is_sqlite(connection))
     given = {_PROJECTS: listed(connection, project_ids)} if project_ids is not None else {}
     [row] = connection.execute(statement, given)
-    found = dict(zip(wanted, row, strict=True))
-    read = pl.DataFrame([_series(name, found[name], source.types[name]) for name in wanted])
-    return read.select(
-        name if name in found else pl.lit(None, of).alias(name) for name, of in source.types.items()
+    if row[0] is None or row[0] == _NO_ROWS:
+        return pl.DataFrame(schema=dict(source.types))
+    arrays = pl.DataFrame([pl.Series(name, [text]) for name, text in zip(wanted, row, strict=True)])
+    # All in one query: so many by themselves cost more than what they do.
+    return arrays.select(
+        (_cells(name, of) if name in wanted else pl.lit(None, of)).alias(name)
+        for name, of in source.types.items()
     )
 
 
@@ -85,10 +89,12 @@ def _plain(column: ColumnElement[Any], of: pl.DataType) -> ColumnElement[Any]:
     return cast(column, Text) if isinstance(of, pl.Float64 | pl.List) else column
 
 
-def _series(name: str, array: str | None, of: pl.DataType) -> pl.Series:
+def _cells(name: str, of: pl.DataType) -> pl.Expr:
     written = pl.Int64() if isinstance(of, pl.Int64 | pl.Boolean) else pl.String()
-    texts = pl.Series(name, [array or "[]"]).str.json_decode(pl.List(written))
-    cells = texts.explode(empty_as_null=False)
+    array = pl.col(name).str.json_decode(pl.List(written))
+    cells = array.explode(empty_as_null=False)
     if isinstance(of, pl.Date):
         return cells.str.to_date("%Y-%m-%d")
-    return cells.str.json_decode(of) if isinstance(of, pl.List) else cells.cast(of)
+    if isinstance(of, pl.List):
+        return cells.str.json_decode(of)
+    return cells if of == written else cells.cast(of)

@@ -1,7 +1,7 @@
 """From stored rows to what fires: govern, and ZEN with rows that it reads for itself, from one file.
 
-govern reads its tables, makes the observations, and judges: the state and the streak of every rule for
-every KPI and project, as a sweep does before it writes. ZEN reads the same rows by one query of
+govern reads of its tables what the rules name, makes the observations, and judges: the state and the
+streak of every rule for every KPI and project, as a backtest does. ZEN reads the same rows by one query of
 `sqlite3`, which gives attainment and progress, counts what the rules on projects ask for, and evaluates.
 """
 
@@ -30,11 +30,12 @@ from benchmarks.peers.ready import rulebook
 from benchmarks.peers.stored import store
 from govern.domain.finding import FindingState
 from govern.observation.frame import observe
-from govern.rulebook.judge import judge_each
+from govern.rulebook.judge import columns_judged, judge_each
 from govern.rulebook.rule import Scope
-from govern.services.judged import PROJECTS_AT_ONCE
+from govern.services.judging import projects_at_once
 from govern.services.observing import load_tables
 from govern.store.engine import open_engine
+from govern.store.observations import count_values
 from govern.store.projects import portfolios
 from govern.store.transaction import Store
 
@@ -92,6 +93,7 @@ def tell(found: Compared) -> Iterator[str]:
 
 def judged(path: str) -> Measured:
     rules = rulebook().judged
+    columns = columns_judged(rules)
 
     def run() -> dict[str, pl.Series]:
         rows: dict[str, list[pl.Series]] = {rule.id: [] for rule in rules}
@@ -99,9 +101,11 @@ def judged(path: str) -> Measured:
         opened = Store(open_engine(f"sqlite:///{path}"))
         with opened.reading() as connection:
             ids = sorted(project for project, _ in portfolios(connection))
-            for first in range(0, len(ids), PROJECTS_AT_ONCE):
-                piece = set(ids[first : first + PROJECTS_AT_ONCE])
-                observations = observe(load_tables(connection, piece), dense.AS_OF)
+            size = projects_at_once(len(ids), count_values(connection))
+            for first in range(0, len(ids), size):
+                piece = set(ids[first : first + size])
+                tables = load_tables(connection, piece, columns)
+                observations = observe(tables, dense.AS_OF, columns)
                 for each in judge_each(rules, observations):
                     fires = each.loud.filter(pl.col("state") == FindingState.FIRES.value)["row"]
                     rows[each.rule.id].append(fires + passed[each.rule.scope])

@@ -27,6 +27,8 @@ from govern.language.errors import LanguageError
 from govern.language.frames import Frames
 from govern.observation.tables import SCHEMAS, ObservationTables
 
+READ: Final = frozenset({"cadence", "aggregation", "cumulative", "validated", "confidence"})
+"""What is read of KPIs and values, beside the figures."""
 _NOTHING: Final = pl.DataFrame(schema=dict(SCHEMAS["values"]))
 _SURE: Final = {Confidence.LOW.value: 0, Confidence.MEDIUM.value: 1, Confidence.HIGH.value: 2}
 

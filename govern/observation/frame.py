@@ -8,7 +8,7 @@ import polars as pl
 
 from govern.observation import memberships
 from govern.observation.elements import element_rows, links
-from govern.observation.kpi_rows import kpi_rows, kpi_values
+from govern.observation.kpi_rows import kpi_rows, kpi_values, made_of
 from govern.observation.portfolio import portfolio_of
 from govern.observation.project_rows import project_rows
 from govern.observation.spans import (
@@ -74,7 +74,9 @@ def observe(
     clean = tables.finite()
     portfolio = portfolio_of(clean.projects, clean.stages)
     projects = portfolio.projects
-    kpis = numbered_kpis(clean.kpis, projects)
+    read = None if columns is None else made_of(columns)
+    of_kpis_read = [name for name in clean.kpis.columns if read is None or name in read]
+    kpis = numbered_kpis(clean.kpis.select(of_kpis_read), projects)
     values = placed_values(clean.values, kpis)
     of_kpis = kpi_spans(kpis, values, as_of)
     of_projects = project_spans(projects, of_kpis, as_of)

@@ -1,6 +1,6 @@
 """KPI × period: the dense, sorted rows that KPI rules are judged on."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date
 
 import polars as pl
@@ -9,8 +9,9 @@ from govern.observation.calendar import start_of
 from govern.observation.measures import with_measures
 from govern.observation.numbers import count_to_date, nine_places, sum_to_date
 from govern.observation.portfolio import Portfolio
-from govern.observation.profile import profile_complete
+from govern.observation.profile import PROFILE, profile_complete
 from govern.observation.spans import FIGURES, spread
+from govern.observation.tables import SCHEMAS
 
 OWN = (
     *("project", "kpi", "name", "category", "unit", "direction", "baseline", "baseline_on"),
@@ -20,7 +21,12 @@ OWN = (
     *("calculation", "formula", "objectives", "original_baseline", "original_target"),
     "follow_up",
 )
-PROJECT = (*("portfolio", "budget", "spent", "start", "end", "tags", "department", "objective"),)
+OF_PROJECT: Mapping[str, str] = {
+    "project_name": "name",
+    **{name: name for name in ("portfolio", "budget", "spent", "start", "end", "tags")},
+    **{name: name for name in ("department", "objective")},
+}
+"""Column of a KPI's row → column of its project's."""
 COLUMNS = (
     *("project", "kpi", "period", "seen_on", "is_first", "is_last", "row"),
     *("name", "category", "unit", "direction", "baseline", "baseline_on", "target", "target_on"),
@@ -38,27 +44,48 @@ COLUMNS = (
 
 ALWAYS = frozenset({"project", "kpi", "period", "is_first", "is_last", "row", "portfolio"})
 """What every KPI frame has."""
-_PASSED_ON = frozenset(
+_SPANNED = frozenset(
     {
-        *("name", "category", "unit", "baseline_on", "target_on", "cadence", "owner", "source"),
-        *("aggregation", "disbenefit", "planned_points", "currency", "scale", "responsible"),
-        *("cashable", "attribution", "baseline_source", "description", "calculation", "objectives"),
-        *("follow_up", "budget", "spent", "start", "end", "tags", "department", "objective"),
-        *("project_name", "profile_complete"),
+        *("project", "kpi", "cadence", "cumulative", "disbenefit", "reporting_lag_days", "formula"),
+        *("period", "planned", "actual"),
     }
 )
-"""Columns that nothing else is computed from."""
+"""What is read of every KPI and value."""
+_MEASURED_BY = ("unit", "currency", "scale")
+_MADE_OF: Mapping[str, tuple[str, ...]] = {
+    "attainment": ("direction", "baseline"),
+    "weighted_attainment": ("direction", "baseline", "weight"),
+    "progress": ("direction", "baseline", "target"),
+    "variance": ("direction",),
+    "band": ("direction", "tolerance", "tolerance_red", "tolerance_in"),
+    "profile_complete": tuple(PROFILE),
+    "unvalidated_periods": ("validated",),
+    # A first plan counts while the KPI is measured as it was then.
+    "original_planned": _MEASURED_BY,
+    "original_baseline": ("baseline", *_MEASURED_BY),
+    "original_target": ("target", *_MEASURED_BY),
+    "original_attainment": ("direction", "baseline", "original_baseline", *_MEASURED_BY),
+}
+
+
+def made_of(wanted: Set[str]) -> frozenset[str]:
+    """The columns of the tables of KPIs and values that these columns of the frame are made of."""
+    parts = (_MADE_OF.get(name, ()) for name in wanted)
+    return _SPANNED.union(wanted, *parts) & (SCHEMAS["kpis"].keys() | SCHEMAS["values"].keys())
 
 
 def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The rows of `spread` with their figures, null where there is no such one."""
-    number = pl.col("number")
+    number, of_kpi = pl.col("number"), values["kpi_number"]
     placed = (
-        values.join(spans.select("kpi_number", "first", "last", "first_row"), on="kpi_number")
+        values.with_columns(spans.select(pl.col("first", "last", "first_row").gather(of_kpi)))
         .filter(number.is_between(pl.col("first"), pl.col("last")))
         .select(*FIGURES, row=pl.col("first_row") + number - pl.col("first"))
     )
-    return spread(spans, as_of).join(placed, on="row", how="left", maintain_order="left")
+    rows = spread(spans, as_of)
+    at = pl.Series([None], dtype=pl.Int64).new_from_index(0, rows.height)
+    at = at.scatter(placed["row"], pl.int_range(placed.height, eager=True))
+    return rows.with_columns(placed.select(pl.col(FIGURES).gather(at)))
 
 
 def kpi_rows(
@@ -71,33 +98,36 @@ def kpi_rows(
     those that are `wanted` and what every frame has."""
     at = valued["at"]
     kept = [each for each in COLUMNS if wanted is None or each in wanted | ALWAYS]
-    unread = _PASSED_ON.difference(kept)
-    own = (
-        spans.select(
-            *OWN,
-            "project_number",
-            "months",
-            "first",
-            lag=pl.col("reporting_lag_days"),
-            profile_complete=profile_complete(),
-        )
-        .drop(unread, strict=False)
-        .select(pl.all().gather(at))
+    unread = [name for name in OWN if name not in spans.columns]
+    profile = [profile_complete().alias("profile_complete")] if "profile_complete" in kept else []
+    own = spans.select(
+        *(name for name in OWN if name not in unread),
+        *("project_number", "months", "first"),
+        *profile,
+        lag=pl.col("reporting_lag_days"),
+    ).select(pl.all().gather(at))
+    of_project = portfolio.projects.select(
+        pl.col(OF_PROJECT[name]).alias(name) for name in kept if name in OF_PROJECT
     )
-    of_project = portfolio.projects.select(*PROJECT, project_name="name").drop(unread, strict=False)
     rows = valued.with_columns(own)
     rows = portfolio.with_stage(rows).with_columns(
         of_project.select(pl.all().gather(rows["project_number"]))
     )
     # Lazy, so that equal parts of expressions are computed once; in memory, as rows look back.
-    with_history = rows.lazy().with_columns(
-        previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
-        planned_to_date=_to_date(pl.col("planned")),
-        original_planned_to_date=_to_date(pl.col("original_planned")),
-        actual_to_date=_to_date(pl.col("actual")),
-        staleness_days=_staleness(),
-        overdue_days=_overdue(),
-        unvalidated_periods=_unvalidated(),
+    # What was not read is null, and nothing that is kept is made of it.
+    nulls = (pl.lit(None, SCHEMAS["kpis"][name]).alias(name) for name in unread)
+    with_history = (
+        rows.lazy()
+        .with_columns(*nulls)
+        .with_columns(
+            previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
+            planned_to_date=_to_date(pl.col("planned")),
+            original_planned_to_date=_to_date(pl.col("original_planned")),
+            actual_to_date=_to_date(pl.col("actual")),
+            staleness_days=_staleness(),
+            overdue_days=_overdue(),
+            unvalidated_periods=_unvalidated(),
+        )
     )
     return (
         with_measures(with_history)

@@ -28,19 +28,20 @@ def with_measures(rows: pl.LazyFrame) -> pl.LazyFrame:
         "lower_is_better": _DIRECTION.is_in(sorted(LOWER_IS_BETTER)),
         "level": _DIRECTION.is_in(sorted(LEVELS)),
         "gap": difference(_ACTUAL, _PLANNED),
+        "whole": difference(_TARGET, pl.col("baseline")),
     }
     rows, attained, made = _with_attainment(rows.with_columns(**shared), "baseline", _PLANNED)
     rows, originally, more = _with_attainment(
         rows, "original_baseline", pl.col("original_planned_to_date")
     )
-    gained = difference(_ACTUAL, pl.col("baseline"))
-    whole = difference(_TARGET, pl.col("baseline"))
     gap = pl.col("gap")
     return (
         rows.with_columns(
             attainment=attained,
             original_attainment=originally,
-            progress=pl.when(_SURE, ~_LEVEL).then(ratio(gained, whole)),
+            progress=pl.when(_SURE, ~_LEVEL).then(
+                ratio(pl.col("baseline_gained"), pl.col("whole"))
+            ),
             variance=pl.when(_SURE).then(pl.when(_LOWER).then(0.0 - gap).otherwise(gap)),
         )
         .with_columns(band=_band())

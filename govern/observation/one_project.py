@@ -8,17 +8,12 @@ from typing import Any
 
 from govern.domain.period import Cadence, numbered_end, period_number
 from govern.observation.errors import BrokenReferenceError, NotUniqueError
+from govern.observation.kpi_rows import OF_PROJECT
 from govern.observation.plain_calendar import completed_by, fineness
 from govern.observation.plain_facts import facts_of_one
 from govern.observation.plain_kpi import PlainKpi
 from govern.observation.plain_rows import PlainTables, Row, finite
 
-_OF_PROJECT = {
-    "project_name": "name",
-    **{name: name for name in ("portfolio", "budget", "spent", "start", "end", "tags")},
-    **{name: name for name in ("department", "objective")},
-}
-"""Column of a KPI's row → column of its project's."""
 _ELEMENTS = {
     "deliverables": "deliverable",
     "conditions": "condition",
@@ -95,8 +90,8 @@ class OneProject:
         kpi, back = self._kpis[at], row - self._first_rows[at]
         if column in ("stage", "days_in_stage"):
             return self._stage(column, kpi.seen_on(kpi.first + back))
-        if column in _OF_PROJECT:
-            return self._own(_OF_PROJECT[column])
+        if column in OF_PROJECT:
+            return self._own(OF_PROJECT[column])
         return kpi.cell(column, back)
 
     def _of_project(self, column: str, row: int) -> Any:

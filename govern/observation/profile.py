@@ -5,6 +5,10 @@ import polars as pl
 from govern.domain.profile import ASKED, HELD
 
 _COLUMNS = {"department": "responsible"}
+PROFILE = frozenset(
+    {_COLUMNS.get(name, name) for name in ASKED} | {"direction", "formula", "currency"}
+)
+"""What `profile_complete` reads."""
 
 
 def profile_complete() -> pl.Expr:

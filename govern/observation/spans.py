@@ -44,7 +44,7 @@ def numbered_kpis(kpis: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
 
 
 def placed_values(values: pl.DataFrame, kpis: pl.DataFrame) -> pl.DataFrame:
-    """The values with a figure, by `kpi_number` and period `number`.
+    """The values with a figure, sorted by `kpi_number` and period `number`.
 
     A day that is no period end stands for the period that contains it. Raises `NotUniqueError`
     where two values meet in one period, `BrokenReferenceError` where there is no such KPI.
@@ -55,13 +55,14 @@ def placed_values(values: pl.DataFrame, kpis: pl.DataFrame) -> pl.DataFrame:
     if (lost := placed.filter(pl.col("kpi_number").is_null())).height:
         raise BrokenReferenceError("values", f"no KPI '{lost['kpi'][0]}'")
     key = pl.col("kpi_number") * 2**_NUMBER_BITS + pl.col("number")
-    if (twice := placed.filter(key.is_duplicated())).height:
+    placed = placed.with_columns(key=key).sort("key")
+    if (twice := placed.filter(pl.col("key") == pl.col("key").shift(1))).height:
         kpi, end = twice.select("kpi", end_of(pl.col("number"), _MONTHS)).row(0)
         raise NotUniqueError(
             "values", f"KPI '{kpi}' has more than one value for the period to {end}"
         )
     figure = pl.col("planned").is_not_null() | pl.col("actual").is_not_null()
-    return placed.filter(figure).select("kpi_number", "number", *FIGURES)
+    return placed.filter(figure).select(pl.col("kpi_number").set_sorted(), "number", *FIGURES)
 
 
 def kpi_spans(kpis: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -77,19 +78,24 @@ def kpi_spans(kpis: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataF
         completed=completed_by(today, _MONTHS),
         due=completed_by(today - pl.duration(days=lag), _MONTHS),
     )
-    number, reported = pl.col("number"), pl.col("actual").is_not_null()
+    completed = dated["completed"].gather(values["kpi_number"])
+    number = pl.when(pl.col("number") <= completed).then("number")
     known = (
-        values.join(dated.select("kpi_number", "completed"), on="kpi_number")
-        .filter(number <= pl.col("completed"))
+        values.select(
+            "kpi_number",
+            planned_points="planned",
+            began=number,
+            reported=pl.when(pl.col("actual").is_not_null()).then(number),
+        )
         .group_by("kpi_number")
-        .agg(began=number.min(), reported=number.filter(reported).max())
-    )
-    points = values.group_by("kpi_number").agg(
-        planned_points=pl.col("planned").count().cast(pl.Int64)
+        .agg(
+            pl.col("planned_points").count().cast(pl.Int64),
+            pl.col("began").min(),
+            pl.col("reported").max(),
+        )
     )
     return laid_out(
         dated.join(known, on="kpi_number", how="left", maintain_order="left")
-        .join(points, on="kpi_number", how="left", maintain_order="left")
         .with_columns(
             pl.col("planned_points").fill_null(0), last=pl.max_horizontal("due", "reported")
         )

@@ -16,6 +16,7 @@ from govern.domain.stage import ON_HOLD, TERMINATED
 from govern.intake.outcomes import OutcomeFileRefused, read_outcomes
 from govern.observation.tables import ObservationTables
 from govern.rulebook.backtest import Backtest, Backtesting, RuleRecord
+from govern.rulebook.judge import columns_judged
 from govern.rulebook.outcomes import Accuracy, Outcomes
 from govern.rulebook.rule import Rule, Rulebook
 from govern.services.access import require_everywhere
@@ -98,7 +99,8 @@ class _Tested:
         return testing
 
     def of_projects(self, connection: Connection, project_ids: list[str]) -> Backtesting:
-        return self.of_tables(load_tables(connection, set(project_ids)))
+        read = columns_judged(self.rules)
+        return self.of_tables(load_tables(connection, set(project_ids), read))
 
 
 def _parts(

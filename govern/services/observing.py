@@ -1,24 +1,33 @@
 """The observation tables as everything that judges reads them: with the values of composite KPIs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import fields
 
 import polars as pl
 from sqlalchemy import Connection
 
-from govern.composites.compute import Composition, Computed, compute
+from govern.composites.compute import READ, Composition, Computed, compute
+from govern.observation.kpi_rows import made_of
 from govern.observation.tables import ObservationTables
 from govern.store import compositions, observations
 
 
-def load_tables(connection: Connection, project_ids: set[str] | None = None) -> ObservationTables:
+def load_tables(
+    connection: Connection,
+    project_ids: set[str] | None = None,
+    columns: Set[str] | None = None,
+) -> ObservationTables:
     """Every table of the projects, of all where `project_ids` is `None`; see
-    `govern.store.observations`. What composite KPIs come to stands among the values."""
-    tables = observations.load_tables(connection, project_ids)
+    `govern.store.observations`. What composite KPIs come to stands among the values.
+
+    For who observes no more than some `columns` only what these are made of is read.
+    """
+    read = None if columns is None else made_of(columns) | READ
+    tables = observations.load_tables(connection, project_ids, read)
     composite = tables.kpis.filter(pl.col("formula").is_not_null())["kpi"].to_list()
     if not composite:
         return tables
-    return _only(_computed(connection, tables, composite).tables, tables)
+    return _only(_computed(connection, tables, composite, columns=read).tables, tables)
 
 
 def inputs_elsewhere(connection: Connection, tables: ObservationTables) -> list[tuple[str, str]]:
@@ -57,13 +66,14 @@ def _computed(
     tables: ObservationTables,
     composite: list[str],
     explained: Collection[str] = (),
+    columns: Set[str] | None = None,
 ) -> Computed:
     """The tables, and beside their KPIs those that the composites read in other projects."""
     found = compositions.of(connection, composite)
     own = set(tables.kpis["kpi"].to_list())
     elsewhere = {each["project"] for kpi, each in found.items() if kpi not in own}
     if elsewhere:
-        others = observations.load_tables(connection, elsewhere)
+        others = observations.load_tables(connection, elsewhere, columns)
         tables = _beside(tables, others, found.keys() - own)
     return compute(
         tables,

@@ -33,15 +33,15 @@ from govern.store.tables import (
 def load_tables(
     connection: Connection,
     project_ids: set[str] | None = None,
-    of_kpis: Set[str] | None = None,
+    columns: Set[str] | None = None,
 ) -> ObservationTables:
     """Every table of `ObservationTables`, of all projects where `project_ids` is `None`.
 
-    Of the KPIs only the columns `of_kpis` are read, where they are named; the others are null.
+    Of KPIs and values only the named columns are read, and the others are null.
     """
-    followed = with_follow_ups(connection, _kpis(connection, project_ids, of_kpis), project_ids)
+    followed = with_follow_ups(connection, _kpis(connection, project_ids, columns), project_ids)
     kpis, values = with_originals(
-        connection, followed, _values(connection, project_ids), project_ids
+        connection, followed, _values(connection, project_ids, columns), project_ids
     )
     projects = read_frame(connection, _PROJECTS, project_ids).sort("project")
     return ObservationTables(
@@ -80,9 +80,12 @@ def _kpis(
     )
 
 
-def _values(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
-    planned = _newest(read_frame(connection, _PLANNED, project_ids))
-    reported = _newest(read_frame(connection, _REPORTED, project_ids))
+def _values(
+    connection: Connection, project_ids: set[str] | None, columns: Set[str] | None
+) -> pl.DataFrame:
+    read = None if columns is None else {"kpi", "period", "number"} | columns
+    planned = _newest(read_frame(connection, _PLANNED, project_ids, read))
+    reported = _newest(read_frame(connection, _REPORTED, project_ids, read))
     return planned.join(reported, on=["kpi", "period"], how="full", coalesce=True)
 
 

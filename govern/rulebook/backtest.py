@@ -5,7 +5,7 @@ not depend on how it was cut.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from govern.domain.finding import FindingState
 from govern.observation.frame import Observations, observe
 from govern.observation.tables import ObservationTables
 from govern.rulebook.episodes import episode_query
-from govern.rulebook.judge import JudgedRule, columns_judged, judge_each
+from govern.rulebook.judge import JudgedTogether, columns_judged, judge_scopes
 from govern.rulebook.outcomes import Accuracy, Outcomes, accuracy, median_of, share
 from govern.rulebook.rule import Rule
 from govern.rulebook.states import AS_IT_IS
@@ -88,6 +88,7 @@ class Backtesting:
     outcomes: Outcomes | None = None
     listed: int | None = None
     _tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
+    _episodes: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
     _projects: int = 0
 
     def observed(self, tables: ObservationTables) -> Observations:
@@ -97,60 +98,82 @@ class Backtesting:
     def add(self, observations: Observations) -> None:
         """Judges a piece, observed as of the range's end; a project is in one piece only."""
         self._projects += observations.projects.filter("is_last").height
-        looks: dict[Hashable, _Looks] = {}
-        judged = list(judge_each(self.rules, observations))
-        # All at once: what one query costs by itself would be paid for each rule and piece.
-        loud = pl.collect_all([_placed(each) for each in judged], optimizations=AS_IT_IS)
-        queries = [
-            query
-            for each, rows in zip(judged, loud, strict=True)
-            for query in self._queries(each, rows.lazy())
-        ]
-        told = pl.collect_all(queries, optimizations=AS_IT_IS)
-        for each, states, found in zip(judged, told[::2], told[1::2], strict=True):
-            where = _where(each.rule)
-            if where not in looks:
-                looks[where] = self._looks(each)
-            self._tally(each.rule).join(self._tallied(looks[where], states, found))
-            self._keep_few(each.rule)
+        for judged in judge_scopes(self.rules, observations):
+            placed = _placed(judged)
+            found = self._episodes_in(judged, placed)
+            self._count(judged, placed, found)
+            self._keep(judged, found)
 
     def join(self, other: "Backtesting") -> None:
         """Takes over what was added to another; a project is in one of them only."""
         self._projects += other._projects
         for rule in self.rules:
             self._tally(rule).join(other._tally(rule))
-            self._keep_few(rule)
+        self._list([*self._episodes, *other._episodes])
 
     def _tally(self, rule: Rule) -> Tally:
         return self._tallies.setdefault(rule.id, Tally())
 
-    def _tallied(self, looks: "_Looks", states: pl.DataFrame, found: pl.DataFrame) -> Tally:
-        alarms: dict[str, date] = {}
-        if self.outcomes is not None:
-            alarms = dict(found.group_by("project").agg(pl.col("start").min()).iter_rows())
-        return Tally(
-            counts=_counts(looks, states),
-            fired=found.get_column("subject").n_unique(),
-            ongoing=int(found.get_column("ongoing").sum()),
-            flapping=int(found.get_column("flaps").sum()),
-            lengths=Counter(dict(found.get_column("periods").value_counts().iter_rows())),
-            alarms=alarms,
-            looked_at=set(looks.projects),
-            episodes=[found.select(list(EPISODES))],
+    def _count(self, judged: JudgedTogether, placed: pl.DataFrame, found: pl.DataFrame) -> None:
+        inside, number, state = self._inside(), pl.col("number"), pl.col("state")
+        states = _by_number(
+            placed.lazy()
+            .set_sorted("number")
+            .group_by(number, maintain_order=True)
+            .agg((inside & (state == each)).sum().alias(each.value) for each in _COUNTED)
         )
+        told = _by_number(
+            found.lazy()
+            .group_by(number)
+            .agg(pl.col("subject").n_unique(), pl.col("ongoing").sum(), pl.col("flaps").sum())
+        )
+        lengths: dict[int, Counter[int]] = {}
+        alarms: dict[int, dict[str, date]] = {}
+        for of, periods, length in found.group_by(number, "periods").len().iter_rows():
+            lengths.setdefault(of, Counter())[periods] = length
+        if self.outcomes is not None:
+            began = found.group_by(number, "project").agg(pl.col("start").min())
+            for of, project, start in began.iter_rows():
+                alarms.setdefault(of, {})[project] = start
+        looks: dict[Hashable, _Looks] = {}
+        for of, (rule, applies) in enumerate(zip(judged.rules, judged.applies, strict=True)):
+            where = _where(rule)
+            if where not in looks:
+                looks[where] = self._looks(judged.rows, applies)
+            subjects, ongoing, flapping = told.get(of, (0, 0, 0))
+            tally = Tally(
+                counts=_counts(looks[where], *states.get(of, (0, 0, 0))),
+                fired=subjects,
+                ongoing=ongoing,
+                flapping=flapping,
+                lengths=lengths.get(of, Counter()),
+                alarms=alarms.get(of, {}),
+                looked_at=set(looks[where].projects),
+            )
+            self._tally(rule).join(tally)
 
-    def _keep_few(self, rule: Rule) -> None:
-        if self.listed is not None:
-            tally = self._tally(rule)
-            tally.episodes = [self._sorted(rule).head(self.listed)] if self.listed else []
+    def _keep(self, judged: JudgedTogether, found: pl.DataFrame) -> None:
+        if self.listed == 0:
+            return
+        rules = pl.Series("rule", [rule.id for rule in judged.rules], pl.String)
+        named = found.with_columns(rules.gather(found["number"]))
+        self._list([*self._episodes, named.select(list(EPISODES))])
+
+    def _list(self, episodes: list[pl.DataFrame]) -> None:
+        """Keeps these, as far as they are wanted."""
+        if self.listed is None:
+            self._episodes = episodes
+        else:
+            first = _sorted(episodes).group_by("rule", maintain_order=True).head(self.listed)
+            self._episodes = [first]
 
     def _inside(self) -> pl.Expr:
         return pl.col("period").is_between(self.first, self.last)
 
-    def _looks(self, judged: JudgedRule) -> "_Looks":
-        seen = judged.rows.select("project", "subject", inside=self._inside())
-        if judged.applies is not None:
-            seen = seen.with_columns(pl.col("inside") & judged.applies)
+    def _looks(self, rows: pl.DataFrame, applies: pl.Series | None) -> "_Looks":
+        seen = rows.select("project", "subject", inside=self._inside())
+        if applies is not None:
+            seen = seen.with_columns(pl.col("inside") & applies)
         seen = seen.filter("inside")
         projects = frozenset[str]()
         if self.outcomes is not None:
@@ -160,19 +183,18 @@ class Backtesting:
         runs = seen.get_column("subject").rle_id().max()
         return _Looks(0 if runs is None else cast(int, runs) + 1, seen.height, projects)
 
-    def _queries(self, judged: JudgedRule, loud: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-        """How many rows within the range are in which state, and the episodes that reach into it."""
+    def _episodes_in(self, judged: JudgedTogether, placed: pl.DataFrame) -> pl.DataFrame:
+        """The episodes that reach into the range, each with the `number` of its rule."""
         inside = (pl.col("end") >= self.first) & (pl.col("start") <= self.last)
-        states = loud.filter(self._inside()).select(
-            (pl.col("state") == state).sum().alias(state.value) for state in _COUNTED
+        number = pl.col("subject") // _subjects(judged.rows)
+        return (
+            episode_query(placed.lazy())
+            .filter(inside)
+            .with_columns(number.alias("number"), *_at_row(judged.rows, "project", "kpi"))
+            .collect(optimizations=AS_IT_IS)
         )
-        found = episode_query(loud).filter(inside)
-        subjects = (_at_row(judged.rows[name]) for name in ("project", "kpi"))
-        return states, found.with_columns(*subjects, rule=pl.lit(judged.rule.id))
 
     def result(self) -> Backtest:
-        by_rule = {rule.id: self._sorted(rule) for rule in self.rules}
-        nothing = pl.DataFrame(schema=EPISODES)
         alarms: dict[str, date] = {}
         looked_at: set[str] = set()
         for each in self._tallies.values():
@@ -183,13 +205,9 @@ class Backtesting:
             last=self.last,
             projects=self._projects,
             rules=tuple(self._record(rule) for rule in self.rules),
-            episodes=pl.concat([nothing, *(by_rule[rule] for rule in sorted(by_rule))]),
+            episodes=_sorted(self._episodes),
             together=self._accuracy(alarms, looked_at),
         )
-
-    def _sorted(self, rule: Rule) -> pl.DataFrame:
-        pieces = self._tally(rule).episodes
-        return pl.concat([pl.DataFrame(schema=EPISODES), *pieces]).sort("project", "kpi", "start")
 
     def _record(self, rule: Rule) -> RuleRecord:
         tally = self._tally(rule)
@@ -226,24 +244,36 @@ def _where(rule: Rule) -> Hashable:
     return rule.scope, tuple((name, each and each.meaning) for name, each in conditions)
 
 
-def _placed(judged: JudgedRule) -> pl.LazyFrame:
-    """The rows that are not silent, with what they are rows of."""
-    return judged.query.with_columns(
-        _at_row(judged.rows[name]) for name in ("subject", "period", "is_last")
+def _placed(judged: JudgedTogether) -> pl.DataFrame:
+    """The rows that are not silent, with what they are rows of; `subject` is another for each rule."""
+    of_rule = pl.col("number").cast(pl.Int64) * _subjects(judged.rows)
+    return (
+        judged.loud.lazy()
+        .select("number", "row", "state", *_at_row(judged.rows, "subject", "period", "is_last"))
+        .with_columns(pl.col("subject") + of_rule)
+        .collect(optimizations=AS_IT_IS)
     )
 
 
-def _at_row(column: pl.Series) -> pl.Expr:
-    """The column where `row` says."""
-    return pl.lit(column).gather(pl.col("row")).alias(column.name)
+def _subjects(rows: pl.DataFrame) -> int:
+    """More than the number of any subject."""
+    return int(rows["subject"][-1]) + 1 if rows.height else 1
 
 
-def _counts(looks: _Looks, states: pl.DataFrame) -> Counts:
-    found = states.row(0, named=True)
-    return Counts(
-        subjects=looks.subjects,
-        periods=looks.periods,
-        fired=found[FindingState.FIRES],
-        pending=found[FindingState.PENDING],
-        unknown=found[FindingState.UNKNOWN],
-    )
+def _at_row(rows: pl.DataFrame, *names: str) -> Iterator[pl.Expr]:
+    """The columns where `row` says."""
+    return (pl.lit(rows[name]).gather(pl.col("row")).alias(name) for name in names)
+
+
+def _by_number(told: pl.LazyFrame) -> dict[int, tuple[int, ...]]:
+    """What is told of each rule, by its number."""
+    return {number: tuple(each) for number, *each in told.collect().iter_rows()}
+
+
+def _sorted(episodes: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    found = pl.concat([pl.DataFrame(schema=EPISODES), *episodes])
+    return found.sort("rule", "project", "kpi", "start")
+
+
+def _counts(looks: _Looks, fired: int, pending: int, unknown: int) -> Counts:
+    return Counts(looks.subjects, looks.periods, fired, pending, unknown)

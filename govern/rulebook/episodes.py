@@ -15,8 +15,9 @@ def episodes(told: pl.DataFrame) -> pl.DataFrame:
     """The episodes in a rule's rows, in their order: one row each.
 
     `told` holds at least every row that fires or is unknown, sorted: `row` (numbered without gaps,
-    also over those left out), `subject`, `period`, `is_last`, `state`. A period that is unknown
-    does not end an episode that goes on behind it; one that is silent or pending does. Columns:
+    also over those left out), `subject` (in the rows of several rules another one for each),
+    `period`, `is_last`, `state`. A period that is unknown does not end an episode that goes on behind
+    it; one that is silent or pending does. Columns:
     `row` (of the first period), `subject`, `start` and `end` (periods), `periods` (how many, both
     included), `ongoing` (nothing has ended it by the subject's last row), `flaps` (it ended after
     fewer than `FLAPS_WITHIN` periods, or began within `FLAPS_WITHIN` periods of the end of the

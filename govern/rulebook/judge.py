@@ -11,7 +11,7 @@ from govern.language.columns import evaluate
 from govern.language.columns_read import columns_read
 from govern.observation.frame import Observations
 from govern.rulebook.rule import Rule, Rulebook, Scope
-from govern.rulebook.states import AS_IT_IS, STATE, loud_query
+from govern.rulebook.states import STATE, Truths, loud_rows
 
 SCHEMA = {
     "rule": pl.String,
@@ -52,19 +52,15 @@ def judge_rules(
 class JudgedRule:
     """A rule over all rows that it is judged on.
 
-    `rows` are those of `rows_of`; `query` tells the states of those that are not silent (see
-    `loud_rows`); `applies` (Boolean, never null) says where the rule looks at all, `None`:
+    `rows` are those of `rows_of`; `loud` tells `row`, `state` and `streak` of those that are not silent
+    (see `loud_rows`); `applies` (Boolean, never null) says where the rule looks at all, `None`:
     everywhere.
     """
 
     rule: Rule
     rows: pl.DataFrame
-    query: pl.LazyFrame
+    loud: pl.DataFrame
     applies: pl.Series | None
-
-    @property
-    def loud(self) -> pl.DataFrame:
-        return self.query.collect(optimizations=AS_IT_IS)
 
     def told(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Some of the rows with `state` and `streak`."""
@@ -72,6 +68,24 @@ class JudgedRule:
         return rows.join(self.loud, on="row", how="left", maintain_order="left").with_columns(
             pl.col("state").fill_null(silent), pl.col("streak").fill_null(0)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTogether:
+    """The same for all rules of a scope; `loud` has the rows of all of them, each by the `number` of its
+    rule."""
+
+    scope: Scope
+    rules: tuple[Rule, ...]
+    rows: pl.DataFrame
+    loud: pl.DataFrame
+    applies: tuple[pl.Series | None, ...]
+
+    def each(self) -> Iterator[JudgedRule]:
+        for number, (rule, applies) in enumerate(zip(self.rules, self.applies, strict=True)):
+            begin = self.loud["number"].search_sorted(number)
+            loud = self.loud.slice(begin, self.loud["number"].search_sorted(number + 1) - begin)
+            yield JudgedRule(rule, self.rows, loud.drop("number"), applies)
 
 
 def columns_judged(rules: Iterable[Rule]) -> frozenset[str]:
@@ -82,21 +96,34 @@ def columns_judged(rules: Iterable[Rule]) -> frozenset[str]:
 
 def judge_each(rules: Sequence[Rule], observations: Observations) -> Iterator[JudgedRule]:
     """The rules one after the other, in their order."""
+    judged = {one.scope: one.each() for one in judge_scopes(rules, observations)}
+    return (next(judged[rule.scope]) for rule in rules)
+
+
+def judge_scopes(rules: Sequence[Rule], observations: Observations) -> Iterator[JudgedTogether]:
+    """The rules of a scope together, in their order."""
     # What a rule has in common with itself in another portfolio is computed once.
     versions = [each for rule in rules for each in (rule, *rule.portfolios.values())]
     conditions = [each for rule in versions for each in _conditions(rule).values()]
     results = iter(evaluate(observations, conditions))
-    frames = {scope: rows_of(scope, observations) for scope in {rule.scope for rule in rules}}
+    truths: dict[Scope, list[Truths]] = {}
     for rule in rules:
         judged = _truths(rule, results)
         for portfolio, version in rule.portfolios.items():
             there = _truths(version, results)
             within = (portfolio_of(rule.scope, observations) == portfolio).fill_null(False)
             judged = {name: there[name].zip_with(within, judged[name]) for name in judged}
-        rows, applies = frames[rule.scope], judged.get("applies_to")
-        clear = judged.get("clear_when")
-        query = loud_query(rule, rows["is_first"], applies, judged["when"], clear)
-        yield JudgedRule(rule, rows, query, applies)
+        applies, clear = judged.get("applies_to"), judged.get("clear_when")
+        truths.setdefault(rule.scope, []).append(Truths(rule, judged["when"], applies, clear))
+    for scope, of_scope in truths.items():
+        rows = rows_of(scope, observations)
+        yield JudgedTogether(
+            scope,
+            tuple(each.rule for each in of_scope),
+            rows,
+            loud_rows(rows["is_first"], of_scope),
+            tuple(each.applies for each in of_scope),
+        )
 
 
 def _truths(rule: Rule, results: Iterator[pl.Series]) -> dict[str, pl.Series]:

@@ -5,6 +5,9 @@ is left out, every count starts anew. Over the rest everything is a running sum 
 maximum: nothing loops over rows and nothing groups.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import polars as pl
 
 from govern.domain.finding import FindingState
@@ -16,105 +19,106 @@ AS_IT_IS = pl.QueryOptFlags.none()
 STATE = pl.Enum([state.value for state in FindingState])
 
 
-def loud_rows(
-    rule: Rule,
-    first: pl.Series,
-    applies: pl.Series | None,
-    when: pl.Series,
-    clear: pl.Series | None,
-) -> pl.DataFrame:
-    """The rows in which the rule is not silent, in their order: `row` (its position, Int64), `state`
-    (`STATE`) and `streak` (Int64).
+LOUD = {"number": pl.Int32, "row": pl.Int64, "state": STATE, "streak": pl.Int64}
 
-    The series are Booleans of one length, sorted by subject and period: `first` says where a
-    subject begins; in the others null is unknown. `applies` counts only where it is true (`None`:
-    everywhere), `clear` likewise.
 
-    A row that the rule does not apply to is silent and starts the count anew. A condition that is
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """What the conditions of a rule are, row by row, in a frame sorted by subject and period.
+
+    Booleans of one length; in `when` null is unknown. `applies` counts only where it is true
+    (`None`: everywhere), `clear` likewise (`None`: as soon as the condition is false).
+    """
+
+    rule: Rule
+    when: pl.Series
+    applies: pl.Series | None = None
+    clear: pl.Series | None = None
+
+
+def loud_rows(first: pl.Series, judged: Sequence[Truths]) -> pl.DataFrame:
+    """The rows in which rules are not silent, rule after rule: `number` (of the rule among those
+    `judged`), `row` (its position), `state` and `streak`, as `LOUD` has them.
+
+    `first` says where a subject begins.
+
+    A row that a rule does not apply to is silent and starts the count anew. A condition that is
     unknown neither counts nor clears (unless `if_unknown` is `fire`: it counts as true). A rule
     that has fired and has a `clear_when` goes on firing until the condition is false and
     `clear_when` is true. `streak` counts the periods in which the condition was true, or the rule
     went on firing, since the rule was last silent.
     """
-    return loud_query(rule, first, applies, when, clear).collect(optimizations=AS_IT_IS)
-
-
-def loud_query(
-    rule: Rule,
-    first: pl.Series,
-    applies: pl.Series | None,
-    when: pl.Series,
-    clear: pl.Series | None,
-) -> pl.LazyFrame:
-    """`loud_rows`, to be collected together with what is made of it."""
-    if rule.if_unknown is IfUnknown.FIRE:
-        when = when.fill_null(True)
-    frame = _where_it_may_be_loud(first, applies, when, clear)
-    begins, true, unknown = pl.col("begins"), pl.col("true"), pl.col("unknown")
-    if clear is None:
-        frame = frame.with_columns(streak=_count(true, begins))
-        fires = pl.col("streak") >= rule.for_periods
-    else:
-        false = ~(true | unknown)
-        reached = _count(true, begins | false) >= rule.for_periods
-        frame = frame.with_columns(fires=_last(true & reached) >= _last(begins))
-        fires = pl.col("fires")
-        over = false & ~fires
-        frame = frame.with_columns(streak=_count(~unknown & ~over, begins | over))
-    state = (
-        pl.when(fires)
-        .then(_state(FindingState.FIRES))
-        .when(pl.col("streak") > 0)
-        .then(_state(FindingState.PENDING))
+    if not judged:
+        return pl.DataFrame(schema=LOUD)
+    numbered = pl.int_range(len(first), dtype=pl.Int32, eager=True).alias("row")
+    # All rules in one frame: a query costs more by itself than the rows of most rules.
+    kept = [_where_it_may_be_loud(numbered, first, each) for each in judged]
+    number = pl.concat(
+        pl.repeat(number, rows.height, dtype=pl.Int32, eager=True)
+        for number, rows in enumerate(kept)
     )
-    if rule.if_unknown is IfUnknown.REPORT:
-        state = pl.when(unknown).then(_state(FindingState.UNKNOWN)).otherwise(state)
-    told = frame.select(
-        pl.col("row").cast(pl.Int64), state.alias("state"), pl.col("streak").cast(pl.Int64)
-    )
-    return told.filter(pl.col("state").is_not_null())
-
-
-def _where_it_may_be_loud(
-    first: pl.Series, applies: pl.Series | None, when: pl.Series, clear: pl.Series | None
-) -> pl.LazyFrame:
-    """Columns `row`, `true` and `unknown` (what the condition is), and `begins`: whether the row
-    before is another subject's or left out.
-
-    Left out are the rows that the rule does not apply to, and those in which the condition is
-    false and nothing that fired before can go on.
-    """
-    goes_on = when.fill_null(True)
-    if clear is not None:
-        goes_on = goes_on | ~clear.fill_null(False)
-    kept = goes_on if applies is None else goes_on & applies.fill_null(False)
-    # A filter over all rows costs a tenth of picking the kept ones by their number.
-    numbered = pl.int_range(len(when), dtype=pl.Int32, eager=True)
-    frame = pl.DataFrame([numbered.alias("row"), first.alias("first"), when.alias("when")])
-    row = pl.col("row")
-    return (
-        frame.filter(kept)
+    enough = pl.Series("enough", [each.rule.for_periods for each in judged], dtype=pl.Int32)
+    reports = pl.Series("reports", [each.rule.if_unknown is IfUnknown.REPORT for each in judged])
+    told = (
+        pl.concat(kept)
         .lazy()
-        .select(
-            "row",
-            true=pl.col("when").fill_null(False),
-            unknown=pl.col("when").is_null(),
-            begins=pl.col("first") | (row.diff() != 1).fill_null(True),
+        .with_columns(number.alias("number"), enough.gather(number), reports.gather(number))
+        .with_columns(
+            true=pl.col("when").fill_null(False), unknown=pl.col("when").is_null(), begins=_BEGINS
         )
+        .with_columns(counts=pl.col("true"), anew=_ANEW)
+        .with_columns(total=_TOTAL)
+        .with_columns(fires=_FIRES)
+        .with_columns(over=~pl.col("fires") & pl.col("when").not_().fill_null(False))
+        .with_columns(counts=~pl.col("unknown") & ~pl.col("over"), anew=_OVER)
+        .with_columns(total=_TOTAL)
+        .with_columns(streak=_COUNT)
+    )
+    return (
+        told.select(_STATED).filter(pl.col("state").is_not_null()).collect(optimizations=AS_IT_IS)
     )
 
 
-def _count(counted: pl.Expr, reset: pl.Expr) -> pl.Expr:
-    """How often `counted` held since the last `reset` row, inclusive."""
-    each = counted.cast(pl.Int32)
-    total = each.cum_sum()
-    return total - pl.when(reset).then(total - each).otherwise(0).cum_max()
-
-
-def _last(event: pl.Expr) -> pl.Expr:
-    """The number of the last row, up to this one, where `event` held; -1 before the first."""
-    return pl.when(event).then(pl.int_range(pl.len(), dtype=pl.Int32)).otherwise(-1).cum_max()
+def _where_it_may_be_loud(row: pl.Series, first: pl.Series, judged: Truths) -> pl.DataFrame:
+    """Columns `row`, `first` and `when`, without the rows that the rule does not apply to, and those in
+    which the condition is false and nothing that fired before can go on."""
+    when = judged.when
+    goes_on = when.fill_null(True)
+    if judged.rule.if_unknown is IfUnknown.FIRE:
+        when = goes_on
+    if judged.clear is not None:
+        goes_on = goes_on | ~judged.clear.fill_null(False)
+    kept = goes_on if judged.applies is None else goes_on & judged.applies.fill_null(False)
+    # A filter over all rows costs a tenth of picking the kept ones by their number.
+    return pl.DataFrame([row, first.alias("first"), when.alias("when")]).filter(kept)
 
 
 def _state(state: FindingState) -> pl.Expr:
     return pl.lit(state.value, dtype=STATE)
+
+
+_BEGINS = (
+    pl.col("first") | (pl.col("row").diff() != 1) | (pl.col("number").diff() != 0)
+).fill_null(True)
+"""Whether the row before is another subject's or rule's, or left out."""
+_ANEW = pl.col("begins") | pl.col("when").not_().fill_null(False)
+_OVER = pl.col("begins") | pl.col("over")
+_TOTAL = pl.col("counts").cast(pl.Int32).cum_sum()
+_BEFORE = pl.col("total") - pl.col("counts").cast(pl.Int32)
+_COUNT = pl.col("total") - pl.when("anew").then(_BEFORE).otherwise(0).cum_max()
+"""How often `counts` held since the last row that begins `anew`, inclusive."""
+_REACHED = pl.col("true") & (pl.col("enough") <= _COUNT)
+_FIRES = pl.when(_REACHED).then(True).when("begins").then(False).forward_fill()
+"""Nothing has to say that a rule without `clear_when` stops: where its condition is false it is left out."""
+_STATED = (
+    pl.col("number"),
+    pl.col("row").cast(pl.Int64),
+    pl.when(pl.col("unknown") & pl.col("reports"))
+    .then(_state(FindingState.UNKNOWN))
+    .when("fires")
+    .then(_state(FindingState.FIRES))
+    .when(pl.col("streak") > 0)
+    .then(_state(FindingState.PENDING))
+    .alias("state"),
+    pl.col("streak").cast(pl.Int64),
+)

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import polars as pl
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -44,7 +42,6 @@ class Tally:
     lengths: Counter[int] = field(default_factory=Counter[int])
     alarms: dict[str, date] = field(default_factory=dict[str, date])
     looked_at: set[str] = field(default_factory=set[str])
-    episodes: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
 
     def join(self, other: "Tally") -> None:
         self.counts += other.counts
@@ -54,7 +51,6 @@ class Tally:
         self.lengths += other.lengths
         begin_earlier(self.alarms, other.alarms)
         self.looked_at |= other.looked_at
-        self.episodes += other.episodes
 
 
 def begin_earlier(alarms: dict[str, date], others: Mapping[str, date]) -> None:

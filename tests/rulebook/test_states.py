@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govern.rulebook.rule import IfUnknown, Rule
-from govern.rulebook.states import loud_rows
+from govern.rulebook.states import Truths, loud_rows
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ def found(
         for each in (applies, when, clear)
     ]
     rule = cast(Rule, settings)
-    loud = loud_rows(rule, begins, as_series[0], cast(Any, as_series[1]), as_series[2])
-    told = {row: (state, streak) for row, state, streak in loud.iter_rows()}
+    truths = Truths(rule, cast(Any, as_series[1]), as_series[0], as_series[2])
+    loud = loud_rows(begins, [truths])
+    told = {row: (state, streak) for _, row, state, streak in loud.iter_rows()}
     return [told.get(row, ("silent", 0)) for row in range(len(when))]
 
 
@@ -200,8 +201,36 @@ def test_columns_and_the_plain_reading_agree(
     )
 
 
+@given(
+    st.lists(
+        st.tuples(st.lists(st.tuples(TRUTHS, TRUTHS), min_size=5, max_size=5), st.integers(1, 3)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+    st.sampled_from(IfUnknown),
+)
+def test_rules_that_are_judged_together_are_judged_as_alone(
+    rules: list[tuple[list[tuple[Truth, Truth]], int]], begins: list[bool], if_unknown: IfUnknown
+) -> None:
+    first = pl.Series([True, *begins])
+    judged = [
+        Truths(
+            cast(Rule, Settings(for_periods, if_unknown if number else IfUnknown.REPORT)),
+            pl.Series([when for when, _ in rows], dtype=pl.Boolean),
+            clear=pl.Series([clear for _, clear in rows], dtype=pl.Boolean) if number % 2 else None,
+        )
+        for number, (rows, for_periods) in enumerate(rules)
+    ]
+    alone = [
+        loud_rows(first, [each]).with_columns(number=pl.lit(number, pl.Int32))
+        for number, each in enumerate(judged)
+    ]
+    assert loud_rows(first, judged).equals(pl.concat(alone))
+
+
 @pytest.mark.parametrize("if_unknown", list(IfUnknown))
 def test_no_rows_give_no_states(if_unknown: IfUnknown) -> None:
     empty = pl.Series([], dtype=pl.Boolean)
     rule = cast(Rule, replace(Settings(), if_unknown=if_unknown))
-    assert loud_rows(rule, empty, None, empty, empty).is_empty()
+    assert loud_rows(empty, [Truths(rule, empty, None, empty)]).is_empty()

@@ -76,18 +76,16 @@ def vote(
                 signed = signature_of(actor, gate.signature, f"/gates/{submission_id}", now)
                 _cast(connection, actor, found, gate, seat, ballot, signed, now)
                 _settle(runtime, connection, actor, found, project, gate, now)
-            noted = receipt(runtime, connection, project["id"])
+                told = gates.submission_told(runtime, connection, actor, submission_id, now)
+                return {**told, "receipt": receipt(runtime, connection, project["id"])}
     except SeparationOfDuties as refused:
         _record_refusal(runtime, actor, submission_id, ballot, refused, now)
         raise
-    if changed and version is not None:
-        raise StaleVersion(
-            "What you saw has changed; read the submission again, then vote.",
-            submission=submission_id,
-            changed=list(changed),
-        )
-    found = gates.get_submission(runtime, actor, submission_id, now=now)
-    return {**found, "receipt": noted}
+    raise StaleVersion(
+        "What you saw has changed; read the submission again, then vote.",
+        submission=submission_id,
+        changed=list(changed),
+    )
 
 
 def _open(

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from govern.domain.decision import Advice
+from govern import ENGINE_VERSION
+from govern.domain.decision import Advice, Decision
 from govern.domain.plain import plain
 from govern.domain.record import Record
 from govern.observation.one_project import OneProject
@@ -15,12 +16,15 @@ from govern.process import verdict
 from govern.process.definition import Gate
 from govern.services import lessons_shown
 from govern.services.gate_tables import readable_gate
-from govern.services.ledger import keep
+from govern.services.ledger import keep, would_keep
 from govern.services.observing_one import load_project
 from govern.services.runtime import Runtime
 from govern.services.watch import Work
-from govern.store import people, rulebooks, scores
+from govern.store import events, people, rulebooks, scores
 from govern.store import waivers as stored_waivers
+
+JUDGED = ("gate.submitted", "gate.rejudged", "gate.judged")
+"""The kinds of events that tell what a submission was judged to be, and by which engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,19 @@ def judge(
     brought: Sequence[dict[str, Any]],
     submission_id: int | None,
     workflow_digest: str,
+    before: Record | None = None,
     now: datetime,
 ) -> Judgement:
     """Every criterion of the gate on the project's facts at `as_of`, and the machine's advice.
 
     `brought` is the evidence. Scores are those of the submission, waivers those in force on the
-    day. Keeps the facts, and what a voter sees, by their digests.
+    day. Keeps the facts, and what a voter sees, by their digests. `before` is the submission as it
+    stands: what it was judged to be holds where this engine judged it, on the same of everything.
     """
     with runtime.watch.work(Work.GATE_CHECK) as watched:
         judgement = _judged(
             *(runtime, connection, project, gate, as_of, brought, submission_id),
-            *(workflow_digest, now),
+            *(workflow_digest, before, now),
         )
         watched.outcome = judgement.advice.decision.value
         watched.count(criteria=len(judgement.results))
@@ -86,14 +92,40 @@ def _judged(
     brought: Sequence[dict[str, Any]],
     submission_id: int | None,
     workflow_digest: str,
+    before: Record | None,
     now: datetime,
 ) -> Judgement:
     project_id = project["id"]
     observed = OneProject(load_project(connection, project_id), as_of)
     rulebook = rulebooks.in_force(connection)
-    readable = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
     given = scores.of_submission(connection, submission_id) if submission_id is not None else []
     waived = stored_waivers.in_force(connection, project_id, gate.id, as_of)
+    shown = lessons_shown.for_gate(connection, project, gate, submission_id)
+    bound: dict[str, Any] = {
+        "gate": gate.id,
+        "workflow_digest": workflow_digest,
+        "facts_digest": keep(connection, observed.facts(), now),
+        "rulebook_digest": rulebook["digest"] if rulebook else None,
+        "evidence": [dict(each) for each in brought],
+        "scores": [
+            plain({k: each[k] for k in ("criterion", "person_id", "role", "score", "note")})
+            for each in given
+        ],
+        "waivers": sorted(each["id"] for each in waived.values()),
+    }
+    if shown is not None:
+        bound["lessons"] = lessons_shown.as_seen(connection, shown)
+    if before is not None and _holds(connection, before, bound, as_of, now):
+        return Judgement(
+            as_of=as_of,
+            results=before["results"],
+            advice=Advice(Decision(before["advice"]), tuple(before["advice_because"])),
+            facts_digest=before["facts_digest"],
+            rulebook_digest=before["rulebook_digest"],
+            seen_digest=before["seen_digest"],
+            lessons=shown,
+        )
+    readable = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
     reached = verdict.verdict(
         readable,
         observed,
@@ -101,37 +133,38 @@ def _judged(
         provided={each["name"] for each in brought},
         waived=_in_words(connection, waived),
     )
-    facts_digest = keep(connection, observed.facts(), now)
     told = [
         verdict.told(each, waived[each.id]["id"] if each.id in waived else None)
         for each in reached.results
     ]
-    seen = {
-        "gate": gate.id,
-        "workflow_digest": workflow_digest,
-        "facts_digest": facts_digest,
-        "rulebook_digest": rulebook["digest"] if rulebook else None,
-        "evidence": [dict(each) for each in brought],
-        "results": told,
-        "scores": [
-            plain({k: each[k] for k in ("criterion", "person_id", "role", "score", "note")})
-            for each in given
-        ],
-        "waivers": sorted(each["id"] for each in waived.values()),
-        "advice": reached.advice.decision.value,
-    }
-    shown = lessons_shown.for_gate(connection, project, gate, submission_id)
-    if shown is not None:
-        seen["lessons"] = lessons_shown.as_seen(connection, shown)
+    seen = {**bound, "results": told, "advice": reached.advice.decision.value}
     return Judgement(
         as_of=as_of,
         results=told,
         advice=reached.advice,
-        facts_digest=facts_digest,
-        rulebook_digest=rulebook["digest"] if rulebook else None,
+        facts_digest=bound["facts_digest"],
+        rulebook_digest=bound["rulebook_digest"],
         seen_digest=keep(connection, plain(seen), now),
         lessons=shown,
     )
+
+
+def _holds(
+    connection: Connection, before: Record, bound: Record, as_of: date, now: datetime
+) -> bool:
+    """Whether an earlier judgement was reached by this engine on the same of all that binds it: then
+    it would be reached again. The digest of what a voter saw tells, as the ledger has it."""
+    named = ("workflow_digest", "facts_digest", "rulebook_digest")
+    if before["as_of"] != as_of or any(before[each] != bound[each] for each in named):
+        return False
+    last = events.newest_of(connection, before["project"], JUDGED)
+    told = {**before, "submission": before["id"], "engine": ENGINE_VERSION}
+    if last is None or any(
+        last[each] != told[each] for each in ("submission", "engine", "seen_digest")
+    ):
+        return False
+    seen = {**bound, "results": before["results"], "advice": before["advice"]}
+    return would_keep(connection, plain(seen), now) == before["seen_digest"]
 
 
 def _in_words(connection: Connection, waived: dict[str, Record]) -> dict[str, str]:

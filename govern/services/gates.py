@@ -136,8 +136,15 @@ def get_submission(runtime: Runtime, actor: Actor, submission_id: int, *, now: d
     """A submission with its votes, scores and conditions, what is missing for a decision, and every
     waiver of the project."""
     with runtime.store.reading() as connection:
-        found, project = submission_for(connection, actor, submission_id)
-        return view(runtime, connection, found, project, now)
+        return submission_told(runtime, connection, actor, submission_id, now)
+
+
+def submission_told(
+    runtime: Runtime, connection: Connection, actor: Actor, submission_id: int, now: datetime
+) -> Record:
+    """As `get_submission`, in the caller's transaction."""
+    found, project = submission_for(connection, actor, submission_id)
+    return view(runtime, connection, found, project, now)
 
 
 def list_submissions(

@@ -47,6 +47,11 @@ def keep_as_it_is(connection: Connection, value: Any, now: datetime) -> str:
     return blobs.put(connection, canonical(value), JSON, now)
 
 
+def would_keep(connection: Connection, value: Any, now: datetime) -> str:
+    """The digest by which `keep` would keep it; it is not kept."""
+    return blobs.digest_of(canonical(hide(connection, value, now)))
+
+
 def kept(connection: Connection, digest: str) -> Any:
     """What `keep` was given, in words again; None where nothing is kept under `digest`.
 

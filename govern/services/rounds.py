@@ -48,6 +48,7 @@ def refresh(
         brought=evidence,
         submission_id=found["id"],
         workflow_digest=found["workflow_digest"],
+        before=found,
         now=now,
     )
     changed = changes(found["results"], judged.results, found["evidence"], evidence) or _of_facts(

@@ -27,6 +27,7 @@ __all__ = [
     "events_of",
     "head_of",
     "kinds",
+    "newest_of",
     "of_kind",
     "of_kinds",
     "one",
@@ -41,6 +42,15 @@ _IN_ORDER = ("project", "seq", "prev", "body", "leaf", "kind", "recorded_at")
 _ADD = event.insert()
 _HEAD = select(chain.c.seq, chain.c.head).where(chain.c.project == bindparam("of"))
 _HEAD_LOCKED = _HEAD.with_for_update()
+_NEWEST_OF = (
+    select(event.c.body)
+    .where(
+        event.c.project == bindparam("of"),
+        event.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(event.c.seq.desc())
+    .limit(1)
+)
 _MOVE = update(chain).where(chain.c.project == bindparam("of"))
 
 
@@ -164,6 +174,12 @@ def of_kind(connection: Connection, project: str, kind: str) -> list[Record]:
             (json.loads(body), recorded_at) for body, recorded_at in connection.execute(query)
         )
     ]
+
+
+def newest_of(connection: Connection, project: str, kinds: Collection[str]) -> Any:
+    """The data of the last event of these kinds of a chain; None where there is none."""
+    body = connection.scalar(_NEWEST_OF, {"of": project, "kinds": list(kinds)})
+    return None if body is None else json.loads(body)["data"]
 
 
 def of_kinds(

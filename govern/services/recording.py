@@ -161,7 +161,7 @@ def _owners(
     owners: dict[str, tuple[Record, Record]] = {}
     refusals: dict[str, Refusal] = {}
     # Only now: a KPI may have been changed while its project was waited for.
-    found = kpis.some(connection, kpi_ids, tied=False) if locked else {}
+    found = kpis.reported_on(connection, kpi_ids) if locked else {}
     for kpi_id in sorted(kpi_ids):
         kpi = found.get(kpi_id)
         project = locked.get(kpi["project"]) if kpi else None

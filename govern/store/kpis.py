@@ -33,7 +33,11 @@ SORTABLE = {
 
 _EVERY: AnySelect = select(*_FIELDS)
 """Made once: each use adds its own `where` to it, which takes a fraction of naming every column anew."""
-_SOME = _EVERY.where(kpi.c.id.in_(bindparam("ids", expanding=True)))
+_AMONG = kpi.c.id.in_(bindparam("ids", expanding=True))
+_SOME = _EVERY.where(_AMONG)
+_REPORTED_ON = select(
+    kpi.c.id, kpi.c.project_id.label("project"), kpi.c.cadence, kpi.c.formula
+).where(_AMONG)
 _ONE = _EVERY.where(kpi.c.id == bindparam("of"))
 _ONE_LOCKED = _ONE.with_for_update()
 
@@ -51,17 +55,24 @@ def find(connection: Connection, kpi_id: str, lock: bool = False) -> Record | No
     return with_ties(connection, [dict(row)], TIES)[0] if row else None
 
 
-def some(
-    connection: Connection, kpi_ids: Collection[str], *, tied: bool = True
-) -> dict[str, Record]:
-    """Those of these KPIs that there are, by id; in a few queries, however many. `tied`: with what they
-    support."""
+def some(connection: Connection, kpi_ids: Collection[str]) -> dict[str, Record]:
+    """Those of these KPIs that there are, by id; in a few queries, however many."""
     found = [
         dict(row)
         for part in in_parts(kpi_ids)
         for row in connection.execute(_SOME, {"ids": part}).mappings()
     ]
-    return {each["id"]: each for each in with_ties(connection, found, TIES if tied else {})}
+    return {each["id"]: each for each in with_ties(connection, found, TIES)}
+
+
+def reported_on(connection: Connection, kpi_ids: Collection[str]) -> dict[str, Record]:
+    """As `some`, with no more of each than a reading is held against: `id`, `project`, `cadence` and
+    `formula`."""
+    return {
+        row["id"]: dict(row)
+        for part in in_parts(kpi_ids)
+        for row in connection.execute(_REPORTED_ON, {"ids": part}).mappings()
+    }
 
 
 def of_project(connection: Connection, project_id: str) -> list[Record]:

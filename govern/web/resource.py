@@ -243,10 +243,14 @@ class Resource(Blueprint):
             if known:
                 made = self.alt_response(304, description="The caller has this answer.")(made)
             if query is not None:
-                made = self.arguments(query, location="query", arg_name="query")(made)
+                # An instance, which serves every request: of a class one would be made for each.
+                made = self.arguments(query(), location="query", arg_name="query")(made)
             if body is not None:
                 made = self.arguments(
-                    body, location="json", arg_name="body", example=shown.get("body", body_example)
+                    body(),
+                    location="json",
+                    arg_name="body",
+                    example=shown.get("body", body_example),
                 )(made)
             also: dict[str, Any] = {"operationId": name}
             if self._open:

@@ -37,7 +37,9 @@ _FOCUSED = """() => {
   return [each.outerHTML.slice(0, 160), shown, each.getAttribute("href")];
 }"""
 
-_NAVIGATION = """() => [...document.querySelectorAll("nav, [role=navigation], .skip, form, button")]
+# A sheet is a form that is read as well: it prints what it holds.
+_NAVIGATION = """() => [...document.querySelectorAll(
+    "nav, [role=navigation], .skip, form:not(.sheet), button")]
   .filter(each => each.checkVisibility() && each.getBoundingClientRect().height > 0)
   .map(each => each.outerHTML.slice(0, 120))"""
 

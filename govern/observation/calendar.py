@@ -5,7 +5,6 @@ those of `period_number`; a null anywhere gives null.
 """
 
 from datetime import date
-from functools import cache
 
 import polars as pl
 
@@ -13,7 +12,6 @@ from govern.domain.period import MONTHS, Cadence
 
 _WEEKLY = 0
 _EPOCH = date(1970, 1, 1).toordinal()
-_FIRST_MONTH = 12
 _ONE_DAY = pl.duration(days=1)
 
 MONTHLY = pl.lit(MONTHS[Cadence.MONTHLY], dtype=pl.Int64)
@@ -56,17 +54,4 @@ def start_of(number: pl.Expr, months: pl.Expr) -> pl.Expr:
 
 
 def _first_of_month(month: pl.Expr) -> pl.Expr:
-    """Of months counted as `period_number` counts them; null for one that no `date` is in."""
-    days = _months()
-    at = pl.when(month.is_between(_FIRST_MONTH, _FIRST_MONTH + days.len() - 1)).then(
-        month - _FIRST_MONTH
-    )
-    return pl.lit(days).gather(at)
-
-
-@cache
-def _months() -> pl.Series:
-    """The first day of every month, and of the one after the last: looked up it is several times as fast
-    as made."""
-    every = pl.date_range(pl.date(1, 1, 1), pl.date(date.max.year + 1, 1, 1), "1mo")
-    return pl.select(every).to_series()
+    return pl.date(month // 12, month % 12 + 1, 1)

@@ -78,7 +78,7 @@ def _share(value: Any) -> Markup:
 FILTERS: Final[dict[str, Any]] = {
     **{
         name: getattr(shown, name)
-        for name in ("number", "percent", "compact", "day", "moment", "words", "per")
+        for name in ("number", "percent", "compact", "day", "dated", "moment", "words", "per")
     },
     "figure": _figure,
     "share": _share,

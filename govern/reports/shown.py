@@ -7,6 +7,7 @@ from typing import Any
 
 UNKNOWN = "unknown"
 _DIGITS = 4
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
@@ -56,9 +57,21 @@ def day(value: Any) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def dated(text: str) -> str:
+    """A sentence with its ISO days as `day` writes them; what is no day stays as it is."""
+    return _ISO_DAY.sub(lambda found: _day_or(found[0]), text)
+
+
 def moment(value: Any) -> str:
     """`24 Nov 2026 10:00 UTC`; instants of a report are UTC."""
     return UNKNOWN if value is None else f"{day(value)} {str(value)[11:16]} UTC"
+
+
+def _day_or(text: str) -> str:
+    try:
+        return day(text)
+    except ValueError:
+        return text
 
 
 def words(value: Any) -> str:

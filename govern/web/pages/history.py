@@ -1,8 +1,6 @@
 """For auditors: what happened, over all chains, the last first."""
 
 import json
-import re
-from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -36,7 +34,7 @@ _COLUMNS = (
 )
 
 
-_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_DAY_LENGTH = len("2026-11-24")
 
 
 class HistoryQuery(Given):
@@ -127,15 +125,7 @@ def _in_words(value: str | float) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    return _day(text) if _DAY.fullmatch(text) else text
-
-
-def _day(text: str) -> str:
-    """As pages write it; as it is where there is no such day."""
-    try:
-        return shown.day(date.fromisoformat(text))
-    except ValueError:
-        return text
+    return shown.dated(text) if len(text) == _DAY_LENGTH else text
 
 
 def _proof(chain: str, seq: int) -> Response:
@@ -151,7 +141,7 @@ def _named(chain: str) -> str:
 
 
 def _told(found: dict[str, Any]) -> str:
-    text = _DAY.sub(lambda day: _day(day[0]), found["told"])
+    text = shown.dated(found["told"])
     return text[:1].upper() + text[1:]
 
 

@@ -35,6 +35,15 @@ def test_where_nothing_waits_it_says_what_would(house: House, open_for: Open) ->
     assert "Your roles: gatekeeper." in told
 
 
+def test_where_nothing_waits_it_leads_to_what_is_theirs(house: House, open_for: Open) -> None:
+    page = open_for("pia").get("/waiting")
+    assert 'href="/projects?manager=Pia"' in page
+    assert 'href="/readings"' in page
+    told = open_for("gus").get("/waiting")
+    assert 'href="/projects"' in told
+    assert "which figures are due" not in told
+
+
 def test_a_criterion_to_score_leads_to_its_form(house: House, open_for: Open) -> None:
     made = waived_house.submitted(house)
     sam = open_for("sam")

@@ -81,7 +81,7 @@ def test_it_comes_to_the_same_as_a_sweep_of_all(house: House, seed: int) -> None
         changed += found.proposed + found.cleared
     assert skipped > STEPS / 2, "it looked at nearly all of them all the time"
     assert changed
-    assert {"changed", "rules"} <= seen
+    assert {"changed", "first"} <= seen
     assert audit_state(house.runtime, OPERATOR).differences == ()
 
 
@@ -151,10 +151,17 @@ def _facts(connection: Connection, value: Any) -> Any:
 # --- why -----------------------------------------------------------------------------------------
 
 
+def test_by_other_rules_all_are_looked_at(house: House) -> None:
+    add_project(house, "P1")
+    judge(house)
+    publish_rules(house.runtime, RULES.replace("severity: red", "severity: amber"))
+    assert judge(house).why == {"rules": 1}
+
+
 def test_what_has_not_changed_is_not_looked_at(house: House) -> None:
     for name in ("P1", "P2", "P3"):
         add_project(house, name)
-    assert judge(house).why == {"rules": 3}
+    assert judge(house).why == {"first": 3}
     again = judge(house)
     assert (again.looked_at, again.why, again.unchanged) == (0, {}, True)
     report(house, "P2-K1", {"2026-10-31": 990})

@@ -21,7 +21,7 @@ from govern.services.runtime import Runtime
 from govern.store import projects, rulebooks
 from govern.store.observations import count_values
 
-ROWS_AT_ONCE = 350_000
+ROWS_AT_ONCE = 270_000
 """KPIs × periods, on average, in a piece of the portfolio for which `projects_at_once` sets the size."""
 _MOST_PROJECTS = 10_000
 """SQL databases take only so many values in a list."""

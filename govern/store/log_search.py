@@ -16,6 +16,11 @@ NEAR = 5_000
 """Of others so many events are looked through along the log before that index is asked."""
 
 
+_EVENTS = select(log_entry.c.log_index.label("index"), event).join(
+    event, and_(event.c.project == log_entry.c.project, event.c.seq == log_entry.c.seq)
+)
+
+
 def latest(
     connection: Connection,
     *,
@@ -35,32 +40,28 @@ def latest(
     kinds = None if kind is None else _kinds(connection, kind)
     if kinds == []:
         return []
-    query = (
-        select(log_entry.c.log_index.label("index"), event)
-        .join(event, and_(event.c.project == log_entry.c.project, event.c.seq == log_entry.c.seq))
-        .where(log_entry.c.log_index < before)
-    )
     if chains is not None:
-        query = _of_chains(connection, query, chains, before)
-    else:
-        query = query.order_by(log_entry.c.log_index.desc())
-    if kinds is None or chains is not None:
-        return _rows(connection, _along(query, kinds, least), limit)
-    by_index = _by_kind(query, kinds).where(log_entry.c.log_index >= least)
+        return _rows(
+            connection, _along(_of_chains(connection, chains, before), kinds, least), limit
+        )
+    below = _EVENTS.where(log_entry.c.log_index < before)
+    in_order = below.order_by(log_entry.c.log_index.desc())
+    if kinds is None:
+        return _rows(connection, _along(in_order, kinds, least), limit)
     if _are_few(connection, kinds):
-        return _rows(connection, by_index, limit)
+        return _rows(connection, _by_kind(kinds, least, before), limit)
     near = max(least, before - NEAR)
-    found = _rows(connection, _along(query, kinds, near), limit)
+    found = _rows(connection, _along(in_order, kinds, near), limit)
     if len(found) < limit and near > least:
-        further = by_index.where(log_entry.c.log_index < near)
-        found += _rows(connection, further, limit - len(found))
+        found += _rows(connection, _by_kind(kinds, least, near), limit - len(found))
     return found
 
 
 def _of_chains(
-    connection: Connection, query: Select[Any], chains: Select[Any] | Sequence[str], before: int
+    connection: Connection, chains: Select[Any] | Sequence[str], before: int
 ) -> Select[Any]:
     """The events of these chains, the last first."""
+    query = _EVENTS.where(log_entry.c.log_index < before)
     if isinstance(chains, Select) or len(chains) != 1:
         # Not by the index over chains, which would sort every event of all of them.
         among = (log_entry.c.project + "").in_(chains)
@@ -85,16 +86,28 @@ def _kinds(connection: Connection, wanted: str) -> list[str]:
 
 
 def _are_few(connection: Connection, kinds: Sequence[str]) -> bool:
-    some = select(event.c.kind).where(event.c.kind.in_(kinds)).limit(FEW).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one() < FEW
+    """Counted along the index over kinds. Asked for as equal, PostgreSQL would take a kind for as common as
+    others, and read the table until it has met enough of it."""
+    left = FEW
+    for each in kinds:
+        lying = event.c.kind.between(each, each)
+        some = select(event.c.kind).where(lying).order_by(event.c.kind).limit(left).subquery()
+        left -= connection.execute(select(func.count()).select_from(some)).scalar_one()
+        if left <= 0:
+            return False
+    return True
 
 
-def _by_kind(query: Select[Any], kinds: Sequence[str]) -> Select[Any]:
-    """What the index over kinds has, whatever a planner thinks of going along the log instead."""
-    of_kind = select(event.c.project, event.c.seq).where(event.c.kind.in_(kinds)).cte("of_kind")
-    of_kind = of_kind.prefix_with("MATERIALIZED", dialect="postgresql")
-    same = (of_kind.c.project == log_entry.c.project) & (of_kind.c.seq == log_entry.c.seq)
-    return query.join(of_kind, same)
+def _by_kind(kinds: Sequence[str], least: int, before: int) -> Select[Any]:
+    """What the index over kinds has. Where it stands in the log is looked up for each: in a join a planner
+    may go along the log instead, past every event until it has met the few."""
+    place = select(log_entry.c.log_index).where(
+        log_entry.c.project == event.c.project, log_entry.c.seq == event.c.seq
+    )
+    of_kind = select(place.scalar_subquery().label("index"), event).where(event.c.kind.in_(kinds))
+    found = of_kind.subquery("of_kind")
+    place_of = found.c.index
+    return select(found).where(place_of >= least, place_of < before).order_by(place_of.desc())
 
 
 def _along(query: Select[Any], kinds: Sequence[str] | None, least: int) -> Select[Any]:

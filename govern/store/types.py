@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, TIMESTAMP, Dialect, Numeric, Text
+from sqlalchemy import JSON, TIMESTAMP, Dialect, Double, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -59,14 +59,23 @@ class Exact(TypeDecorator[Decimal]):
 class Nearest(TypeDecorator[float]):
     """The float that is nearest to an exact decimal, for what is read only: `cast(column, Nearest)`.
 
-    It is made of the decimal's text: a cast of SQLite's own is an ulp off now and then.
+    PostgreSQL casts to it. On SQLite it is made of the decimal's text: its own cast is an ulp off now
+    and then.
     """
 
     impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> float | None:
-        return None if value is None else float(value)
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        postgresql = dialect.name == "postgresql"
+        return dialect.type_descriptor(Double() if postgresql else Text())
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return None if dialect.name == "postgresql" else _number
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -52,8 +52,8 @@ class Measured:
 
     @property
     def share(self) -> float:
-        """On SQLite both wait for the disk, so the clock tells; on PostgreSQL both use up the cores, and
-        the processor's time tells it also where other work does."""
+        """On SQLite one writes at a time, and the bare transaction waits for the disk, so the clock tells; on
+        PostgreSQL both use up the cores, and the processor's time tells it also where other work does."""
         return self.by_clock if self.database == "SQLite" else self.by_processor
 
 

@@ -304,10 +304,8 @@ def test_what_a_measurement_rests_on_is_in_its_event(house: House, advised: int)
     assert len(event["readings"]) == 1
 
 
-@pytest.mark.parametrize("advised", ["decrease"], indirect=True)
-def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
-    house: House, advised: int
-) -> None:
+def accept_and_raise(house: House, advised: int) -> Record:
+    """A scope change from the recommendation, with the orders that it is to bring."""
     recommendations.answer(
         house.runtime,
         house.sam,
@@ -317,7 +315,7 @@ def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
         version=None,
         now=NOW,
     )
-    raised = raising.raise_scope_change(
+    return raising.raise_scope_change(
         house.runtime,
         house.pia,
         advised,
@@ -326,6 +324,13 @@ def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
         version=None,
         now=NOW,
     )
+
+
+@pytest.mark.parametrize("advised", ["decrease"], indirect=True)
+def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
+    house: House, advised: int
+) -> None:
+    raised = accept_and_raise(house, advised)
     assert [each["state"] for each in listed(house)] == ["named"]
     for by in ("sam", "fay"):
         scope_votes.vote(
@@ -356,17 +361,7 @@ def test_what_a_scope_change_does_is_verified_by_the_effects_named_with_it(
 def test_nothing_is_expected_any_more_of_a_change_that_came_to_nothing(
     house: House, advised: int, end: str
 ) -> None:
-    answer = {"status": RecommendationStatus.ACCEPTED, "reason": "It is worth it.", "version": None}
-    recommendations.answer(house.runtime, house.sam, advised, **answer, now=NOW)
-    raised = raising.raise_scope_change(
-        house.runtime,
-        house.pia,
-        advised,
-        changes=[{"kind": "kpi", "kpi": "P1-K1", "fields": {"target": Decimal(1000)}}],
-        effects=[ORDERS],
-        version=None,
-        now=NOW,
-    )
+    raised = accept_and_raise(house, advised)
     about: dict[str, Any] = {"reason": "Not now.", "version": None, "now": NOW}
     if end == "withdrawn":
         scope_changes.withdraw(house.runtime, house.pia, raised["id"], **about)

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.goal import Goal, at_least
+from govern.ledger.assurance import assure
 from govern.ledger.checkpoint import Checkpoint, sign_checkpoint
 from govern.ledger.event import GENESIS, Event, compose
 from govern.ledger.merkle import Frontier
 from govern.ledger.note import Signer, generate
-from govern.ledger.verify import verify
-from govern.ledger.verify_log import verify_log
+from govern.ledger.verify_log import TILE_LEVELS, verify_log
 from govern.services.audit_keys import opener_of
 from govern.settings import shipped
 from govern.store import stored
@@ -96,7 +96,11 @@ def _measured(address: str, key: str) -> dict[str, Any]:
     store = Store(open_engine(address))
     with store.reading() as connection:
         began = _now()
-        audit = verify(stored.event_rows(connection), stored.stored_heads(connection))
+        audit = assure(
+            stored.events_as_they_lie(connection),
+            stored.entries_as_events_lie(connection),
+            stored.stored_heads(connection),
+        )
         chains = _since(began)
         began = _now()
         log = verify_log(
@@ -106,8 +110,8 @@ def _measured(address: str, key: str) -> dict[str, Any]:
             opener_of([key]),
         )
         of_log = _since(began)
-        if audit.faults or log.faults or audit.sealed != log.vouched:
-            raise SystemExit(f"the ledger does not hold: {audit.faults} {log.faults}")
+        if audit is None or log.faults or audit.sealed != log.vouched:
+            raise SystemExit(f"the ledger does not hold: {log.faults}")
         peak = _peak()
         bare = _bare(store)
     return {"chains": chains, "log": of_log, "bare": bare, "peak": peak}
@@ -118,7 +122,7 @@ def _bare(store: Store) -> dict[str, float]:
     spent = {"wall": 0.0, "cpu": 0.0}
     sha256 = hashlib.sha256
     with store.reading() as connection:
-        rows = stored.event_rows(connection)
+        rows = stored.events_as_they_lie(connection)
         while some := [row[3] for _, row in zip(range(10_000), rows, strict=False)]:
             began = _now()
             for body in some:
@@ -158,10 +162,9 @@ def _make(address: str, count: int, signer: Signer) -> int:
     tiles: list[tuple[int, int, str]] = []
 
     def completed(level: int, index: int, digest: bytes) -> None:
-        if level % 8 == 0:
-            tiles.append((level // 8, index, digest.hex()))
+        tiles.append((level // TILE_LEVELS, index, digest.hex()))
 
-    tree = Frontier(completed)
+    tree = Frontier(completed, TILE_LEVELS)
     batch: list[Event] = []
     heads: dict[str, tuple[int, str]] = {}
     for event in _events(count, heads):

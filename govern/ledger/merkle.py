@@ -35,15 +35,18 @@ class Frontier:
     """A tree that only grows, held as the roots of its complete subtrees: one per bit of `size`.
 
     Memory is logarithmic. `completed`, where given, hears of each subtree of two leaves and more as
-    it becomes complete: level, index, root.
+    it becomes complete: level, index, root; of the levels that are multiples of `every` only.
     """
 
-    __slots__ = ("_completed", "_peaks", "_size")
+    __slots__ = ("_completed", "_every", "_peaks", "_size")
 
-    def __init__(self, completed: Callable[[int, int, bytes], None] | None = None) -> None:
+    def __init__(
+        self, completed: Callable[[int, int, bytes], None] | None = None, every: int = 1
+    ) -> None:
         self._size = 0
         self._peaks: list[bytes] = []
         self._completed = completed
+        self._every = every
 
     @classmethod
     def resume(
@@ -51,9 +54,10 @@ class Frontier:
         size: int,
         hashes: Hashes,
         completed: Callable[[int, int, bytes], None] | None = None,
+        every: int = 1,
     ) -> "Frontier":
         """The frontier of a tree of `size` leaves whose subtrees are stored; reads only its peaks."""
-        frontier = cls(completed)
+        frontier = cls(completed, every)
         frontier._size = size
         frontier._peaks = [hashes(level, index) for level, index in _subtrees(0, size)]
         return frontier
@@ -69,15 +73,41 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add the next leaf hash."""
-        peaks, size, level = self._peaks, self._size, 0
+        self._add(0, leaf)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add the next leaf hashes, a level at a time where they make up a whole subtree."""
+        start = 0
+        while left := len(leaves) - start:
+            level = left.bit_length() - 1
+            if self._size:
+                level = min(level, (self._size & -self._size).bit_length() - 1)
+            nodes = leaves[start : start + (1 << level)]
+            for tall in range(1, level + 1):
+                pairs = zip(nodes[::2], nodes[1::2], strict=True)
+                nodes = [_sha256(b"\x01" + one + other).digest() for one, other in pairs]
+                if tall < level and self._completed is not None and tall % self._every == 0:
+                    for index, digest in enumerate(nodes, self._size >> tall):
+                        self._completed(tall, index, digest)
+            if level:
+                self._tell(level, self._size >> level, nodes[0])
+            self._add(level, nodes[0])
+            start += 1 << level
+
+    def _add(self, level: int, node: bytes) -> None:
+        """The root of the next 2^level leaves, where so many begin a subtree."""
+        peaks, size, grown = self._peaks, self._size >> level, level
         while size & 1:
-            leaf = _sha256(b"\x01" + peaks.pop() + leaf).digest()
+            node = _sha256(b"\x01" + peaks.pop() + node).digest()
             size >>= 1
-            level += 1
-            if self._completed is not None:
-                self._completed(level, size, leaf)
-        peaks.append(leaf)
-        self._size += 1
+            grown += 1
+            self._tell(grown, size, node)
+        peaks.append(node)
+        self._size += 1 << level
+
+    def _tell(self, level: int, index: int, digest: bytes) -> None:
+        if self._completed is not None and level % self._every == 0:
+            self._completed(level, index, digest)
 
     def root(self) -> bytes:
         """The root over all leaves so far; `EMPTY_ROOT` while there are none."""
@@ -87,8 +117,7 @@ class Frontier:
 def root(leaves: Iterable[bytes]) -> bytes:
     """The root over these leaf hashes: MTH of RFC 6962, section 2.1."""
     frontier = Frontier()
-    for leaf in leaves:
-        frontier.append(leaf)
+    frontier.extend(list(leaves))
     return frontier.root()
 
 

@@ -6,8 +6,9 @@ proofs between the checkpoints would show. A fault names the first event that no
 the first entry after the last checkpoint that holds. Where the entry itself is wrong, it is named.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from govern.domain.instant import write_instant
@@ -20,6 +21,7 @@ LOG = "@log"
 """The chain that a fault names where no event is left to be named; its number counts from 1."""
 TILE_LEVELS = 8
 """Roots of 2^8, 2^16, … leaves are stored."""
+_TILE = 1 << TILE_LEVELS
 
 
 class StoredEntry(NamedTuple):
@@ -92,7 +94,7 @@ class _Reading:
         self._next = next(self._checkpoints, None)
         self._kept = sorted(kept, key=lambda each: each.size)
         self._open = opener
-        self._tree = Frontier(self._completed)
+        self._tree = Frontier(self._completed, TILE_LEVELS)
         self._sealed_at = ""
         self._before = 0
         self._seen = self._vouched = 0
@@ -101,36 +103,40 @@ class _Reading:
         self._completed_now: list[tuple[int, int, bytes]] = []
 
     def run(self, entries: Iterable[StoredEntry]) -> LogAudit:
-        append, due = self._tree.append, 0
-        for entry in entries:
-            log_index, project, seq, leaf = entry
-            if log_index != due:
-                self._fail("entries", LOG, due + 1, _missing(due, log_index, project, seq))
+        left, due = iter(entries), 0
+        while some := list(islice(left, self._until_met(due))):
+            leaves = _leaves(some, due)
+            if leaves and self._unvouched is None:
+                self._unvouched = _event_of(some[0])
+            self._tree.extend(leaves)
+            due += len(leaves)
+            if len(leaves) < len(some):
+                self._fail("entries", *_wrong_entry(some[len(leaves)], due))
                 break
-            try:
-                digest = bytes.fromhex(leaf)
-            except (TypeError, ValueError):
-                digest = b""
-            if len(digest) != HASH_SIZE or digest.hex() != leaf:
-                self._fail("entries", project, seq or 0, f"entry {due} of the log has no hash")
-                break
-            if self._unvouched is None:
-                self._unvouched = (project, seq or 0)
-            append(digest)
-            due += 1
             if self._completed_now:
-                self._check_tiles(project, seq or 0)
-            if (self._next is not None and self._next.size <= due) or (
-                self._kept and self._kept[0].size <= due
-            ):
+                self._check_tiles(*_event_of(some[-1]))
+            if self._met(due):
                 self._check_size(due)
         else:
             self._end(due)
         return LogAudit(due, self._seen, self._vouched, tuple(self._faults.values()))
 
+    def _until_met(self, due: int) -> int:
+        """How many entries there are until one completes a stored subtree, or something is signed."""
+        sizes = [due - due % _TILE + _TILE]
+        if self._next is not None:
+            sizes.append(self._next.size)
+        if self._kept:
+            sizes.append(self._kept[0].size)
+        return max(min(sizes) - due, 1)
+
+    def _met(self, due: int) -> bool:
+        return (self._next is not None and self._next.size <= due) or (
+            bool(self._kept) and self._kept[0].size <= due
+        )
+
     def _completed(self, level: int, index: int, digest: bytes) -> None:
-        if level % TILE_LEVELS == 0:
-            self._completed_now.append((level // TILE_LEVELS, index, digest))
+        self._completed_now.append((level // TILE_LEVELS, index, digest))
 
     def _check_tiles(self, project: str, seq: int) -> None:
         for level, index, digest in self._completed_now:
@@ -214,8 +220,52 @@ def in_order(tiles: Iterable[StoredTile]) -> Iterator[StoredTile]:
     yield from sorted(tiles, key=lambda each: ((each.tile + 1) << (8 * each.level), each.level))
 
 
-def _missing(due: int, found: int | None, project: str, seq: int | None) -> str:
-    return (
-        f"entry {due} of the log is missing: the next one stored is entry {found}, "
+def _leaves(some: Sequence[StoredEntry], due: int) -> list[bytes]:
+    """The hashes of entries from index `due` on, up to the first that does not hold."""
+    texts = [entry[3] for entry in some]
+    try:
+        joined = "".join(texts)
+        raw = bytes.fromhex(joined)
+    except (TypeError, ValueError):
+        return _one_by_one(some, due)
+    if (
+        [entry[0] for entry in some] != list(range(due, due + len(some)))
+        or {len(text) for text in texts} != {2 * HASH_SIZE}
+        or raw.hex() != joined
+    ):
+        return _one_by_one(some, due)
+    return [raw[start : start + HASH_SIZE] for start in range(0, len(raw), HASH_SIZE)]
+
+
+def _one_by_one(some: Sequence[StoredEntry], due: int) -> list[bytes]:
+    found: list[bytes] = []
+    for place, entry in enumerate(some, due):
+        digest = _digest(entry[3])
+        if entry[0] != place or digest is None:
+            break
+        found.append(digest)
+    return found
+
+
+def _digest(leaf: str) -> bytes | None:
+    try:
+        digest = bytes.fromhex(leaf)
+    except (TypeError, ValueError):
+        return None
+    return digest if len(digest) == HASH_SIZE and digest.hex() == leaf else None
+
+
+def _wrong_entry(entry: StoredEntry, due: int) -> tuple[str, int, str]:
+    """What does not hold of the entry that should stand at index `due`."""
+    log_index, project, seq, _ = entry
+    if log_index == due:
+        return project, seq or 0, f"entry {due} of the log has no hash"
+    what = (
+        f"entry {due} of the log is missing: the next one stored is entry {log_index}, "
         f"event {seq} of {project}"
     )
+    return LOG, due + 1, what
+
+
+def _event_of(entry: StoredEntry) -> tuple[str, int]:
+    return entry[1], entry[2] or 0

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 from govern.domain.actor import Actor
 from govern.domain.refusal import NotAllowed
 from govern.domain.role import Role
+from govern.ledger.assurance import assure
 from govern.ledger.checkpoint import Checkpoint
 from govern.ledger.keys import KeyFault, Rotation, TrustedKey, open_rotation
 from govern.ledger.note import NoteFault, Verifier
 from govern.ledger.policy import Policy
-from govern.ledger.verify import Fault, Row, verify
+from govern.ledger.verify import Audit, Fault, verify
 from govern.ledger.verify_heads import DailyHeads
-from govern.ledger.verify_log import LOG, Opener, StoredEntry, verify_log
+from govern.ledger.verify_log import LOG, Opener, verify_log
 from govern.services import audit_keys, audit_stamps, daily_heads
 from govern.services.audit_cited import Cited
 from govern.services.key_changes import ROTATED
@@ -76,12 +77,7 @@ def verify_ledger(
     # Before the snapshot: what is sealed while this reads would be missed in it.
     signed = None if runtime.keys is None else runtime.keys.last_checkpoint()
     with runtime.store.reading() as connection:
-        try:
-            rows = stored.event_rows(connection), stored.stored_entries(connection)
-            return _verified(runtime, connection, policy, roots, signed, *rows)
-        except stored.Unreadable:
-            rows = stored.stored_events(connection), stored.patient_entries(connection)
-            return _verified(runtime, connection, policy, roots, signed, *rows)
+        return _verified(runtime, connection, policy, roots, signed)
 
 
 def _verified(
@@ -90,21 +86,18 @@ def _verified(
     policy: Policy | None,
     roots: tuple[Certificate, ...],
     signed: str | None,
-    events: Iterable[Row],
-    entries: Iterable[StoredEntry],
 ) -> LedgerAudit:
-    cites = _cited(runtime, connection)
-    changes = _KeyChanges()
-    days = DailyHeads(SERVICE)
-
-    def look(project: str, seq: int, kind: str, data: Any) -> None:
-        cites.look(project, seq, kind, data)
-        if kind == ROTATED and project == SERVICE:
-            changes.take(seq, data)
-        elif kind == daily_heads.SEALED and project == SERVICE:
-            days.take(seq, data)
-
-    chains = verify(events, stored.stored_heads(connection), look)
+    seen = _Seen(_cited(runtime, connection))
+    chains = _assured(connection, seen)
+    if chains is None:
+        # Somebody has to be named: once more, with all that lies there believed in nothing.
+        seen = _Seen(_cited(runtime, connection))
+        events = stored.stored_events(connection)
+        chains = verify(events, stored.stored_heads(connection), seen.look)
+        entries = stored.patient_entries(connection)
+    else:
+        entries = stored.stored_entries(connection)
+    cites, changes, days = seen.cites, seen.changes, seen.days
     cites.settle()
     remarks: list[str] = []
     pinned = _pinned(runtime, policy)
@@ -196,6 +189,34 @@ def _kept(told: str | None, opener: Opener | None) -> tuple[list[Checkpoint], li
     except NoteFault as fault:
         what = f"the checkpoint kept in the folder of keys does not hold: {fault}"
         return [], [Fault(LOG, 0, what)]
+
+
+def _assured(connection: Connection, seen: "_Seen") -> Audit | None:
+    try:
+        return assure(
+            stored.events_as_they_lie(connection),
+            stored.entries_as_events_lie(connection),
+            stored.stored_heads(connection),
+            seen.look,
+        )
+    except stored.Unreadable:
+        return None
+
+
+class _Seen:
+    """What is to be told of events beside that they hold: what they cite, and what they state."""
+
+    def __init__(self, cites: Cited) -> None:
+        self.cites = cites
+        self.changes = _KeyChanges()
+        self.days = DailyHeads(SERVICE)
+
+    def look(self, project: str, seq: int, kind: str, data: Any) -> None:
+        self.cites.look(project, seq, kind, data)
+        if kind == ROTATED and project == SERVICE:
+            self.changes.take(seq, data)
+        elif kind == daily_heads.SEALED and project == SERVICE:
+            self.days.take(seq, data)
 
 
 @dataclass(slots=True)

@@ -171,13 +171,10 @@ def append(connection: Connection, links: Sequence[Link]) -> Frontier:
     tiles: list[dict[str, Any]] = []
 
     def completed(level: int, index: int, digest: bytes) -> None:
-        tall, rest = divmod(level, BITS)
-        if rest == 0:
-            tiles.append({"level": tall, "tile": index, "hash": digest.hex()})
+        tiles.append({"level": level // BITS, "tile": index, "hash": digest.hex()})
 
-    frontier = Frontier.resume(before, hashes(connection), completed)
-    for link in links:
-        frontier.append(bytes.fromhex(link.leaf))
+    frontier = Frontier.resume(before, hashes(connection), completed, BITS)
+    frontier.extend([bytes.fromhex(link.leaf) for link in links])
     if links:
         _add(connection, before, links)
         _move_on(connection, {link.project: link.seq for link in links})

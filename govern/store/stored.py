@@ -1,48 +1,51 @@
 """The ledger and the log as they lie in the tables, for verification: streamed, believed in nothing.
 
-Two ways to read events. The quick one takes rows from the database's own driver. Where a tampered cell
-cannot even be read so (SQLite stores any bytes in any column), it raises `Unreadable`, and the patient
-one reads everything as bytes.
+Two ways to read events. The quick one takes rows from the database's own driver, as they lie. Where a
+tampered cell cannot even be read so (SQLite stores any bytes in any column), it raises `Unreadable`, and
+the patient one reads everything as bytes.
 """
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
-from typing import cast as typed
 
 from sqlalchemy import Connection, text
 
-from govern.ledger.verify import Row, StoredEvent, StoredHead
+from govern.ledger.assurance import EventRow, LogRow
+from govern.ledger.verify import StoredEvent, StoredHead
 from govern.ledger.verify_log import StoredCheckpoint, StoredEntry, StoredTile
 from govern.store.engine import is_sqlite
 
 _AT_ONCE = 1000
+_CURSORS = itertools.count()
+"""Two may be open in one transaction of PostgreSQL, by names of their own."""
 _INSTANT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
-class Unreadable(Exception):  # noqa: N818 - says what the rows are
-    """A cell holds what its column cannot hold."""
+Unreadable = sqlite3.OperationalError
+"""What reading the quick way raises where a cell holds what its column cannot hold."""
 
 
-def event_rows(connection: Connection) -> Iterator[Row]:
-    """Every event with what the log has of it, in the order `verify` wants, the quick way."""
-    query = _events(connection, patient=False)
-    driver: Any = connection.connection.driver_connection
-    if not is_sqlite(connection):
-        with driver.cursor(name="govern_events", binary=True) as cursor:
-            cursor.itersize = _AT_ONCE
-            yield from cursor.execute(query)
-        return
-    try:
-        yield from driver.execute(query)
-    except sqlite3.OperationalError as error:
-        raise Unreadable(str(error)) from error
+def events_as_they_lie(connection: Connection) -> Iterator[EventRow]:
+    """Every event the quick way, each chain's in their order: on SQLite in the order of its rows, which is
+    that of writing them, on PostgreSQL by chain, along the key."""
+    order = "event.rowid" if is_sqlite(connection) else 'event.project COLLATE "C", event.seq'
+    columns = ", ".join(_event_columns(connection, patient=False))
+    return _quickly(connection, f"SELECT {columns} FROM event ORDER BY {order}")  # noqa: S608
+
+
+def entries_as_events_lie(connection: Connection) -> Iterator[LogRow]:
+    """Every entry of the log the quick way, in about the order of `events_as_they_lie`."""
+    order = "log_index" if is_sqlite(connection) else 'project COLLATE "C", seq'
+    query = f"SELECT log_index, project, seq, leaf FROM log_entry ORDER BY {order}"  # noqa: S608
+    return _quickly(connection, query)
 
 
 def stored_events(connection: Connection) -> Iterator[StoredEvent]:
-    """The same, whatever the cells hold."""
+    """Every event with what the log has of it, whatever the cells hold, in the order `verify` wants."""
     for project, seq, prev, body, leaf, kind, recorded_at, log_index, log_leaf in _rows(
-        connection, _events(connection, patient=True)
+        connection, _events(connection)
     ):
         yield StoredEvent(
             _text(project),
@@ -73,18 +76,9 @@ def stored_heads(connection: Connection) -> Iterator[StoredHead]:
 
 
 def stored_entries(connection: Connection) -> Iterator[StoredEntry]:
-    """Every entry of the log by its index."""
+    """Every entry of the log by its index, the quick way."""
     query = "SELECT log_index, project, seq, leaf FROM log_entry ORDER BY log_index"
-    driver: Any = connection.connection.driver_connection
-    if not is_sqlite(connection):
-        with driver.cursor(name="govern_entries", binary=True) as cursor:
-            cursor.itersize = _AT_ONCE
-            yield from typed("Iterator[StoredEntry]", cursor.execute(query))
-        return
-    try:
-        yield from typed("Iterator[StoredEntry]", driver.execute(query))
-    except sqlite3.OperationalError as error:
-        raise Unreadable(str(error)) from error
+    return _quickly(connection, query)
 
 
 def patient_entries(connection: Connection) -> Iterator[StoredEntry]:
@@ -145,17 +139,37 @@ def stored_timestamps(connection: Connection) -> Iterator[tuple[int, str, bytes,
         yield _number(size), _text(authority), token or b"", _text(note)
 
 
-def _events(connection: Connection, *, patient: bool) -> str:
-    raw = _cells(connection) if patient else str
-    at = "event.recorded_at"
-    at = raw(at) if is_sqlite(connection) else _INSTANT.format(at)
-    columns = [raw(f"event.{name}") for name in StoredEvent._fields[:6]]
-    columns += [at, raw("log_entry.log_index"), raw("log_entry.leaf")]
+def _events(connection: Connection) -> str:
+    raw = _cells(connection)
+    columns = [
+        *_event_columns(connection, patient=True),
+        raw("log_entry.log_index"),
+        raw("log_entry.leaf"),
+    ]
     return (
         f"SELECT {', '.join(columns)} FROM event "  # noqa: S608 - our names
         "LEFT JOIN log_entry ON log_entry.project = event.project AND log_entry.seq = event.seq "
         f"ORDER BY {_order(connection, 'event.project')}, event.seq"
     )
+
+
+def _event_columns(connection: Connection, *, patient: bool) -> list[str]:
+    raw = _cells(connection) if patient else str
+    at = "event.recorded_at"
+    at = raw(at) if is_sqlite(connection) else _INSTANT.format(at)
+    return [*(raw(f"event.{name}") for name in StoredEvent._fields[:6]), at]
+
+
+def _quickly(connection: Connection, query: str) -> Iterator[Any]:
+    """Rows as the driver of the database hands them over, with nothing between. Raises `Unreadable`."""
+    driver: Any = connection.connection.driver_connection
+    return driver.execute(query) if is_sqlite(connection) else _streamed(driver, query)
+
+
+def _streamed(driver: Any, query: str) -> Iterator[Any]:
+    with driver.cursor(name=f"govern_{next(_CURSORS)}", binary=True) as cursor:
+        cursor.itersize = _AT_ONCE
+        yield from cursor.execute(query)
 
 
 def _order(connection: Connection, column: str) -> str:

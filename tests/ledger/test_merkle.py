@@ -72,6 +72,23 @@ def test_a_root_is_the_same_however_it_is_made(size: int) -> None:
     assert len(told) == size - size.bit_count()
 
 
+@given(st.lists(st.integers(0, 70), max_size=5), st.integers(1, 4))
+def test_leaves_added_together_make_the_tree_of_leaves_added_one_by_one(
+    pieces: list[int], every: int
+) -> None:
+    told: dict[tuple[int, int], bytes] = {}
+    expected: dict[tuple[int, int], bytes] = {}
+    together = Frontier(lambda level, index, digest: told.update({(level, index): digest}), every)
+    single = Frontier(lambda level, index, digest: expected.update({(level, index): digest}))
+    for piece in pieces:
+        leaves = SOME[:piece]
+        together.extend(leaves)
+        for leaf in leaves:
+            single.append(leaf)
+    assert (together.size, together.peaks) == (single.size, single.peaks)
+    assert told == {at: digest for at, digest in expected.items() if at[0] % every == 0}
+
+
 @given(SIZES, SIZES)
 def test_a_tree_goes_on_from_what_was_stored(one: int, other: int) -> None:
     old, new = sorted((one, other))

@@ -55,7 +55,7 @@ def import_folder(
     Raises NotFound for an unknown portfolio, workflow or stage, NotAllowed.
     """
     require_everywhere(actor, Permission.IMPORT)
-    with runtime.store.writing() as connection:
+    with runtime.store.writing(large=True) as connection:
         if portfolios.find(connection, portfolio) is None:
             raise NotFound(f"There is no portfolio '{portfolio}'.", portfolio=portfolio)
         revision = revisions.newest_workflow(connection, workflow)

@@ -118,7 +118,7 @@ def pull(
     read, more = _whole(source, read_rows(source, names, rows), begin)
     done: list[Pulled] = []
     try:
-        with runtime.store.writing() as connection:
+        with runtime.store.writing(large=True) as connection:
             taken = take(connection, actor, source, read, now)
             mark = _reached(read, taken)
             kept = write_watermark(begin if mark is None else mark)

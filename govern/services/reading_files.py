@@ -107,7 +107,7 @@ def take_file(
             stored = _stored(connection, visible, about)
         told = file.held_against(stored, today=now.date(), reason=reason)
         return _report(told, source, written=False)
-    with runtime.store.writing() as connection:
+    with runtime.store.writing(large=True) as connection:
         owned = {visible[each]["project"] for each in about}
         projects.some(connection, owned, lock=True)
         _require(connection, actor, first, visible, by)

@@ -81,7 +81,7 @@ def sweep(
             "Nobody has reported on the future.",
             errors={"as_of": [f"today, {now.date().isoformat()}, or earlier"]},
         )
-    with runtime.watch.work(Work.SWEEP) as told, runtime.store.writing() as connection:
+    with runtime.watch.work(Work.SWEEP) as told, runtime.store.writing(large=True) as connection:
         rulebook = runtime.catalog.published(connection)
         # Whoever sweeps at the same time waits here.
         stood = sweeping.hold(connection)

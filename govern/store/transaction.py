@@ -59,14 +59,18 @@ class Store:
         return other
 
     @contextmanager
-    def writing(self) -> Generator[Connection]:
+    def writing(self, *, large: bool = False) -> Generator[Connection]:
         """A transaction that is committed when the block ends and rolled back when it raises.
 
-        On SQLite one writer at a time, in order of arrival: its own polling for the lock is unfair.
+        On SQLite one writer at a time, in order of arrival: its own polling for the lock is unfair. In a
+        `large` one tables may grow from nothing to millions of rows, and a plan that PostgreSQL has made
+        for the few of the beginning, and would keep, reads them all each time.
         """
         committing = threading.Event()
         turn = nullcontext() if self._turn is None else self._turn
         with _busy_is_a_refusal(committing), turn, self.engine.begin() as connection:
+            if large and self._turn is None:
+                connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
             yield connection
             if self._before_commit is not None:
                 self._before_commit(connection)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from govern.domain.refusal import Busy, OutcomeUnknown, StorageFault
+from govern.store import personal
 from govern.store.engine import is_sqlite, open_engine
 from govern.store.tables import portfolio
 from govern.store.transaction import Store
@@ -47,6 +48,21 @@ def test_a_reader_sees_one_state_and_does_not_stop_writers(store: Store) -> None
         assert _count(reader) == 0
     with store.reading() as reader:
         assert _count(reader) == 1
+
+
+@only_postgresql
+def test_a_large_transaction_does_not_keep_to_plans_made_for_an_empty_table(store: Store) -> None:
+    with store.writing(large=True) as connection:
+        for step in range(20):
+            personal.references_of(connection, [f"{step} {n}" for n in range(500)], AT)
+            for first in range(20):
+                texts = [f"{step} {first + n}" for n in range(20)]
+                assert len(personal.references_of(connection, texts, AT)) == len(texts)
+        read = connection.exec_driver_sql(
+            "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'personal'"
+        )
+        # Looked for in the whole table, they would be found 400 times among some 5,000 rows.
+        assert read.scalar_one() < 600_000
 
 
 def test_a_single_question_takes_no_transaction(store: Store) -> None:

@@ -3,6 +3,7 @@ event cites held against the digest it is cited by, the log over all of it held 
 signed, and the guards of the database looked at."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from cryptography.x509 import Certificate
 from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
+from govern.domain.count import counted
 from govern.domain.refusal import NotAllowed
 from govern.domain.role import Role
 from govern.ledger.assurance import assure
@@ -103,13 +105,12 @@ def _verified(
     pinned = _pinned(runtime, policy)
     opener = audit_keys.unsigned if not pinned else changes.opener(pinned)
     known, of_known = _kept(signed, opener if pinned else None)
-    log = verify_log(
-        days.watch(entries),
-        stored.stored_tiles(connection),
-        stored.stored_checkpoints(connection),
-        opener,
-        known,
-    )
+    with (
+        closing(stored.stored_tiles(connection)) as tiles,
+        closing(stored.stored_checkpoints(connection)) as checkpoints,
+        closing(entries),
+    ):
+        log = verify_log(days.watch(entries), tiles, checkpoints, opener, known)
     cosignatures = stored.stored_cosignatures(connection)
     witnessed, unchecked, of_witnesses = audit_keys.cosigned(cosignatures, policy)
     timestamps, unread, of_authorities = audit_stamps.stamped(
@@ -118,13 +119,16 @@ def _verified(
     if not pinned:
         remarks.append(_NO_KEY if log.checkpoints else _NOTHING_SEALED)
     if unchecked:
-        remarks.append(f"{unchecked} cosignature(s) of witnesses whose keys no policy pins.")
+        remarks.append(
+            f"{counted(unchecked, 'cosignature')} of witnesses whose keys no policy pins."
+        )
     if unread:
         remarks.append(
-            f"{unread} timestamp(s) of authorities whose root certificates are not known."
+            f"{counted(unread, 'timestamp')} of authorities whose root certificates are not known."
         )
     if chains.events > log.entries:
-        remarks.append(f"{chains.events - log.entries} event(s) are not sealed yet.")
+        unsealed = counted(chains.events - log.entries, "event is", "events are")
+        remarks.append(f"{unsealed} not sealed yet.")
     if guards.owned(connection):
         remarks.append(_OWNER)
     return LedgerAudit(
@@ -192,15 +196,15 @@ def _kept(told: str | None, opener: Opener | None) -> tuple[list[Checkpoint], li
 
 
 def _assured(connection: Connection, seen: "_Seen") -> Audit | None:
-    try:
-        return assure(
-            stored.events_as_they_lie(connection),
-            stored.entries_as_events_lie(connection),
-            stored.stored_heads(connection),
-            seen.look,
-        )
-    except stored.Unreadable:
-        return None
+    with (
+        closing(stored.events_as_they_lie(connection)) as events,
+        closing(stored.entries_as_events_lie(connection)) as entries,
+        closing(stored.stored_heads(connection)) as heads,
+    ):
+        try:
+            return assure(events, entries, heads, seen.look)
+        except stored.Unreadable:
+            return None
 
 
 class _Seen:

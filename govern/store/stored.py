@@ -7,8 +7,8 @@ the patient one reads everything as bytes.
 
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -27,7 +27,19 @@ Unreadable = sqlite3.OperationalError
 """What reading the quick way raises where a cell holds what its column cannot hold."""
 
 
-def events_as_they_lie(connection: Connection) -> Iterator[EventRow]:
+_Row_co = TypeVar("_Row_co", covariant=True)
+
+
+class Rows(Protocol[_Row_co]):
+    """Rows as they come. Whoever may not take all of them closes them before anything else is asked: on
+    PostgreSQL a cursor that the garbage collector closes in the middle of another statement waits for
+    that one for ever."""
+
+    def __iter__(self) -> Iterator[_Row_co]: ...
+    def close(self) -> object: ...
+
+
+def events_as_they_lie(connection: Connection) -> Rows[EventRow]:
     """Every event the quick way, each chain's in their order: on SQLite in the order of its rows, which is
     that of writing them, on PostgreSQL by chain, along the key."""
     order = "event.rowid" if is_sqlite(connection) else 'event.project COLLATE "C", event.seq'
@@ -35,14 +47,14 @@ def events_as_they_lie(connection: Connection) -> Iterator[EventRow]:
     return _quickly(connection, f"SELECT {columns} FROM event ORDER BY {order}")  # noqa: S608
 
 
-def entries_as_events_lie(connection: Connection) -> Iterator[LogRow]:
+def entries_as_events_lie(connection: Connection) -> Rows[LogRow]:
     """Every entry of the log the quick way, in about the order of `events_as_they_lie`."""
     order = "log_index" if is_sqlite(connection) else 'project COLLATE "C", seq'
     query = f"SELECT log_index, project, seq, leaf FROM log_entry ORDER BY {order}"  # noqa: S608
     return _quickly(connection, query)
 
 
-def stored_events(connection: Connection) -> Iterator[StoredEvent]:
+def stored_events(connection: Connection) -> Generator[StoredEvent]:
     """Every event with what the log has of it, whatever the cells hold, in the order `verify` wants."""
     for project, seq, prev, body, leaf, kind, recorded_at, log_index, log_leaf in _rows(
         connection, _events(connection)
@@ -60,7 +72,7 @@ def stored_events(connection: Connection) -> Iterator[StoredEvent]:
         )
 
 
-def stored_heads(connection: Connection) -> Iterator[StoredHead]:
+def stored_heads(connection: Connection) -> Generator[StoredHead]:
     """Every chain's head, and up to where the log says to have it, in the order `verify` wants."""
     raw = _cells(connection)
     query = (
@@ -75,13 +87,13 @@ def stored_heads(connection: Connection) -> Iterator[StoredHead]:
         yield StoredHead(_text(project), _whole(seq), _text(head), _whole(sealed))
 
 
-def stored_entries(connection: Connection) -> Iterator[StoredEntry]:
+def stored_entries(connection: Connection) -> Rows[StoredEntry]:
     """Every entry of the log by its index, the quick way."""
     query = "SELECT log_index, project, seq, leaf FROM log_entry ORDER BY log_index"
     return _quickly(connection, query)
 
 
-def patient_entries(connection: Connection) -> Iterator[StoredEntry]:
+def patient_entries(connection: Connection) -> Generator[StoredEntry]:
     """The same, whatever the cells hold."""
     raw = _cells(connection)
     columns = ", ".join(raw(name) for name in StoredEntry._fields)
@@ -90,7 +102,7 @@ def patient_entries(connection: Connection) -> Iterator[StoredEntry]:
         yield StoredEntry(_whole(log_index), _text(project), _whole(seq), _text(leaf))
 
 
-def stored_tiles(connection: Connection) -> Iterator[StoredTile]:
+def stored_tiles(connection: Connection) -> Generator[StoredTile]:
     """Every stored root of a subtree, in the order in which they become complete."""
     raw = _cells(connection)
     query = (
@@ -101,7 +113,7 @@ def stored_tiles(connection: Connection) -> Iterator[StoredTile]:
         yield StoredTile(_number(level), _number(tile), _text(digest))
 
 
-def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:
+def stored_checkpoints(connection: Connection) -> Generator[StoredCheckpoint]:
     """Every checkpoint by its size."""
     raw = _cells(connection)
     at = raw("sealed_at") if is_sqlite(connection) else _INSTANT.format("sealed_at")
@@ -160,13 +172,13 @@ def _event_columns(connection: Connection, *, patient: bool) -> list[str]:
     return [*(raw(f"event.{name}") for name in StoredEvent._fields[:6]), at]
 
 
-def _quickly(connection: Connection, query: str) -> Iterator[Any]:
+def _quickly(connection: Connection, query: str) -> Rows[Any]:
     """Rows as the driver of the database hands them over, with nothing between. Raises `Unreadable`."""
     driver: Any = connection.connection.driver_connection
     return driver.execute(query) if is_sqlite(connection) else _streamed(driver, query)
 
 
-def _streamed(driver: Any, query: str) -> Iterator[Any]:
+def _streamed(driver: Any, query: str) -> Generator[Any]:
     with driver.cursor(name=f"govern_{next(_CURSORS)}", binary=True) as cursor:
         cursor.itersize = _AT_ONCE
         yield from cursor.execute(query)

@@ -19,8 +19,9 @@ from govern.services.log_keys import rotate, shown
 from govern.services.people import OPERATOR
 from govern.services.sealing import seal
 from govern.services.timestamping import Authority, roots_in, timestamp
-from govern.store import checkpoints, events
+from govern.store import checkpoints, events, guards
 from govern.store.engine import is_sqlite
+from tests.databases import only_postgresql
 from tests.services.house import NOW, House, add_project
 from tests.services.sealed import with_key
 from tests.services.timestamp_authority import LocalAuthority
@@ -136,6 +137,28 @@ def test_what_was_changed_by_hand_is_named(
     assert (project, seq) in named or (seq is None and project in dict(named)), found
 
 
+@only_postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE log_entry SET leaf = 'none' WHERE log_index = 1",
+        "UPDATE event SET kind = 'other' WHERE project = '@service' AND seq = 3",
+    ],
+)
+def test_what_was_not_read_to_its_end_is_closed(
+    sealed: House, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fallen, left = guards.fallen, list[str]()
+
+    def asked_at_the_end(connection: Connection) -> tuple[str, ...]:
+        left.extend(connection.scalars(text("SELECT name FROM pg_cursors WHERE name LIKE '%\\_%'")))
+        return fallen(connection)
+
+    monkeypatch.setattr(guards, "fallen", asked_at_the_end)
+    assert not _tampered(sealed, statement).holds
+    assert left == []
+
+
 def test_a_log_that_was_cut_with_all_that_tells_of_it_is_missed_by_the_folder_of_keys(
     sealed: House,
 ) -> None:
@@ -217,7 +240,7 @@ def test_timestamps_count_where_the_roots_of_their_authorities_are_known(
     timestamp(sealed.runtime, Authority("https://tsa.example", roots), now=NOW, post=post)
     unread = _verified(sealed)
     assert (unread.holds, unread.timestamps) == (True, 0)
-    assert any(remark.startswith("1 timestamp(s)") for remark in unread.remarks)
+    assert any(remark.startswith("1 timestamp ") for remark in unread.remarks)
     found = verify_ledger(sealed.runtime, OPERATOR, roots=roots)
     assert (found.holds, found.timestamps) == (True, 1)
     assert not any("timestamp" in remark for remark in found.remarks)

@@ -15,6 +15,7 @@ from govern.catalogue.template import Template
 from govern.documents.files import digest, read_yaml_files
 from govern.documents.problem import Level, Problem
 from govern.documents.source import Source
+from govern.domain.count import counted
 from govern.domain.refusal import BadConfiguration
 from govern.intake import group_roles
 from govern.intake.group_roles import GroupRoles
@@ -219,8 +220,8 @@ def _group_roles(settings: Settings) -> GroupRoles:
     if loaded.roles is None:
         first = next(each for each in loaded.problems if each.level is Level.ERROR)
         raise BadConfiguration(
-            f"{len(loaded.problems)} problem(s) in {settings.oidc_roles}; the first is {first.place}: "
-            f"{first.message}. Run: govern people groups {settings.oidc_roles}",
+            f"{counted(len(loaded.problems), 'problem')} in {settings.oidc_roles}; the first is "
+            f"{first.place}: {first.message}. Run: govern people groups {settings.oidc_roles}",
             setting="GOVERN_OIDC_ROLES",
         )
     return loaded.roles
@@ -244,7 +245,7 @@ def _templates(settings: Settings) -> Mapping[str, Template]:
     errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
     if errors:
         raise BadConfiguration(
-            f"{len(errors)} problem(s) in the catalogue; the first is {errors[0].place}: "
+            f"{counted(len(errors), 'problem')} in the catalogue; the first is {errors[0].place}: "
             f"{errors[0].message}. Run: govern catalogue check",
             setting="GOVERN_CATALOGUE",
         )
@@ -296,7 +297,7 @@ def _take_workflows(
     if errors:
         first = errors[0]
         raise BadConfiguration(
-            f"{len(errors)} problem(s) in {settings.workflows}; the first is {first.place}: "
+            f"{counted(len(errors), 'problem')} in {settings.workflows}; the first is {first.place}: "
             f"{first.message}. Run: govern workflow check",
             setting="GOVERN_WORKFLOWS",
         )

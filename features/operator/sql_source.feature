@@ -22,12 +22,12 @@ Feature: A database as a source
   Scenario: Its file is checked before it is asked
     When the operator runs "sources check"
     Then it is done
-    And it tells "1 source(s) hold: 1 sql."
+    And it tells "1 source holds: 1 sql."
 
   Scenario: A dry run tells what would come in, and nothing does
     When the operator runs "sources pull warehouse --dry-run"
     Then it is done
-    And it tells "2 row(s) read: 1 recorded, 1 skipped"
+    And it tells "2 rows read: 1 recorded, 1 skipped"
     And it tells "nothing was written"
     And SALES has no readings
 

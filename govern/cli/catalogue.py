@@ -14,6 +14,7 @@ from govern.cli.problems import check_format, report_problems
 from govern.cli.settings import settings_of
 from govern.documents.json_schema import json_schema
 from govern.documents.problem import did_you_mean
+from govern.domain.count import counted
 from govern.services.kpi_templates import told
 from govern.wiring import catalogue_of
 
@@ -77,7 +78,9 @@ def check(ctx: click.Context, places: tuple[Path, ...], strict: bool, form: str)
     loaded = load(places) if places else catalogue_of(settings_of(ctx))
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern catalogue check")
     if form == "text":
-        click.echo(f"{len(loaded.templates)} template(s) in {len(loaded.sources)} file(s).")
+        click.echo(
+            f"{counted(len(loaded.templates), 'template')} in {counted(len(loaded.sources), 'file')}."
+        )
 
 
 @catalogue.command()

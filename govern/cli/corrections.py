@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from govern.cli.output import as_json, counted, format_option
+from govern.cli.output import as_json, format_option
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services.correcting import corrected_projects
 from govern.services.correcting import corrections as corrections_of

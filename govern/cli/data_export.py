@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from govern.cli.output import counted
 from govern.cli.past import as_of_option, seen
 from govern.cli.progress import progress_bar
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.as_of import When
 from govern.services.data_export import data_files
 from govern.services.frame_export import export_frame

@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.past import as_of_option, seen
 from govern.cli.portfolio import every
 from govern.cli.rules.source import DAY, day
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services.as_of import When
 from govern.services.people import OPERATOR

@@ -7,10 +7,11 @@ from decimal import Decimal
 import click
 
 from govern.cli.days import day_option
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.past import as_of_option, seen
 from govern.cli.rollup import percent, short, show_totals
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services.as_of import When
 from govern.services.forecasts import forecasts, kpi_forecast

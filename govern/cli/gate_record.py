@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from govern.cli.output import counted
+from govern.domain.count import counted
 
 Told = dict[str, Any]
 

@@ -7,6 +7,7 @@ import click
 
 from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.import_report import ImportReport
 from govern.services.importing import DEFAULT_PORTFOLIO, ensure_portfolio, import_folder
 from govern.services.people import OPERATOR
@@ -90,7 +91,7 @@ def show(report: ImportReport, dry_run: bool) -> None:
         table(f"From {report.folder}", ["rows", "new", "changed", "unchanged"], rows)
     for stage, entered in report.entered.items():
         click.echo(
-            f"{len(entered)} project(s) enter in stage {stage}: "
+            f"{counted(len(entered), 'project enters', 'projects enter')} in stage {stage}: "
             + ("they report actuals" if stage == "monitoring" else "they report no actuals yet")
             + "; use --stage or a stage column to say otherwise."
         )
@@ -109,7 +110,7 @@ def show(report: ImportReport, dry_run: bool) -> None:
         click.echo("Dry run: nothing was written.")
     elif not report.written:
         click.echo(
-            f"Nothing was written: {report.refused_in_all} row(s) cannot be taken. Mend them, or "
+            f"Nothing was written: {counted(report.refused_in_all, 'row')} cannot be taken. Mend them, or "
             "take the good ones with --keep-good.",
             err=True,
         )

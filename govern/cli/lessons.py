@@ -4,9 +4,10 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, cell, counted, format_option, table
+from govern.cli.output import as_json, cell, format_option, table
 from govern.cli.past import as_of_option, seen
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services import lessons as use
 from govern.services.as_of import When

@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, records, table
+from govern.cli.output import as_json, format_option, records, table
 from govern.cli.past import as_of_option, seen
 from govern.cli.session import session
 from govern.domain.benefits.map import Kind, percent
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services import benefits_map as use
 from govern.services.as_of import When

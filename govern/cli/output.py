@@ -65,11 +65,6 @@ def records(
         click.echo(none)
 
 
-def counted(number: int, noun: str) -> str:
-    """So many of it: 1 row, 2 rows."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def cell(value: Any) -> str:
     if value is None:
         return "unknown"

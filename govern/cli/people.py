@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.problems import check_format, report_problems
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.mail_choice import MailChoice
 from govern.domain.role import Role
 from govern.domain.token_scope import TokenScope
@@ -279,7 +280,7 @@ def erase(ctx: click.Context, email: str, reason: str, also: tuple[str, ...]) ->
     with session(ctx) as ready:
         done = erase_person(ready.runtime, OPERATOR, email, reason=reason, also=also, now=clock())
     click.echo(
-        f"{done.person}: {done.erased} text(s) erased, {done.redacted} left without the name; roles "
+        f"{done.person}: {counted(done.erased, 'text')} erased, {done.redacted} left without the name; roles "
         "and tokens have ended."
     )
     if not done.cleared:

@@ -8,11 +8,11 @@ import click
 
 from govern import ENGINE_VERSION
 from govern.catalogue import codes as of_templates
-from govern.cli.output import counted
 from govern.documents import codes as of_files
 from govern.documents.problem import Level, Problem, render
 from govern.documents.report import FORMATS, report
 from govern.documents.source import Source
+from govern.domain.count import counted
 from govern.intake import codes as of_sources
 from govern.language import codes as of_conditions
 from govern.process import codes as of_workflows

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, records
+from govern.cli.output import as_json, format_option, records
 from govern.cli.past import as_of_option, seen
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.refusal import InvalidInput
 from govern.services import exchange_rates
 from govern.services.as_of import When

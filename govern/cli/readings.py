@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.plain import plain_decimal
 from govern.domain.refusal import NotFound
 from govern.domain.role import Permission

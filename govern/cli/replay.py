@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.people import OPERATOR
 from govern.services.replay_chain import Outcome, Replayed
 from govern.services.replaying import Replay

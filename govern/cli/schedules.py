@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, records, table
+from govern.cli.output import as_json, format_option, records, table
 from govern.cli.past import as_of_option, seen
 from govern.cli.portfolio import every
 from govern.cli.rules.source import DAY, day
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.distribution import Channel, Every
 from govern.domain.record import Record
 from govern.services import report_schedules as use

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from govern.cli.output import as_json, counted, format_option
+from govern.cli.output import as_json, format_option
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.ledger import SERVICE
 from govern.services.log_reading import proof as prove
 from govern.services.log_reading import proof_in

@@ -12,6 +12,7 @@ from govern.cli.session import session
 from govern.cli.settings import settings_of
 from govern.documents.json_schema import json_schema
 from govern.documents.problem import Problem
+from govern.domain.count import counted
 from govern.intake.source_kinds import KINDS
 from govern.intake.source_load import kind_of, load_sources
 from govern.services import pulling as use
@@ -48,7 +49,9 @@ def list_(ctx: click.Context, form: str) -> None:
         problems = ready.runtime.sources().problems
     records("Databases as sources", COLUMNS, found, form, "No source is a database.")
     if problems:
-        click.echo(f"govern: {len(problems)} problem(s); run: govern sources check", err=True)
+        click.echo(
+            f"govern: {counted(len(problems), 'problem')}; run: govern sources check", err=True
+        )
 
 
 @sources.command()
@@ -83,7 +86,9 @@ def check(ctx: click.Context, folder: Path | None, form: str) -> None:
     if form == "text":
         kinds = [kind_of(each) for each in loaded.fields.values()]
         told = ", ".join(f"{kinds.count(each)} {each}" for each in sorted(set(kinds)))
-        click.echo(f"{len(kinds)} source(s) hold{': ' + told if told else ''}.")
+        click.echo(
+            f"{counted(len(kinds), 'source holds', 'sources hold')}{': ' + told if told else ''}."
+        )
 
 
 @sources.command()

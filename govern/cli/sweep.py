@@ -6,8 +6,9 @@ from datetime import datetime
 import click
 
 from govern.cli.engine import Asked, engine_of, engine_option
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.looking import Why
 from govern.services.people import OPERATOR
 from govern.services.sweeps import SweepResult

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from govern.cli.output import counted
 from govern.cli.rules.source import DAY, day
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.asking import template as make
 from govern.services.people import OPERATOR
 from govern.settings import clock

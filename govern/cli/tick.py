@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.services.people import OPERATOR
 from govern.services.ticking import TickResult
 from govern.services.ticking import tick as run_tick

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, table
+from govern.cli.output import as_json, format_option, table
 from govern.cli.session import session
 from govern.domain.bias import FEWEST
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.domain.trajectory import Point, Shape
 from govern.services.forecast_bias import By

@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted, format_option, records, table
+from govern.cli.output import as_json, format_option, records, table
 from govern.cli.portfolio import every
 from govern.cli.session import session
 from govern.cli.tick import Instant
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services import news_replay as sent
 from govern.services import webhooks as use

@@ -11,6 +11,7 @@ from govern.cli.workflows.list import list_
 from govern.cli.workflows.migrate import migrate
 from govern.cli.workflows.test import test
 from govern.documents.json_schema import json_schema
+from govern.domain.count import counted
 from govern.process.diagram import mermaid
 from govern.process.load import load
 from govern.process.shapes import WORKFLOW
@@ -43,7 +44,7 @@ def check(ctx: click.Context, strict: bool, form: str) -> None:
         )
     report_problems(ctx, loaded.problems, loaded.sources, form, strict, "govern workflow check")
     if form == "text":
-        click.echo(f"{len(loaded.workflows)} workflow(s) in {settings.workflows}.")
+        click.echo(f"{counted(len(loaded.workflows), 'workflow')} in {settings.workflows}.")
 
 
 @workflow.command()

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from govern.domain.actor import Actor
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.domain.refusal import (
     BadConfiguration,
@@ -184,15 +185,15 @@ def told_of(pulled: Pulled) -> str:
     }
     told = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     more = "; there are more" if pulled.more else ""
-    return f"{pulled.source}: {pulled.read} row(s) read{': ' + told if told else ''}{more}"
+    return f"{pulled.source}: {counted(pulled.read, 'row')} read{': ' + told if told else ''}{more}"
 
 
 def _told_refused(pulled: Pulled) -> str:
     first = pulled.refused[0]
     what, [why, *_] = next(iter(first.errors.items()))
     return (
-        f"The source {pulled.source} gave {len(pulled.refused)} row(s) that cannot be taken; the first is "
-        f"row {first.number} ({first.row}): {what}: {why}. They are asked for again."
+        f"The source {pulled.source} gave {counted(len(pulled.refused), 'row')} that cannot be taken; the "
+        f"first is row {first.number} ({first.row}): {what}: {why}. They are asked for again."
     )
 
 

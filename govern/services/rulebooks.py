@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from govern.documents.problem import Level, Problem
 from govern.domain.actor import Actor
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.domain.refusal import Duplicate, FaultyRules, NotFound, SeparationOfDuties
 from govern.domain.role import Permission
@@ -168,7 +169,7 @@ def faulty(problems: tuple[Problem, ...]) -> FaultyRules:
     """The refusal of rule files with these problems, each with its place."""
     errors = sum(problem.level is Level.ERROR for problem in problems)
     return FaultyRules(
-        f"{errors} error(s) in the rule files: they come in whole or not at all.",
+        f"{counted(errors, 'error')} in the rule files: they come in whole or not at all.",
         problems=[
             {
                 "code": problem.code,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from govern.domain.count import counted
 from govern.services.telling_service import TELLERS as SERVICE_TELLERS
 from govern.services.telling_words import Data, Teller, digest_of, fields_of, word
 
@@ -317,7 +318,7 @@ _TELLERS: dict[str, Teller] = {
         f"submission {data['submission']} to gate {data['gate']} is withdrawn: {data['reason']}"
     ),
     "baseline.frozen": lambda data: (
-        f"gate {data['gate']} freezes the baseline of {len(data['kpis'])} KPI(s)"
+        f"gate {data['gate']} freezes the baseline of {counted(len(data['kpis']), 'KPI')}"
     ),
     "baseline.kept": lambda data: (
         f"baseline {data['number']} is kept, as it was frozen at {data['frozen_at']}"
@@ -333,7 +334,7 @@ _TELLERS: dict[str, Teller] = {
     ),
     "scope_change.applied": lambda data: (
         f"scope change {data['scope_change']} made baseline {data['number']} of "
-        f"{len(data['kpis'])} KPI(s)"
+        f"{counted(len(data['kpis']), 'KPI')}"
     ),
     "review.opened": lambda data: (
         f"review {data['review']}, number {data['number']}, is opened"

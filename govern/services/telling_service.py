@@ -1,5 +1,6 @@
 """What concerns no single project, as a sentence: people, access, news, reports sent, and the log."""
 
+from govern.domain.count import counted
 from govern.services.telling_words import Data, Teller, fields_of
 
 
@@ -87,7 +88,7 @@ TELLERS: dict[str, Teller] = {
     "webhook.ended": lambda data: f"webhook {data['webhook']} has ended: {data['because']}",
     "mail.chosen": lambda data: f"wants by mail: {data['choice']}",
     "person.erased": lambda data: (
-        f"{data['person']}: {len(data['erased'])} text(s) erased, {len(data['redacted'])} left "
+        f"{data['person']}: {counted(len(data['erased']), 'text')} erased, {len(data['redacted'])} left "
         f"without the name: {data['reason']}"
     ),
     "personal.read": lambda data: f"{data['read']}: {', '.join(data['of'])}",

@@ -55,7 +55,7 @@ def test_a_template_is_shown_with_what_its_formula_reads() -> None:
 def test_what_comes_with_govern_has_no_problem() -> None:
     told = call("check", "--strict")
     assert told.exit_code == 0
-    assert "template(s) in 4 file(s)." in told.output
+    assert "templates in 4 files." in told.output
 
 
 def test_ones_own_lie_over_what_comes_with_govern(
@@ -75,7 +75,7 @@ def test_ones_own_lie_over_what_comes_with_govern(
 
 
 def test_places_are_checked_before_they_are_in_use(own: Path) -> None:
-    assert call("check", str(own)).output == "1 template(s) in 1 file(s).\n"
+    assert call("check", str(own)).output == "1 template in 1 file.\n"
     own.write_text(OWN.replace("decrease", "less"))
     told = call("check", str(own), "--format", "json")
     assert told.exit_code == 1

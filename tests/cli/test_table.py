@@ -64,11 +64,11 @@ def test_a_dry_run_shows_the_difference_and_an_import_makes_it(rules: Path) -> N
     assert '-      | >= 90%     || "green" |' in lines
     assert '+      | >= 80%     || "green" |' in lines
     assert "has changed in" in shown.stderr
-    assert "would change: 1 row(s) came, 1 went." in shown.stderr
+    assert "would change: 1 row came, 1 went." in shown.stderr
     assert path.read_text() != TEXT
     done = run("import", book, "--rules", rules)
     assert done.exit_code == 0
-    assert "changed: 1 row(s) came, 1 went." in done.stdout
+    assert "changed: 1 row came, 1 went." in done.stdout
     assert path.read_text() == TEXT
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from govern.cli.engine import Asked, engine_of, engine_option
-from govern.cli.output import as_json, counted, table
+from govern.cli.output import as_json, table
 from govern.cli.problems import report_option
 from govern.cli.progress import progress_bar
 from govern.cli.rules.folder import rules_option
 from govern.cli.rules.source import DAY, chosen, day, draft_option, is_digest, revision_option
 from govern.cli.session import session
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services.backtests import backtest as backtest_rules
 from govern.services.backtests import outcomes_of_file

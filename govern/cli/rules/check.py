@@ -2,11 +2,11 @@
 
 import click
 
-from govern.cli.output import counted
 from govern.cli.problems import check_format, report_problems
 from govern.cli.progress import progress_bar
 from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.settings import settings_of
+from govern.domain.count import counted
 from govern.rulebook.load import load
 from govern.settings import clock
 

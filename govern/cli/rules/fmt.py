@@ -2,12 +2,12 @@
 
 import click
 
-from govern.cli.output import counted
 from govern.cli.problems import report_problems
 from govern.cli.rules.folder import OnFolder, rules_option
 from govern.cli.settings import settings_of
 from govern.documents.files import read_yaml_files
 from govern.documents.source import Source
+from govern.domain.count import counted
 from govern.rulebook.fmt import formatted
 
 

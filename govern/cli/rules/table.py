@@ -7,6 +7,7 @@ import click
 from govern.cli.problems import report_problems
 from govern.cli.rules.folder import rules_option
 from govern.cli.settings import settings_of
+from govern.domain.count import counted
 from govern.services.tables import Told, export_table, import_table
 
 
@@ -54,7 +55,7 @@ def import_(ctx: click.Context, file: Path, dry_run: bool) -> None:
     if dry_run:
         click.echo(done.difference, nl=False)
     what = "would change" if dry_run else "changed"
-    rows = f"{done.came} row(s) came, {done.went} went"
+    rows = f"{counted(done.came, 'row')} came, {done.went} went"
     if not done.came and not done.went:
         rows = "the rows stand in another order"
     click.echo(f"{done.table_id} in {done.path} {what}: {rows}.", err=dry_run)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from govern.cli.output import counted
 from govern.cli.problems import tally
 from govern.cli.progress import progress_bar
 from govern.cli.rules.folder import OnFolder, rules_option
@@ -13,6 +12,7 @@ from govern.cli.rules.results import counts, failure
 from govern.cli.settings import settings_of
 from govern.documents.files import differences, read_yaml_files
 from govern.documents.problem import render
+from govern.domain.count import counted
 from govern.rulebook.load import load
 from govern.rulebook.trials import run
 from govern.settings import clock

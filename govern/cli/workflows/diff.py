@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 import click
 
-from govern.cli.output import as_json, counted
+from govern.cli.output import as_json
 from govern.cli.problems import report_option
 from govern.cli.session import session
 from govern.cli.workflows.source import workflow
+from govern.domain.count import counted
 from govern.process.difference import difference
 from govern.services.migrations import in_flight
 

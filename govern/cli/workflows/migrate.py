@@ -2,10 +2,11 @@
 
 import click
 
-from govern.cli.output import as_json, counted, table
+from govern.cli.output import as_json, table
 from govern.cli.problems import report_option
 from govern.cli.session import session
 from govern.cli.workflows.source import named
+from govern.domain.count import counted
 from govern.domain.record import Record
 from govern.services.migrations import Wanted, preview
 from govern.services.migrations import migrate as apply

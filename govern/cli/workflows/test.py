@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from govern.cli.output import as_json, counted
+from govern.cli.output import as_json
 from govern.cli.problems import report_option, report_problems
 from govern.cli.settings import settings_of
 from govern.documents.junit import Case, junit
 from govern.documents.sarif import below
+from govern.domain.count import counted
 from govern.process.load import load
 from govern.process.trials import Lacking, TrialResult, lacking, run
 from govern.rulebook.load import load as load_rules
@@ -67,9 +68,8 @@ def _tell(results: Sequence[TrialResult], lacks: Sequence[Lacking], form: str) -
         click.echo(f"{len(results) - failed} passed, {failed} failed.")
         if lacks:
             click.echo(
-                f"{counted(len(lacks), 'must-meet criterion')} without every test."
-                if len(lacks) == 1
-                else f"{len(lacks)} must-meet criteria without every test."
+                counted(len(lacks), "must-meet criterion", "must-meet criteria")
+                + " without every test."
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from govern.documents.grid import GridSheet
 from govern.documents.xlsx import read_grids
 from govern.documents.xlsx_guard import OLE, UnreadableWorkbook
+from govern.domain.count import counted
 from govern.intake.foreign.cells import CellReader
 from govern.intake.foreign.checks import against_stored, once
 from govern.intake.foreign.csv_file import read_csv
@@ -156,7 +157,9 @@ def _one_of(sheets: tuple[GridSheet, ...], source: FileSource, found: Found) -> 
     hidden = [each for each in sheets if each.cells and each.hidden]
     if hidden:
         names = ", ".join(f"'{each.name}'" for each in hidden)
-        found.state(f"{len(hidden)} hidden sheet(s) are not read: {names}")
+        found.state(
+            f"{counted(len(hidden), 'hidden sheet is', 'hidden sheets are')} not read: {names}"
+        )
     if not full:
         found.refuse_file("has no sheet with anything in it", "send a file with figures in it")
         return None

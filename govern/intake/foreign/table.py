@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from govern.documents.grid import GridCell
 from govern.documents.sheet import letters
+from govern.domain.count import counted
 from govern.intake.foreign.headings import (
     figure_word,
     heading_of,
@@ -343,9 +344,12 @@ def _tell_hidden(view: View, table: Table, found: Found) -> None:
     rows = sorted(row for row in view.sheet.hidden_rows if row >= table.first)
     if rows:
         found.state(
-            f"{len(rows)} hidden row(s) are read as the others: {', '.join(map(str, rows[:5]))}"
+            f"{counted(len(rows), 'hidden row is', 'hidden rows are')} read as the others: "
+            + ", ".join(map(str, rows[:5]))
         )
     columns = sorted(view.sheet.hidden_columns & ({*table.periods} | {*table.columns.values()}))
     if columns:
         named = ", ".join(letters(each) for each in columns[:5])
-        found.state(f"{len(columns)} hidden column(s) are read as the others: {named}")
+        found.state(
+            f"{counted(len(columns), 'hidden column is', 'hidden columns are')} read as the others: {named}"
+        )

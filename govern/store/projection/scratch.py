@@ -41,7 +41,7 @@ class Scratch(Store):
         with self.engine.begin() as connection:
             yield connection
 
-    def writing(self) -> NoReturn:
+    def writing(self, *, large: bool = False) -> NoReturn:
         raise RuntimeError("the past is not written to")
 
     def close(self) -> None:

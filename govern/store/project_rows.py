@@ -166,14 +166,18 @@ def _count(of: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement
 
 
 def _newest(table: Any, *values: Any) -> AnySelect:
+    # Row by row, along the index: grouped, PostgreSQL reads the rows of every project.
+    later = table.alias()
     newest = (
-        select(func.max(table.c.id).label("id"))
-        .join(kpi, kpi.c.id == table.c.kpi_id)
-        .where(kpi.c.project_id == _ID)
-        .group_by(table.c.kpi_id, table.c.period)
-        .subquery()
+        select(func.max(later.c.id))
+        .where(later.c.kpi_id == table.c.kpi_id, later.c.period == table.c.period)
+        .scalar_subquery()
     )
-    return select(table.c.kpi_id, table.c.period, *values).join(newest, newest.c.id == table.c.id)
+    return (
+        select(table.c.kpi_id, table.c.period, *values)
+        .join(kpi, kpi.c.id == table.c.kpi_id)
+        .where(kpi.c.project_id == _ID, table.c.id == newest)
+    )
 
 
 _LATER = ("objectives", "original_baseline", "original_target", "follow_up")

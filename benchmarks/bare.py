@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from benchmarks.filled import KPIS, kpi_id, project_id
 
-PER_CLIENT = 8
+PER_CLIENT = 24
 """Projects that are one client's own, as people have theirs."""
 BODY = b"x" * 700
 """As long as the event of a reading; that of a vote or a decision is about twice as long."""
@@ -64,15 +64,18 @@ class Bare:
     def decision(self, place: Place, number: int, begin: Callable[[], Work]) -> int:
         with self._run(place) as (run, commit):
             count = 0
-            for each in begin():
+            for lap, each in begin():
                 count += 1
                 seq = self._locked(run, each["project"])
                 run("SELECT version FROM submission WHERE id = ? FOR UPDATE", (each["id"],))
                 run(
                     "INSERT INTO vote (submission_id, round, person_id, roles, through, seat, decision,"
                     " reason, override_reason, conditions, seen_digest, recorded_at)"
-                    " VALUES (?, 1, ?, '[\"sponsor\"]', 'role', 'sponsor', 'go', ?, ?, '[]', ?, ?)",
-                    (each["id"], place.people["sam"], "So.", "So.", each["seen_digest"], _now()),
+                    " VALUES (?, ?, ?, '[\"sponsor\"]', 'role', 'sponsor', 'go', ?, ?, '[]', ?, ?)",
+                    (
+                        *(each["id"], lap, place.people["sam"]),
+                        *("So.", "So.", each["seen_digest"], _now()),
+                    ),
                 )
                 self._events(run, each["project"], seq, ["vote.cast", "gate.decided"], BODY * 2)
                 run(

@@ -154,14 +154,15 @@ def _rows(name: str, frame: pl.DataFrame) -> list[Row]:
 def said(name: str, rows: Iterable[Sequence[Any]]) -> list[Row]:
     """What facts say of rows of plain values, in the order of the table's columns."""
     columns = list(SCHEMAS[name])
-    return [
-        {
-            column: value
-            for column, value in zip(columns, row, strict=True)
-            if not _is_left_out(column, value)
-        }
-        for row in rows
-    ]
+    later = [each for each in columns if each in _NOT_SAID_WHERE_UNKNOWN | _NOT_SAID_WHERE_NONE]
+    told: list[Row] = []
+    for row in rows:
+        each = dict(zip(columns, row, strict=True))
+        for column in later:
+            if _is_left_out(column, each[column]):
+                del each[column]
+        told.append(each)
+    return told
 
 
 def _is_left_out(column: str, value: Any) -> bool:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from polars import DataType, Date, Float64
+
 from govern.observation.facts import SORTED_BY, Row, assembled, decimal_text, said
 from govern.observation.plain_kpi import PlainKpi
 from govern.observation.plain_rows import PlainTables, finite
@@ -48,12 +50,21 @@ def _values(kpi: PlainKpi) -> list[PlainRow]:
 
 
 def _said(name: str, rows: list[PlainRow]) -> list[Row]:
-    columns = list(SCHEMAS[name])
-    return said(name, ([_plain(row[column]) for column in columns] for row in rows))
+    # By columns, most of which are plain already: a project has a few thousand values.
+    columns = (
+        _plain(dtype, [row[column] for row in rows]) for column, dtype in SCHEMAS[name].items()
+    )
+    return said(name, zip(*columns, strict=True))
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        known = finite(value)
-        return None if known is None else decimal_text(known)
-    return value.isoformat() if isinstance(value, date) else value
+def _plain(dtype: DataType, values: list[Any]) -> list[Any]:
+    if dtype == Float64:
+        return [_number(each) if isinstance(each, float) else each for each in values]
+    if dtype == Date:
+        return [None if each is None else each.isoformat() for each in values]
+    return values
+
+
+def _number(value: float) -> str | None:
+    known = finite(value)
+    return None if known is None else decimal_text(known)

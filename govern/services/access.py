@@ -116,8 +116,10 @@ def outcome_for(
 def submission_for(
     connection: Connection, actor: Actor, submission_id: int, lock: bool = False
 ) -> tuple[Record, Record]:
-    refusal = f"There is no submission {submission_id} that you may see."
-    return _of_a_project(connection, actor, submissions.find, submission_id, lock, refusal)
+    both = submissions.with_project(connection, submission_id, lock)
+    if both is None or not actor.may(Permission.READ, both[1]["portfolio"], both[1]["id"]):
+        raise NotFound(f"There is no submission {submission_id} that you may see.")
+    return both
 
 
 def condition_for(

@@ -1,6 +1,6 @@
 """Votes on a submission, and the decision they add up to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,13 +19,13 @@ from govern.domain.refusal import (
 )
 from govern.domain.role import Role
 from govern.process.definition import LESSONS, Gate
-from govern.process.tally import Tally, tally
+from govern.process.tally import Tally, Vote, tally
 from govern.services import ballots, deciders, gates, holds, moves, rounds
 from govern.services.access import check_version, submission_for
 from govern.services.ballots import Ballot
 from govern.services.confirming import signature_of
 from govern.services.deciders import Seat
-from govern.services.ledger import record_event
+from govern.services.ledger import record_event, record_events
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import conditions, lessons, submissions
@@ -70,13 +70,16 @@ def vote(
             if not changed or version is None:
                 if changed:
                     found = submissions.find(connection, submission_id) or found
-                _require_first(connection, actor, found, seat)
+                cast = submissions.votes(connection, found["id"])
+                _require_first(actor, found, seat, cast)
                 ballots.check(ballot, found, now.date())
                 holds.check(ballot.resume_when)
                 signed = signature_of(actor, gate.signature, f"/gates/{submission_id}", now)
-                _cast(connection, actor, found, gate, seat, ballot, signed, now)
-                _settle(runtime, connection, actor, found, project, gate, now)
-                told = gates.submission_told(runtime, connection, actor, submission_id, now)
+                found, cast = _cast(
+                    *(runtime, connection, actor, found, project),
+                    *(gate, cast, seat, ballot, signed, now),
+                )
+                told = gates.view(runtime, connection, found, project, now, cast)
                 return {**told, "receipt": receipt(runtime, connection, project["id"])}
     except SeparationOfDuties as refused:
         _record_refusal(runtime, actor, submission_id, ballot, refused, now)
@@ -104,8 +107,8 @@ def _open(
     return found, project
 
 
-def _require_first(connection: Connection, actor: Actor, found: Record, seat: Seat) -> None:
-    out = deciders.involved(found, submissions.votes(connection, found["id"]))
+def _require_first(actor: Actor, found: Record, seat: Seat, cast: Sequence[Record]) -> None:
+    out = deciders.involved(found, cast)
     if actor.person_id in out:
         raise AlreadyVoted("You have voted on this submission.", submission=found["id"])
     if seat.principal in out:
@@ -116,15 +119,20 @@ def _require_first(connection: Connection, actor: Actor, found: Record, seat: Se
 
 
 def _cast(
+    runtime: Runtime,
     connection: Connection,
     actor: Actor,
     found: Record,
+    project: Record,
     gate: Gate,
+    before: Sequence[Record],
     seat: Seat,
     ballot: Ballot,
     signed: Mapping[str, Any],
     now: datetime,
-) -> None:
+) -> tuple[Record, list[Record]]:
+    """Writes the vote down, and what it decides. `before` are the votes that were cast; returns the
+    submission and its votes as they stand then."""
     meaning = next((s.meaning for s in gate.approve if s.role in seat.roles and s.meaning), None)
     overrides = ballot.overrides(found["advice"])
     values: dict[str, Any] = {
@@ -143,26 +151,38 @@ def _cast(
         **signed,
     }
     shown = _shown(connection, found, gate)
-    vote_id = submissions.add_vote(
-        connection, {**values, "submission_id": found["id"], "person_id": actor.person_id}, now
+    voter = seat.principal or actor.person_id
+    own = Vote(voter, seat.roles, ballot.answer)
+    reached = tally(gate, [*deciders.votes_of(before, found["round"]), own])
+    decides = reached.decision is not None
+    seats = {each: role.value for each, role in reached.seats.items()} if decides else {}
+    row = {
+        **values,
+        "submission_id": found["id"],
+        "person_id": actor.person_id,
+        "seat": seats.get(voter),
+    }
+    vote = submissions.add_vote(connection, row, now)
+    told = {
+        "vote": vote["id"],
+        "submission": found["id"],
+        "gate": gate.id,
+        **values,
+        "advice": found["advice"],
+        "override": overrides,
+        "facts_digest": found["facts_digest"],
+        **shown,
+    }
+    events = [("vote.cast", told)]
+    if reached.decision is None:
+        record_events(connection, found["project"], actor, events, now)
+        return submissions.change(connection, found["id"], found["version"], {}), [*before, vote]
+    votes = [*_seated(connection, before, found["round"], seats), vote]
+    decided = _settle(
+        *(runtime, connection, actor, found, project),
+        *(gate, reached.decision, reached, votes, events, now),
     )
-    record_event(
-        connection,
-        found["project"],
-        actor,
-        "vote.cast",
-        {
-            "vote": vote_id,
-            "submission": found["id"],
-            "gate": gate.id,
-            **values,
-            "advice": found["advice"],
-            "override": overrides,
-            "facts_digest": found["facts_digest"],
-            **shown,
-        },
-        now,
-    )
+    return decided, votes
 
 
 def _shown(connection: Connection, found: Record, gate: Gate) -> dict[str, list[Any]]:
@@ -180,53 +200,44 @@ def _settle(
     found: Record,
     project: Record,
     gate: Gate,
+    outcome: Decision,
+    reached: Tally,
+    votes: Sequence[Record],
+    before: Sequence[tuple[str, Mapping[str, Any]]],
     now: datetime,
-) -> None:
-    cast = [
-        each
-        for each in submissions.votes(connection, found["id"])
-        if each["round"] == found["round"]
-    ]
-    reached = tally(gate, deciders.votes_of(cast, found["round"]))
-    if reached.decision is None:
-        submissions.change(connection, found["id"], found["version"], {})
-        return
-    outcome = reached.decision
-    submissions.change(
+) -> Record:
+    """Writes down what the votes decide, with the events that come `before` it; returns the submission
+    as it stands then."""
+    cast = [each for each in votes if each["round"] == found["round"]]
+    decided = submissions.change(
         connection,
         found["id"],
         found["version"],
         {"state": submissions.DECIDED, "decision": outcome.value, "decided_at": now},
     )
-    seated = _seat(connection, cast, reached)
-    record_event(
-        connection,
-        project["id"],
-        actor,
-        "gate.decided",
-        {
-            "submission": found["id"],
-            "gate": gate.id,
-            "iteration": found["iteration"],
-            "decision": outcome,
-            "because": reached.because,
-            "advice": found["advice"],
-            "override": outcome.value != found["advice"],
-            "waived": [each["id"] for each in found["results"] if each["outcome"] == "waived"],
-            "votes": seated,
-            "facts_digest": found["facts_digest"],
-            "rulebook_digest": found["rulebook_digest"],
-            "workflow_digest": found["workflow_digest"],
-            "seen_digest": found["seen_digest"],
-            "project_version": project["version"] + 1,
-            "engine": ENGINE_VERSION,
-        },
-        now,
-    )
+    told = {
+        "submission": found["id"],
+        "gate": gate.id,
+        "iteration": found["iteration"],
+        "decision": outcome,
+        "because": reached.because,
+        "advice": found["advice"],
+        "override": outcome.value != found["advice"],
+        "waived": [each["id"] for each in found["results"] if each["outcome"] == "waived"],
+        "votes": [_told(each) for each in cast],
+        "facts_digest": found["facts_digest"],
+        "rulebook_digest": found["rulebook_digest"],
+        "workflow_digest": found["workflow_digest"],
+        "seen_digest": found["seen_digest"],
+        "project_version": project["version"] + 1,
+        "engine": ENGINE_VERSION,
+    }
+    events = [*before, ("gate.decided", told)]
     if outcome is Decision.CONDITIONAL_GO:
-        for each in cast:
-            for owed in each["conditions"]:
-                _owe(connection, actor, found, owed, now)
+        events += [
+            _owe(connection, found, owed, now) for each in cast for owed in each["conditions"]
+        ]
+    record_events(connection, project["id"], actor, events, now)
     moves.apply(
         runtime,
         connection,
@@ -237,36 +248,44 @@ def _settle(
         until=holds.until(cast) if outcome is Decision.HOLD else None,
         now=now,
     )
+    return decided
 
 
-def _seat(connection: Connection, cast: list[Record], reached: Tally) -> list[dict[str, Any]]:
-    """Writes down which seat each vote filled; returns the votes as the ledger tells them."""
-    told: list[dict[str, Any]] = []
-    for each in cast:
-        seat = reached.seats.get(each["for_person_id"] or each["person_id"])
-        if seat is not None:
-            submissions.seat_vote(connection, each["id"], seat.value)
-        told.append(
-            {
-                "vote": each["id"],
-                "person": each["person_id"],
-                "for": each["for_person_id"],
-                "through": each["through"],
-                "roles": each["roles"],
-                "seat": seat,
-                "decision": each["decision"],
-                "reason": each["reason"],
-                "override_reason": each["override_reason"],
-                # Only where the gate asks for it: other decisions are told as they always were.
-                **({"signed_at": each["signed_at"]} if each["signed_at"] is not None else {}),
-            }
-        )
-    return told
+def _seated(
+    connection: Connection, votes: Sequence[Record], current: int, seats: Mapping[str, str]
+) -> list[Record]:
+    """The votes, with the seat that each of the round filled: that is written down."""
+    filled = {
+        each["id"]: seat
+        for each in votes
+        if each["round"] == current
+        and (seat := seats.get(each["for_person_id"] or each["person_id"])) is not None
+    }
+    submissions.seat_votes(connection, filled)
+    return [{**each, "seat": filled.get(each["id"], each["seat"])} for each in votes]
+
+
+def _told(vote: Record) -> dict[str, Any]:
+    """A vote as the ledger tells it with the decision."""
+    return {
+        "vote": vote["id"],
+        "person": vote["person_id"],
+        "for": vote["for_person_id"],
+        "through": vote["through"],
+        "roles": vote["roles"],
+        "seat": vote["seat"],
+        "decision": vote["decision"],
+        "reason": vote["reason"],
+        "override_reason": vote["override_reason"],
+        # Only where the gate asks for it: other decisions are told as they always were.
+        **({"signed_at": vote["signed_at"]} if vote["signed_at"] is not None else {}),
+    }
 
 
 def _owe(
-    connection: Connection, actor: Actor, found: Record, owed: dict[str, str], now: datetime
-) -> None:
+    connection: Connection, found: Record, owed: dict[str, str], now: datetime
+) -> tuple[str, dict[str, Any]]:
+    """Writes a condition down; the event that tells of it."""
     condition_id = conditions.add(
         connection,
         found["project"],
@@ -276,14 +295,8 @@ def _owe(
         date.fromisoformat(owed["due"]),
         now,
     )
-    record_event(
-        connection,
-        found["project"],
-        actor,
-        "condition.set",
-        {"condition": condition_id, "submission": found["id"], "gate": found["gate"], **owed},
-        now,
-    )
+    told = {"condition": condition_id, "submission": found["id"], "gate": found["gate"], **owed}
+    return "condition.set", told
 
 
 def _record_refusal(

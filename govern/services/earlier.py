@@ -12,6 +12,8 @@ def of_submission(connection: Connection, found: Record) -> list[Record]:
 
     `differs` says in sentences what the later judgement has otherwise than that one.
     """
+    if found["iteration"] == 1:
+        return []
     before = [
         each
         for each in submissions.of_project(connection, found["project"], found["gate"])

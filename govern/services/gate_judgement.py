@@ -104,7 +104,12 @@ def _judged(
     bound: dict[str, Any] = {
         "gate": gate.id,
         "workflow_digest": workflow_digest,
-        "facts_digest": keep(connection, observed.facts(), now),
+        "facts_digest": keep(
+            connection,
+            observed.facts(),
+            now,
+            known=None if before is None else before["facts_digest"],
+        ),
         "rulebook_digest": rulebook["digest"] if rulebook else None,
         "evidence": [dict(each) for each in brought],
         "scores": [

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from govern import ENGINE_VERSION
 from govern.domain.actor import Actor
+from govern.domain.decision import Decision
 from govern.domain.record import Record
 from govern.domain.refusal import AlreadySubmitted, IllegalMove, NotAllowed, NotFound
-from govern.process.definition import Gate
+from govern.process.definition import LESSONS, Gate
 from govern.services import (
     deciders,
     earlier,
@@ -165,11 +166,18 @@ def list_submissions(
 
 
 def view(
-    runtime: Runtime, connection: Connection, found: Record, project: Record, now: datetime
+    runtime: Runtime,
+    connection: Connection,
+    found: Record,
+    project: Record,
+    now: datetime,
+    votes: Sequence[Record] | None = None,
 ) -> Record:
+    """What people are told of a submission. `votes` are those on it, where the caller has them."""
     process = runtime.catalog.process(connection, found["workflow_digest"])
     gate = gate_of(process, found["gate"])
-    votes = submissions.votes(connection, found["id"])
+    if votes is None:
+        votes = submissions.votes(connection, found["id"])
     named = people.names(
         connection,
         {
@@ -179,7 +187,8 @@ def view(
         },
     )
     is_open = found["state"] == submissions.OPEN
-    shown = lessons_shown.shown_with(connection, found["id"])
+    shows, owes = LESSONS in gate.shows, found["decision"] == Decision.CONDITIONAL_GO
+    shown = lessons_shown.shown_with(connection, found["id"]) if shows else []
     return {
         **found,
         "title": gate.title,
@@ -194,7 +203,7 @@ def view(
             for move in process.machine.legal(gate.source)
             if move.gate == gate.id
         ],
-        "conditions": conditions.of_submission(connection, found["id"]),
+        "conditions": conditions.of_submission(connection, found["id"]) if owes else [],
         "earlier": earlier.of_submission(connection, found),
         "lessons": shown,
         "scorecards": scorecards.cards(connection, found, project, gate, now),

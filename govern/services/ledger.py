@@ -5,7 +5,7 @@ reads an event or a blob reveals it (`services.personal`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,13 +33,30 @@ def record_event(
     now: datetime,
 ) -> Event:
     """Appends to a project's chain (or `SERVICE`), in the caller's transaction."""
-    hidden = hide(connection, plain(data), now)
-    return events.append(connection, chain, actor=actor.person_id, kind=kind, data=hidden, at=now)
+    (event,) = record_events(connection, chain, actor, [(kind, data)], now)
+    return event
 
 
-def keep(connection: Connection, value: Any, now: datetime) -> str:
-    """Keeps plain data as a canonical blob, personal texts as references; returns its digest."""
-    return keep_as_it_is(connection, hide(connection, value, now), now)
+def record_events(
+    connection: Connection,
+    chain: str,
+    actor: Actor,
+    told: Iterable[tuple[str, Mapping[str, Any]]],
+    now: datetime,
+) -> list[Event]:
+    """As `record_event`, for several that follow one another, in order: in as few statements as one."""
+    kinds, datas = zip(*told, strict=True)
+    hidden = hide(connection, plain(datas), now)
+    events_of = zip(kinds, hidden, strict=True)
+    return events.append_each(connection, chain, events_of, actor=actor.person_id, at=now)
+
+
+def keep(connection: Connection, value: Any, now: datetime, *, known: str | None = None) -> str:
+    """Keeps plain data as a canonical blob, personal texts as references; returns its digest. Under
+    `known` something is kept, as the caller has it from the database."""
+    content = canonical(hide(connection, value, now))
+    digest = blobs.digest_of(content)
+    return digest if digest == known else blobs.put(connection, content, JSON, now)
 
 
 def keep_as_it_is(connection: Connection, value: Any, now: datetime) -> str:

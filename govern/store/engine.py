@@ -106,6 +106,8 @@ def _sqlite(url: URL, shown: str, limits: Limits) -> Engine:
         pool_size=limits.connections,
         max_overflow=0,
         pool_timeout=limits.wait_s,
+        # What a connection has read it need not read again, unless another one has written since.
+        pool_use_lifo=True,
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, limits.lock_s))
     event.listen(engine, "begin", _begin_sqlite)

@@ -23,6 +23,7 @@ from govern.store.tables import chain, event
 
 __all__ = [
     "append",
+    "append_each",
     "append_many",
     "events_of",
     "head_of",
@@ -63,21 +64,39 @@ def append(
     data: Mapping[str, Any],
     at: datetime,
 ) -> Event:
-    """Write the next event of a project's chain, in the caller's transaction.
+    """Write the next event of a project's chain, in the caller's transaction. As `append_each`."""
+    (link,) = append_each(connection, project, [(kind, data)], actor=actor, at=at)
+    return link
+
+
+def append_each(
+    connection: Connection,
+    project: str,
+    told: Iterable[tuple[str, Mapping[str, Any]]],
+    *,
+    actor: str,
+    at: datetime,
+) -> list[Event]:
+    """Write the next events of a project's chain, kind and data of each, in the caller's transaction.
 
     Holds the chain until the transaction ends, so events of one project are written one by one.
     Raises `NotCanonical` for data with floats or other values JSON cannot hold exactly, before
     anything is written, and `ValueError` for a moment without a time zone.
     """
-    link = None
-    while link is None:
+    events = list(told)
+    links: list[Event] = []
+    while len(links) < len(events):
         seq, prev = head_of(connection, project, lock=True)
-        following = compose(
-            project=project, seq=seq + 1, prev=prev, at=at, actor=actor, kind=kind, data=data
-        )
-        link = following if _move_head(connection, following) else None
-    connection.execute(_ADD, {name: getattr(link, name) for name in _IN_ORDER})
-    return link
+        following: list[Event] = []
+        for kind, data in events:
+            link = compose(
+                project=project, seq=seq + 1, prev=prev, at=at, actor=actor, kind=kind, data=data
+            )
+            seq, prev = link.seq, link.leaf
+            following.append(link)
+        links = following if _move_head(connection, following) else []
+    connection.execute(_ADD, [{name: getattr(each, name) for name in _IN_ORDER} for each in links])
+    return links
 
 
 def append_many(
@@ -236,9 +255,11 @@ def head_of(connection: Connection, project: str, *, lock: bool = False) -> tupl
     return (0, GENESIS) if row is None else (row.seq, row.head)
 
 
-def _move_head(connection: Connection, link: Event) -> bool:
-    """Whether the chain's head now is `link`: another writer may have begun the chain meanwhile."""
-    if link.seq > 1:
+def _move_head(connection: Connection, links: list[Event]) -> bool:
+    """Whether the chain's head now is the last of `links`: another writer may have begun the chain
+    meanwhile."""
+    link = links[-1]
+    if links[0].seq > 1:
         connection.execute(_MOVE, {"of": link.project, "seq": link.seq, "head": link.leaf})
         return True
     dialect = sqlite if is_sqlite(connection) else postgresql

@@ -32,6 +32,7 @@ from govern.store.tables import (
     condition,
     deliverable,
     deliverable_kpi,
+    deliverable_outcome,
     kpi,
     kpi_objective,
     lesson,
@@ -54,17 +55,17 @@ def load(connection: Connection, project_id: str) -> Rows | None:
     """The rows of each table. None where plain rows do not tell all: a KPI is computed from others, or
     the plan is no longer the one that was agreed first."""
     found = _all(connection, _PROJECT, project_id)
+    said = {name: bool(found) and found[0].pop(name) for name in _SAID}
     of_kpis = _all(connection, _KPIS, project_id)
-    if any(each["formula"] is not None for each in of_kpis) or any(
-        each.pop("rebased") for each in found
-    ):
+    if said["rebased"] or any(each["formula"] is not None for each in of_kpis):
         return None
-    frozen = any(each.pop("frozen") for each in found)
+    frozen = said["frozen"]
     reviewed = any(each["reviews_signed"] for each in found)
     later = follow_ups(connection, {project_id}) if reviewed else {}
     supported: dict[str, list[str]] = {}
-    for row in connection.execute(_OBJECTIVES, {"project": project_id}):
-        supported.setdefault(row[0], []).append(row[1])
+    if said["supports"]:
+        for row in connection.execute(_OBJECTIVES, {"project": project_id}).all():
+            supported.setdefault(row[0], []).append(row[1])
     for each in of_kpis:
         each["objectives"] = supported.get(each["kpi"], [])
         each["original_baseline"] = each["baseline"] if frozen else None
@@ -76,34 +77,42 @@ def load(connection: Connection, project_id: str) -> Rows | None:
         "kpis": of_kpis,
         "values": _values(connection, project_id, frozen=frozen),
         "deliverables": _all(connection, _DELIVERABLES, project_id),
-        "serves": _serves(connection, project_id),
-        "conditions": _numbered(_all(connection, _CONDITIONS, project_id), "condition"),
-        "recommendations": _numbered(
-            _all(connection, _RECOMMENDATIONS, project_id), "recommendation"
-        ),
+        "serves": _serves(connection, project_id, produces=said["produces"]),
+        "conditions": _numbered(connection, _CONDITIONS, project_id, "condition")
+        if said["owes"]
+        else [],
+        "recommendations": _numbered(connection, _RECOMMENDATIONS, project_id, "recommendation")
+        if said["advised"]
+        else [],
     }
 
 
 def _all(connection: Connection, query: AnySelect, project_id: str) -> list[dict[str, Any]]:
     found = connection.execute(query, {"project": project_id})
     names = list(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def _values(connection: Connection, project_id: str, *, frozen: bool) -> list[dict[str, Any]]:
     """Each period with the plan in force, the latest reading and, once a gate has frozen the plan, the
     first agreed plan, which is this one."""
     at: dict[tuple[str, date], dict[str, Any]] = {}
-    for kpi_id, period, planned in connection.execute(_PLANNED, {"project": project_id}):
-        at[kpi_id, period] = _period(kpi_id, period, planned=planned)
-        at[kpi_id, period]["original_planned"] = planned if frozen else None
-    for kpi_id, period, *told in connection.execute(_REPORTED, {"project": project_id}):
-        row = at.setdefault((kpi_id, period), _period(kpi_id, period))
-        row["actual"], row["validated"], row["confidence"] = told
+    planned_values = connection.execute(_PLANNED, {"project": project_id}).all()
+    for kpi_id, period, planned in planned_values:
+        at[kpi_id, period] = _period(kpi_id, period, planned, planned if frozen else None)
+    for kpi_id, period, actual, validated, confidence in connection.execute(
+        _REPORTED, {"project": project_id}
+    ).all():
+        row = at.get((kpi_id, period))
+        if row is None:
+            row = at[kpi_id, period] = _period(kpi_id, period, None, None)
+        row["actual"], row["validated"], row["confidence"] = actual, validated, confidence
     return list(at.values())
 
 
-def _period(kpi_id: str, period: date, planned: float | None = None) -> dict[str, Any]:
+def _period(
+    kpi_id: str, period: date, planned: float | None, original: float | None
+) -> dict[str, Any]:
     return {
         "kpi": kpi_id,
         "period": period,
@@ -111,13 +120,16 @@ def _period(kpi_id: str, period: date, planned: float | None = None) -> dict[str
         "actual": None,
         "validated": None,
         "confidence": None,
-        "original_planned": None,
+        "original_planned": original,
     }
 
 
-def _serves(connection: Connection, project_id: str) -> list[dict[str, Any]]:
-    """Which KPIs a deliverable serves and by which share, directly and through outcomes together."""
+def _serves(connection: Connection, project_id: str, *, produces: bool) -> list[dict[str, Any]]:
+    """Which KPIs a deliverable serves and by which share, directly and through outcomes together.
+    `produces`: whether a deliverable of the project produces an outcome."""
     direct = _all(connection, _SERVES, project_id)
+    if not produces:
+        return direct
     through = brought_through(connection, {project_id})
     return [each for each in direct if each["deliverable"] not in through] + [
         {
@@ -130,8 +142,11 @@ def _serves(connection: Connection, project_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _numbered(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def _numbered(
+    connection: Connection, query: AnySelect, project_id: str, name: str
+) -> list[dict[str, Any]]:
     """With numbers as the text that names them."""
+    rows = _all(connection, query, project_id)
     for each in rows:
         each[name] = str(each[name])
     return rows
@@ -151,14 +166,18 @@ def _count(of: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement
 
 
 def _newest(table: Any, *values: Any) -> AnySelect:
+    # Row by row, along the index: grouped, PostgreSQL reads the rows of every project.
+    later = table.alias()
     newest = (
-        select(func.max(table.c.id).label("id"))
-        .join(kpi, kpi.c.id == table.c.kpi_id)
-        .where(kpi.c.project_id == _ID)
-        .group_by(table.c.kpi_id, table.c.period)
-        .subquery()
+        select(func.max(later.c.id))
+        .where(later.c.kpi_id == table.c.kpi_id, later.c.period == table.c.period)
+        .scalar_subquery()
     )
-    return select(table.c.kpi_id, table.c.period, *values).join(newest, newest.c.id == table.c.id)
+    return (
+        select(table.c.kpi_id, table.c.period, *values)
+        .join(kpi, kpi.c.id == table.c.kpi_id)
+        .where(kpi.c.project_id == _ID, table.c.id == newest)
+    )
 
 
 _LATER = ("objectives", "original_baseline", "original_target", "follow_up")
@@ -170,7 +189,20 @@ _PROJECT = select(
     exists()
     .where(baseline_version.c.project_id == project.c.id, baseline_version.c.number == 2)
     .label("rebased"),
+    exists()
+    .where(kpi_objective.c.kpi_id == kpi.c.id, kpi.c.project_id == project.c.id)
+    .label("supports"),
+    exists()
+    .where(
+        deliverable_outcome.c.deliverable_id == deliverable.c.id,
+        deliverable.c.project_id == project.c.id,
+    )
+    .label("produces"),
+    exists().where(condition.c.project_id == project.c.id).label("owes"),
+    exists().where(recommendation.c.project_id == project.c.id).label("advised"),
 ).where(project.c.id == _ID)
+_SAID = ("frozen", "rebased", "supports", "produces", "owes", "advised")
+"""What else the project's row says: most projects have none of some things, which are not asked for."""
 _STAGES = (
     select(
         stage_move.c.project_id.label("project"),

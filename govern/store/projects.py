@@ -9,12 +9,13 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from govern.domain.actor import Actor
 from govern.domain.record import Record
 from govern.domain.stage import ON_HOLD
+from govern.store.engine import is_sqlite
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect, in_parts
 from govern.store.tables import kpi, project, stage_move, workflow_revision
 from govern.store.visibility import visible_to
 
-_FIELDS = (
+FIELDS = (
     project.c.id,
     project.c.portfolio_id.label("portfolio"),
     project.c.name,
@@ -53,7 +54,7 @@ SORTABLE = {
 _COLUMN_OF = {"portfolio": "portfolio_id", "start": "starts_on", "end": "ends_on"}
 
 
-_EVERY: AnySelect = select(*_FIELDS).join(
+_EVERY: AnySelect = select(*FIELDS).join(
     workflow_revision, workflow_revision.c.digest == project.c.workflow_digest
 )
 """Made once: each use adds its own `where` to it, which takes a fraction of naming every column anew."""
@@ -78,7 +79,7 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 def find(connection: Connection, project_id: str, lock: bool = False) -> Record | None:
     """One project; `lock` keeps others from changing it until the transaction ends."""
-    if lock:
+    if lock and not is_sqlite(connection):
         # Then read: PostgreSQL would join the changed row to the revision of the unchanged one.
         connection.execute(_LOCK, {"of": project_id})
     row = connection.execute(_ONE, {"of": project_id}).mappings().first()

@@ -8,9 +8,11 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from govern.domain.actor import Actor
 from govern.domain.decision import Decision
 from govern.domain.record import Record
+from govern.store import projects
+from govern.store.engine import is_sqlite
 from govern.store.paging import Page, PageRequest, page_of
 from govern.store.query import AnySelect
-from govern.store.tables import project, submission, vote
+from govern.store.tables import project, submission, vote, workflow_revision
 from govern.store.visibility import visible_to
 
 OPEN = "open"
@@ -42,9 +44,27 @@ _OF_PROJECT = _EVERY.where(submission.c.project_id == bindparam("project")).orde
     submission.c.id
 )
 _TO_GATE = _OF_PROJECT.where(submission.c.gate == bindparam("gate"))
-_CHANGE = update(submission).where(submission.c.id == bindparam("of"))
+_CHANGE = update(submission).where(submission.c.id == bindparam("of")).returning(*_FIELDS)
+_WITH_PROJECT = (
+    select(*_FIELDS, *projects.FIELDS)
+    .select_from(submission)
+    .join(project, project.c.id == submission.c.project_id)
+    .join(workflow_revision, workflow_revision.c.digest == project.c.workflow_digest)
+    .where(submission.c.id == bindparam("of"))
+)
+_WITH_PROJECT_LOCKED = _WITH_PROJECT.with_for_update(of=submission)
+_LOCK_PROJECT = (
+    select(project.c.id)
+    .where(
+        project.c.id
+        == select(submission.c.project_id)
+        .where(submission.c.id == bindparam("of"))
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
 _VOTES = select(vote).where(vote.c.submission_id == bindparam("of")).order_by(vote.c.id)
-_ADD_VOTE = insert(vote).returning(vote.c.id)
+_ADD_VOTE = insert(vote).returning(*vote.c)
 _SEAT = update(vote).where(vote.c.id == bindparam("of"))
 
 
@@ -52,6 +72,25 @@ def find(connection: Connection, submission_id: int, lock: bool = False) -> Reco
     query = _ONE_LOCKED if lock else _ONE
     row = connection.execute(query, {"of": submission_id}).mappings().first()
     return dict(row) if row else None
+
+
+def with_project(
+    connection: Connection, submission_id: int, lock: bool = False
+) -> tuple[Record, Record] | None:
+    """A submission, and its project as `projects.find` has it. `lock`: the project first, then the
+    submission, both read only once nobody else changes them."""
+    if lock and not is_sqlite(connection):
+        connection.execute(_LOCK_PROJECT, {"of": submission_id})
+    query = _WITH_PROJECT_LOCKED if lock else _WITH_PROJECT
+    row = connection.execute(query, {"of": submission_id}).first()
+    if row is None:
+        return None
+    # By their places: some columns of the two have the same name.
+    own = len(_FIELDS)
+    return (
+        dict(zip((each.name for each in _FIELDS), row[:own], strict=True)),
+        dict(zip((each.name for each in projects.FIELDS), row[own:], strict=True)),
+    )
 
 
 def locked_open(connection: Connection, submission_id: int | None) -> Record | None:
@@ -166,8 +205,11 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
 
 def change(
     connection: Connection, submission_id: int, version: int, values: dict[str, Any]
-) -> None:
-    connection.execute(_CHANGE, {**values, "of": submission_id, "version": version + 1})
+) -> Record:
+    """Writes fields and raises the version from the one the caller holds the lock on; the submission as
+    it stands now."""
+    changed = {**values, "of": submission_id, "version": version + 1}
+    return dict(connection.execute(_CHANGE, changed).mappings().one())
 
 
 def votes(connection: Connection, submission_id: int) -> list[Record]:
@@ -175,10 +217,12 @@ def votes(connection: Connection, submission_id: int) -> list[Record]:
     return [dict(row) for row in rows]
 
 
-def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> int:
-    return connection.execute(_ADD_VOTE, {**values, "recorded_at": at}).scalar_one()
+def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> Record:
+    """The vote as `votes` has it."""
+    return dict(connection.execute(_ADD_VOTE, {**values, "recorded_at": at}).mappings().one())
 
 
-def seat_vote(connection: Connection, vote_id: int, seat: str) -> None:
-    """Writes down which role's seat a vote filled when the gate was decided."""
-    connection.execute(_SEAT, {"of": vote_id, "seat": seat})
+def seat_votes(connection: Connection, seats: dict[int, str]) -> None:
+    """Writes down which role's seat each vote filled when the gate was decided."""
+    if seats:
+        connection.execute(_SEAT, [{"of": each, "seat": seat} for each, seat in seats.items()])

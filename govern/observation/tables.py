@@ -113,6 +113,14 @@ def table(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=dict(SCHEMAS[name]))
 
 
+def declared(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with some of a table's columns; the others are null."""
+    return rows.select(
+        pl.col(column) if column in rows.columns else pl.lit(None, of).alias(column)
+        for column, of in SCHEMAS[name].items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ObservationTables:
     """All that `observe` reads. Creating one with a column or type off raises `WrongColumnsError`.
@@ -151,7 +159,10 @@ class ObservationTables:
 
     def finite(self) -> "ObservationTables":
         """The same tables with every number that is not one made null."""
-        return ObservationTables(**{name: finite(getattr(self, name)) for name in SCHEMAS})
+        found = {name: finite(getattr(self, name)) for name in SCHEMAS}
+        if all(frame is getattr(self, name) for name, frame in found.items()):
+            return self
+        return ObservationTables(**found)
 
     def of_project(self, project_id: str) -> "ObservationTables":
         """The rows of one project only."""

@@ -10,7 +10,8 @@ from govern.domain.finding import Finding, FindingState, Severity
 from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.explain import Leaves, select
-from govern.language.frames import PlainRows
+from govern.language.frames import Frames, PlainRows, cell_of
+from govern.language.row_place import plain_value
 from govern.observation.frame import Observations
 from govern.observation.plain_columns import plain_columns
 from govern.rulebook.judge import rule_at
@@ -61,7 +62,7 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
                 state=FindingState(state),
                 streak=streak,
                 severity=rule.severity,
-                message=cannot_tell(rule, observations, row, values)
+                message=cannot_tell(rule, plain, row, values)
                 if state == FindingState.UNKNOWN
                 else render(rule.message, plain, row, streak),
                 values=values,
@@ -70,18 +71,20 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
     return found
 
 
-def cannot_tell(rule: Rule, observations: Observations, row: int, values: Mapping[str, str]) -> str:
+def cannot_tell(
+    rule: Rule, observations: Frames | PlainRows, row: int, values: Mapping[str, str]
+) -> str:
     """What an unknown finding says instead of the rule's message, which speaks of a known state."""
     if rule.scope is Scope.PROJECT:
-        frame = observations.projects
-        subject = frame["name"][row]
+        subject = cell_of(observations, "projects", "name", row)
     else:
-        frame = observations.kpis
-        subject = f"{frame['project_name'][row]}: {frame['name'][row]}"
+        of_project = cell_of(observations, "kpis", "project_name", row)
+        subject = f"{of_project}: {cell_of(observations, 'kpis', 'name', row)}"
     missing = [name for name, value in values.items() if value == UNKNOWN]
     why = " and ".join(missing) + (" are" if len(missing) > 1 else " is") + " unknown"
-    if rule.scope is Scope.KPI and frame["actual"][row] is None:
-        why = f"there is no reading for the period to {written(frame['period'][row])}"
+    if rule.scope is Scope.KPI and cell_of(observations, "kpis", "actual", row) is None:
+        period = plain_value(cell_of(observations, "kpis", "period", row))
+        why = f"there is no reading for the period to {written(period)}"
     return f"{subject} cannot be judged, because {why} ({rule.title})"
 
 

@@ -11,7 +11,7 @@ from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.explain import explain
 from govern.observation.frame import observe
-from govern.rulebook.findings import findings, proposals
+from govern.rulebook.findings import cannot_tell, findings, proposals
 from govern.rulebook.judge import judge
 from govern.rulebook.message import render
 from tests.rulebook import test_shipped_rules as shipped
@@ -177,5 +177,8 @@ def test_findings_say_what_explaining_each_row_says() -> None:
             of = book.rule(finding.rule_id)
             assert of is not None
             assert finding.values == explain(of.when, seen, row).leaves()
-            if finding.state != FindingState.UNKNOWN:
-                assert finding.message == render(of.message, seen, row, finding.streak)
+            assert finding.message == (
+                cannot_tell(of, seen, row, finding.values)
+                if finding.state == FindingState.UNKNOWN
+                else render(of.message, seen, row, finding.streak)
+            )

@@ -188,12 +188,12 @@ class ObservationTables:
 
 
 def _check(name: str, frame: pl.DataFrame) -> None:
-    declared = SCHEMAS[name]
+    declared, known = SCHEMAS[name], frame.schema
     for column, dtype in declared.items():
-        if column not in frame.columns:
+        if column not in known:
             raise WrongColumnsError(name, f"column '{column}' is missing; it should be {dtype}")
-        if (found := frame.schema[column]) != dtype:
+        if (found := known[column]) != dtype:
             raise WrongColumnsError(name, f"column '{column}' is {found}; it should be {dtype}")
-    if extra := [column for column in frame.columns if column not in declared]:
-        known = ", ".join(declared)
-        raise WrongColumnsError(name, f"unknown column '{extra[0]}'; the columns are {known}")
+    if extra := [column for column in known if column not in declared]:
+        possible = ", ".join(declared)
+        raise WrongColumnsError(name, f"unknown column '{extra[0]}'; the columns are {possible}")

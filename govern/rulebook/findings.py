@@ -11,9 +11,9 @@ from govern.domain.recommendation import Action
 from govern.domain.role import Role
 from govern.language.explain import Leaves, select
 from govern.language.frames import Frames, PlainRows, cell_of
+from govern.language.plain_columns import plain_columns
 from govern.language.row_place import plain_value
 from govern.observation.frame import Observations
-from govern.observation.plain_columns import plain_columns
 from govern.rulebook.judge import rule_at
 from govern.rulebook.message import UNKNOWN, render, written
 from govern.rulebook.rule import Rule, Rulebook, Scope, Status

@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 
+from govern.language import plain_columns as module
 from govern.language.frames import PlainRows, cell_of, frame_of, links_of
-from govern.observation import plain_columns as module
+from govern.language.plain_columns import plain_columns
 from govern.observation.frame import Observations, observe
 from govern.observation.memberships import NONE
-from govern.observation.plain_columns import plain_columns
 from govern.observation.tables import ObservationTables
 from tests.observation.portfolios import AS_OF, any_tables, slow
 from tests.rulebook.observed import observed

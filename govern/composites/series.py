@@ -9,7 +9,7 @@ from govern.domain.kpi import Aggregation
 from govern.domain.reading import Confidence
 from govern.language.numbers import addends_column, total_column
 from govern.observation.calendar import completed_by, end_of, months_of, number_of
-from govern.observation.numbers import sum_to_date
+from govern.observation.numbers import sum_to_date, summed_as
 
 NUMBERS: Final = ("planned", "actual", "original_planned")
 FIGURES: Final = (*NUMBERS, "validated", "confidence")
@@ -69,9 +69,10 @@ def _dense(paired: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     if rows.is_empty():
         return rows
     validated = pl.col("validated").fill_null(value=False)
+    integers = summed_as(rows[name] for name in NUMBERS)
     sums = {
         name: pl.when("to_date")
-        .then(sum_to_date(pl.col(name), pl.col("first_row")))
+        .then(sum_to_date(pl.col(name), pl.col("first_row"), integers))
         .otherwise(name)
         for name in NUMBERS
     }

@@ -1,5 +1,6 @@
 """The plain reading: one row, in Decimal, with the value of every part, for "why"."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -50,10 +51,32 @@ class Explanation:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """The names and function calls that a condition reads, found once to be asked of many rows: they tell
+    what `Explanation.leaves` of a row tells, without what the parts around them are."""
+
+    scope: str
+    meanings: Mapping[str, Meaning]
+
+    @classmethod
+    def of(cls, checked: Checked) -> "Leaves":
+        return cls(checked.scope.name, dict(_leaves(checked.meaning)))
+
+    def at(self, observations: Frames | PlainRows, row: int) -> dict[str, str]:
+        place = RowPlace(observations, self.scope, row)
+        return {text: shown(value_at(each, place)) for text, each in self.meanings.items()}
+
+
 def explain(checked: Checked, observations: Frames | PlainRows, row: int) -> Explanation:
     """The condition at one row of its scope's frame."""
     place = RowPlace(observations, checked.scope.name, row)
     return _explanation(checked.meaning, place)
+
+
+def value_of(checked: Checked, observations: Frames | PlainRows, row: int) -> Value:
+    """What the condition is at one row of its scope's frame, and no more."""
+    return value_at(checked.meaning, RowPlace(observations, checked.scope.name, row))
 
 
 def constant(meaning: Meaning) -> Value:
@@ -61,7 +84,7 @@ def constant(meaning: Meaning) -> Value:
     return value_at(meaning, RowPlace(cast(Frames, None), "", 0))
 
 
-def select(checked: Checked, observations: Frames, row: int) -> tuple[int, ...]:
+def select(checked: Checked, observations: Frames | PlainRows, row: int) -> tuple[int, ...]:
     """The rows that a condition which gives a list of rows selects, in their scope's frame."""
     if not isinstance(checked.meaning, Members):
         raise TypeError(f"{checked.type} is not a list of rows: {checked.expression.text}")
@@ -83,16 +106,33 @@ def shown(value: Value) -> str:
 
 
 def _explanation(meaning: Meaning, place: RowPlace) -> Explanation:
-    leaf = isinstance(meaning.source, tree.Name | tree.Member | tree.Call | tree.Quantified)
-    children: tuple[Explanation, ...] = ()
     if isinstance(meaning, Aggregate):
-        leaf = True
         children = tuple(_element(meaning, element) for element in elements(meaning.members, place))
-    elif not isinstance(meaning, History):
-        known = (part for part in parts(meaning) if not _is_literal(part))
-        children = tuple(_explanation(part, place) for part in known)
-        leaf = leaf and not isinstance(meaning, Not)
-    return Explanation(write(meaning.source), value_at(meaning, place), leaf, children)
+    else:
+        children = tuple(_explanation(part, place) for part in _parts(meaning))
+    value = value_at(meaning, place)
+    return Explanation(write(meaning.source), value, _is_leaf(meaning), children)
+
+
+def _leaves(meaning: Meaning) -> Iterator[tuple[str, Meaning]]:
+    if _is_leaf(meaning):
+        yield write(meaning.source), meaning
+    else:
+        for part in _parts(meaning):
+            yield from _leaves(part)
+
+
+def _parts(meaning: Meaning) -> Iterator[Meaning]:
+    """Those that are explained on the same row."""
+    if not isinstance(meaning, History):
+        yield from (part for part in parts(meaning) if not _is_literal(part))
+
+
+def _is_leaf(meaning: Meaning) -> bool:
+    if isinstance(meaning, Aggregate):
+        return True
+    named = isinstance(meaning.source, tree.Name | tree.Member | tree.Call | tree.Quantified)
+    return named and not isinstance(meaning, Not)
 
 
 def _is_literal(meaning: Meaning) -> bool:

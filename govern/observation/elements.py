@@ -5,6 +5,8 @@ import polars as pl
 
 from govern.observation.errors import BrokenReferenceError, NotUniqueError
 
+LINKS = {"deliverable_row": pl.Int64(), "kpi_number": pl.Int64(), "contribution": pl.Float64()}
+
 
 def element_rows(name: str, table: pl.DataFrame, key: str, projects: pl.DataFrame) -> pl.DataFrame:
     """A table sorted by project and id with `row`, its position, in front.
@@ -12,6 +14,9 @@ def element_rows(name: str, table: pl.DataFrame, key: str, projects: pl.DataFram
     Raises `BrokenReferenceError` for an element of no known project and `NotUniqueError` for two
     elements with one id.
     """
+    row = pl.int_range(pl.len(), dtype=pl.Int64).alias("row")
+    if table.is_empty():
+        return table.select(row, pl.all())
     lost = table.join(projects, on="project", how="anti")
     if lost.height:
         element, project = lost.select(key, "project").row(0)
@@ -20,8 +25,7 @@ def element_rows(name: str, table: pl.DataFrame, key: str, projects: pl.DataFram
         )
     if (twice := table.filter(pl.col(key).is_duplicated())).height:
         raise NotUniqueError(name, f"'{twice[key][0]}' is there more than once")
-    rows = table.sort("project", key)
-    return rows.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), pl.all())
+    return table.sort("project", key).select(row, pl.all())
 
 
 def links(serves: pl.DataFrame, deliverables: pl.DataFrame, kpis: pl.DataFrame) -> pl.DataFrame:
@@ -30,6 +34,8 @@ def links(serves: pl.DataFrame, deliverables: pl.DataFrame, kpis: pl.DataFrame) 
     Raises `BrokenReferenceError` where an end is missing or the two are of different projects, as
     rules never look across projects; `NotUniqueError` where one pair is linked twice.
     """
+    if serves.is_empty():
+        return pl.DataFrame(schema=LINKS)
     linked = serves.join(
         deliverables.select("deliverable", deliverable_row="row", of_project="project"),
         on="deliverable",
@@ -44,4 +50,4 @@ def links(serves: pl.DataFrame, deliverables: pl.DataFrame, kpis: pl.DataFrame) 
     if (twice := linked.filter(pair.is_duplicated())).height:
         deliverable, kpi = twice.select("deliverable", "kpi").row(0)
         raise NotUniqueError("serves", f"deliverable '{deliverable}' serves KPI '{kpi}' twice")
-    return linked.select("deliverable_row", "kpi_number", "contribution")
+    return linked.select(*LINKS)

@@ -3,6 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -66,7 +67,8 @@ def observe(
     """The observations of every project in the tables.
 
     The frame of KPIs has all columns, or those of `columns` and what every frame has (see
-    `kpi_rows.ALWAYS`): of many rows the others would take most of the memory.
+    `kpi_rows.ALWAYS`): of many rows the others would take most of the memory. Frames of links that
+    `columns` does not name have no rows then.
 
     Raises `NotUniqueError`, `BrokenReferenceError` or `UnknownCadenceError` where the tables
     contradict themselves; nothing is dropped in silence.
@@ -88,7 +90,15 @@ def observe(
         "recommendations", clean.recommendations, "recommendation", projects
     )
     linked = links(clean.serves, deliverables, kpis)
-    of_project = memberships.elements_of_projects
+    of_project = partial(memberships.elements_of_projects, periods, projects=projects)
+    linking = {
+        "project_kpis": partial(memberships.kpis_of_projects, periods, of_kpis),
+        "project_deliverables": partial(of_project, deliverables),
+        "project_conditions": partial(of_project, conditions),
+        "project_recommendations": partial(of_project, recommendations),
+        "kpi_deliverables": partial(memberships.deliverables_of_kpis, valued, linked),
+        "deliverable_kpis": partial(memberships.kpis_of_deliverables, linked, of_kpis),
+    }
     return Observations(
         as_of=as_of,
         kpis=kpi_rows(portfolio, of_kpis, valued, columns),
@@ -96,10 +106,8 @@ def observe(
         deliverables=deliverables,
         conditions=conditions,
         recommendations=recommendations,
-        project_kpis=memberships.kpis_of_projects(periods, of_kpis),
-        project_deliverables=of_project(periods, deliverables, projects),
-        project_conditions=of_project(periods, conditions, projects),
-        project_recommendations=of_project(periods, recommendations, projects),
-        kpi_deliverables=memberships.deliverables_of_kpis(valued, linked),
-        deliverable_kpis=memberships.kpis_of_deliverables(linked, of_kpis),
+        **{
+            name: link() if columns is None or name in columns else memberships.NONE[name]
+            for name, link in linking.items()
+        },
     )

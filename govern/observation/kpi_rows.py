@@ -7,7 +7,7 @@ import polars as pl
 
 from govern.observation.calendar import start_of
 from govern.observation.measures import with_measures
-from govern.observation.numbers import count_to_date, nine_places, sum_to_date
+from govern.observation.numbers import count_to_date, nine_places, sum_to_date, summed_as
 from govern.observation.portfolio import Portfolio
 from govern.observation.profile import PROFILE, profile_complete
 from govern.observation.spans import FIGURES, spread
@@ -44,13 +44,14 @@ COLUMNS = (
 
 ALWAYS = frozenset({"project", "kpi", "period", "is_first", "is_last", "row", "portfolio"})
 """What every KPI frame has."""
-_SPANNED = frozenset(
+_ALWAYS_READ = frozenset(
     {
-        *("project", "kpi", "cadence", "cumulative", "disbenefit", "reporting_lag_days", "formula"),
-        *("period", "planned", "actual"),
+        *("project", "portfolio", "kpi", "cadence", "cumulative", "disbenefit"),
+        *("reporting_lag_days", "formula", "period", "planned", "actual"),
     }
 )
-"""What is read of every KPI and value."""
+"""What is read of every project, KPI and value."""
+_SUMMED = ("planned", "original_planned", "actual")
 _MEASURED_BY = ("unit", "currency", "scale")
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "attainment": ("direction", "baseline"),
@@ -65,13 +66,25 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "original_baseline": ("baseline", *_MEASURED_BY),
     "original_target": ("target", *_MEASURED_BY),
     "original_attainment": ("direction", "baseline", "original_baseline", *_MEASURED_BY),
+    "project_name": ("name",),
+    "stage": ("stages",),
+    "days_in_stage": ("stages",),
+    "project_deliverables": ("deliverables",),
+    "project_conditions": ("conditions",),
+    "project_recommendations": ("recommendations",),
+    "kpi_deliverables": ("deliverables", "serves"),
+    "deliverable_kpis": ("deliverables", "serves"),
 }
+_READ = (
+    SCHEMAS.keys() | SCHEMAS["projects"].keys() | SCHEMAS["kpis"].keys() | SCHEMAS["values"].keys()
+)
 
 
 def made_of(wanted: Set[str]) -> frozenset[str]:
-    """The columns of the tables of KPIs and values that these columns of the frame are made of."""
+    """What these columns and links of the frames are made of: columns of the tables of projects, KPIs
+    and values, and the names of other tables."""
     parts = (_MADE_OF.get(name, ()) for name in wanted)
-    return _SPANNED.union(wanted, *parts) & (SCHEMAS["kpis"].keys() | SCHEMAS["values"].keys())
+    return _ALWAYS_READ.union(wanted, *parts) & _READ
 
 
 def kpi_values(spans: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -113,6 +126,7 @@ def kpi_rows(
     rows = portfolio.with_stage(rows).with_columns(
         of_project.select(pl.all().gather(rows["project_number"]))
     )
+    integers = summed_as(rows[name] for name in _SUMMED)
     # Lazy, so that equal parts of expressions are computed once; in memory, as rows look back.
     # What was not read is null, and nothing that is kept is made of it.
     nulls = (pl.lit(None, SCHEMAS["kpis"][name]).alias(name) for name in unread)
@@ -121,9 +135,7 @@ def kpi_rows(
         .with_columns(*nulls)
         .with_columns(
             previous_actual=pl.when(~pl.col("is_first")).then(pl.col("actual").shift(1)),
-            planned_to_date=_to_date(pl.col("planned")),
-            original_planned_to_date=_to_date(pl.col("original_planned")),
-            actual_to_date=_to_date(pl.col("actual")),
+            **{f"{name}_to_date": _to_date(pl.col(name), integers) for name in _SUMMED},
             staleness_days=_staleness(),
             overdue_days=_overdue(),
             unvalidated_periods=_unvalidated(),
@@ -137,8 +149,8 @@ def kpi_rows(
     )
 
 
-def _to_date(values: pl.Expr) -> pl.Expr:
-    sums = sum_to_date(values, pl.col("first_row"))
+def _to_date(values: pl.Expr, integers: pl.DataType) -> pl.Expr:
+    sums = sum_to_date(values, pl.col("first_row"), integers)
     return pl.when("cumulative").then(sums).otherwise(values)
 
 

@@ -5,9 +5,22 @@ links the two. Deliverables, conditions and recommendations are known as they ar
 that state to every period of their project.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from govern.observation.calendar import completed_by
+
+_PAIRS = {"parent": pl.Int64(), "row": pl.Int64()}
+_SHARES = _PAIRS | {"contribution": pl.Float64()}
+NONE: Mapping[str, pl.DataFrame] = {
+    **{f"project_{each}": pl.DataFrame(schema=_PAIRS) for each in ("kpis", "deliverables")},
+    **{
+        f"project_{each}": pl.DataFrame(schema=_PAIRS) for each in ("conditions", "recommendations")
+    },
+    **{each: pl.DataFrame(schema=_SHARES) for each in ("kpi_deliverables", "deliverable_kpis")},
+}
+"""Each of them without rows."""
 
 
 def kpis_of_projects(project_spread: pl.DataFrame, kpi_spans: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 Inputs are decimals of at most 15 significant digits, which Float64 carries without loss.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 import polars.selectors as cs
 
@@ -10,9 +12,13 @@ from govern.domain.measures import PLACES
 
 _UNITS = float(10**PLACES)
 _SUM_UNITS = 1e6
+_WITHIN_64_BITS = 2.0**62
 _DIGITS = 15
 _TOO_LARGE = 1e300
 _NOISE = 2.0**-51
+
+_POWERS = pl.Series([10.0**exponent for exponent in range(301)])
+"""Of ten: looked up in a third of the time."""
 
 
 def finite(frame: pl.DataFrame) -> pl.DataFrame:
@@ -21,6 +27,10 @@ def finite(frame: pl.DataFrame) -> pl.DataFrame:
     So is what lies beyond ±10³⁰⁰, where a difference of two numbers could become infinite.
     """
     numbers = cs.float()
+    # A sum of sizes is below the limit only if every size is, and costs a fraction of looking at each.
+    sums = frame.select(numbers.abs().sum())
+    if all(total < _TOO_LARGE for row in sums.iter_rows() for total in row):
+        return frame
     return frame.with_columns(pl.when(numbers.abs() < _TOO_LARGE).then(numbers))
 
 
@@ -31,8 +41,8 @@ def difference(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     the large numbers to the front. It is rounded away at the 15th digit of the larger number.
     """
     larger = pl.max_horizontal(left.abs(), right.abs())
-    places = ((_DIGITS - 1) - larger.log10().floor()).clip(0, 300)
-    scale = pl.lit(10.0).pow(places)
+    places = ((_DIGITS - 1) - larger.log10().floor()).clip(0, _POWERS.len() - 1)
+    scale = pl.lit(_POWERS).gather(places.cast(pl.Int64))
     return ((left - right) * scale + 0.5).floor() / scale
 
 
@@ -55,13 +65,20 @@ def _whole_units(scaled: pl.Expr, column: pl.Expr) -> pl.Expr:
     return pl.when(scaled.is_finite()).then(_divided(whole, _UNITS, column))
 
 
-def sum_to_date(values: pl.Expr, first_row: pl.Expr) -> pl.Expr:
+def summed_as(values: Iterable[pl.Series]) -> pl.DataType:
+    """The integers that hold every sum of each column's values in `sum_to_date`: of 64 bits where they
+    do, which cost a third of those of 128."""
+    sizes = (float(each.abs().sum() or 0.0) * _SUM_UNITS + each.len() for each in values)
+    return pl.Int64() if all(size < _WITHIN_64_BITS for size in sizes) else pl.Int128()
+
+
+def sum_to_date(values: pl.Expr, first_row: pl.Expr, integers: pl.DataType) -> pl.Expr:
     """The running sum of values from the row that `first_row` points at, for each row's group.
 
     Null from a group's first missing value on. Values count to 6 decimal places and are added as
-    128-bit integers, so that no order of addition can change a sum.
+    `integers` (see `summed_as`), so that no order of addition can change a sum.
     """
-    scaled = (values * _SUM_UNITS + 0.5).floor().cast(pl.Int128, strict=False)
+    scaled = (values * _SUM_UNITS + 0.5).floor().cast(integers, strict=False)
     amount = scaled.fill_null(0)
     missing = scaled.is_null().cast(pl.Int64)
     return pl.when(_within(missing, first_row) == 0).then(

@@ -36,7 +36,8 @@ def numbered_kpis(kpis: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     if (odd := placed.filter(_MONTHS.is_null())).height:
         kpi, cadence = odd.select("kpi", "cadence").row(0)
         raise UnknownCadenceError("kpis", f"KPI '{kpi}' has the cadence {cadence!r}")
-    if (twice := placed.filter(pl.col("kpi").is_duplicated())).height:
+    if placed["kpi"].n_unique() < placed.height:
+        twice = placed.filter(pl.col("kpi").is_duplicated())
         raise NotUniqueError("kpis", f"KPI '{twice['kpi'][0]}' is there more than once")
     return placed.sort("project_number", "kpi").with_columns(
         kpi_number=pl.int_range(pl.len(), dtype=pl.Int64)
@@ -76,7 +77,7 @@ def kpi_spans(kpis: pl.DataFrame, values: pl.DataFrame, as_of: date) -> pl.DataF
     lag = pl.col("reporting_lag_days").fill_null(0).clip(lower_bound=0)
     dated = kpis.with_columns(
         completed=completed_by(today, _MONTHS),
-        due=completed_by(today - pl.duration(days=lag), _MONTHS),
+        due=completed_by((today.cast(pl.Int32) - lag.cast(pl.Int32)).cast(pl.Date), _MONTHS),
     )
     completed = dated["completed"].gather(values["kpi_number"])
     number = pl.when(pl.col("number") <= completed).then("number")
@@ -110,17 +111,20 @@ def project_spans(projects: pl.DataFrame, kpis: pl.DataFrame, as_of: date) -> pl
     From the period that contains the first end of any KPI to the last period that ended by the last
     end of any. A project without KPIs has the last completed month.
     """
-    ends = kpis.select(
-        "project_number",
-        finest=_MONTHS.min().over("project_number"),
-        began=end_of(_FIRST, _MONTHS),
-        ended=end_of(_LAST, _MONTHS),
-    )
     finest = pl.col("finest")
-    judged = ends.group_by("project_number").agg(
-        months=finest.first(),
-        first=number_of(pl.col("began"), finest).min(),
-        last=completed_by(pl.col("ended"), finest).max(),
+    spans = kpis.select(
+        *("project_number", "months", "first", "last"),
+        finest=_MONTHS.min().over("project_number"),
+    )
+    own = spans.filter(finest == _MONTHS)
+    coarser = spans.filter(finest != _MONTHS).with_columns(
+        first=number_of(end_of(_FIRST, _MONTHS), finest),
+        last=completed_by(end_of(_LAST, _MONTHS), finest),
+    )
+    judged = (
+        pl.concat([own, coarser])
+        .group_by("project_number")
+        .agg(finest.first().alias("months"), _FIRST.min(), _LAST.max())
     )
     month = completed_by(pl.lit(as_of), MONTHLY)
     return laid_out(

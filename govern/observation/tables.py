@@ -113,6 +113,14 @@ def table(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=dict(SCHEMAS[name]))
 
 
+def declared(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with some of a table's columns; the others are null."""
+    return rows.select(
+        pl.col(column) if column in rows.columns else pl.lit(None, of).alias(column)
+        for column, of in SCHEMAS[name].items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ObservationTables:
     """All that `observe` reads. Creating one with a column or type off raises `WrongColumnsError`.
@@ -151,7 +159,10 @@ class ObservationTables:
 
     def finite(self) -> "ObservationTables":
         """The same tables with every number that is not one made null."""
-        return ObservationTables(**{name: finite(getattr(self, name)) for name in SCHEMAS})
+        found = {name: finite(getattr(self, name)) for name in SCHEMAS}
+        if all(frame is getattr(self, name) for name, frame in found.items()):
+            return self
+        return ObservationTables(**found)
 
     def of_project(self, project_id: str) -> "ObservationTables":
         """The rows of one project only."""
@@ -177,12 +188,12 @@ class ObservationTables:
 
 
 def _check(name: str, frame: pl.DataFrame) -> None:
-    declared = SCHEMAS[name]
+    declared, known = SCHEMAS[name], frame.schema
     for column, dtype in declared.items():
-        if column not in frame.columns:
+        if column not in known:
             raise WrongColumnsError(name, f"column '{column}' is missing; it should be {dtype}")
-        if (found := frame.schema[column]) != dtype:
+        if (found := known[column]) != dtype:
             raise WrongColumnsError(name, f"column '{column}' is {found}; it should be {dtype}")
-    if extra := [column for column in frame.columns if column not in declared]:
-        known = ", ".join(declared)
-        raise WrongColumnsError(name, f"unknown column '{extra[0]}'; the columns are {known}")
+    if extra := [column for column in known if column not in declared]:
+        possible = ", ".join(declared)
+        raise WrongColumnsError(name, f"unknown column '{extra[0]}'; the columns are {possible}")

@@ -9,7 +9,10 @@ from govern.domain.calendar import Calendar
 from govern.domain.finding import Finding, FindingState, Severity
 from govern.domain.recommendation import Action
 from govern.domain.role import Role
-from govern.language.explain import explain, select
+from govern.language.explain import Leaves, select
+from govern.language.frames import Frames, PlainRows, cell_of
+from govern.language.plain_columns import plain_columns
+from govern.language.row_place import plain_value
 from govern.observation.frame import Observations
 from govern.rulebook.judge import rule_at
 from govern.rulebook.message import UNKNOWN, render, written
@@ -40,13 +43,16 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
     `values` holds what the condition read: name or function call → its value as text.
     """
     rules = {rule.id: rule for rule in rulebook.rules}
+    plain, leaves = plain_columns(observations), dict[int, Leaves]()
     found: list[Finding] = []
     loud = judged.filter(pl.col("state") != FindingState.SILENT)
     for rule_id, project, kpi, period, row, state, streak in loud.select(
         "rule", "project", "kpi", "period", "row", "state", "streak"
     ).iter_rows():
         rule = rule_at(rules[rule_id], observations, row)
-        values = explain(rule.when, observations, row).leaves()
+        if id(rule) not in leaves:
+            leaves[id(rule)] = Leaves.of(rule.when)
+        values = leaves[id(rule)].at(plain, row)
         found.append(
             Finding(
                 rule_id=rule_id,
@@ -56,27 +62,29 @@ def findings(rulebook: Rulebook, observations: Observations, judged: pl.DataFram
                 state=FindingState(state),
                 streak=streak,
                 severity=rule.severity,
-                message=cannot_tell(rule, observations, row, values)
+                message=cannot_tell(rule, plain, row, values)
                 if state == FindingState.UNKNOWN
-                else render(rule.message, observations, row, streak),
+                else render(rule.message, plain, row, streak),
                 values=values,
             )
         )
     return found
 
 
-def cannot_tell(rule: Rule, observations: Observations, row: int, values: Mapping[str, str]) -> str:
+def cannot_tell(
+    rule: Rule, observations: Frames | PlainRows, row: int, values: Mapping[str, str]
+) -> str:
     """What an unknown finding says instead of the rule's message, which speaks of a known state."""
     if rule.scope is Scope.PROJECT:
-        frame = observations.projects
-        subject = frame["name"][row]
+        subject = cell_of(observations, "projects", "name", row)
     else:
-        frame = observations.kpis
-        subject = f"{frame['project_name'][row]}: {frame['name'][row]}"
+        of_project = cell_of(observations, "kpis", "project_name", row)
+        subject = f"{of_project}: {cell_of(observations, 'kpis', 'name', row)}"
     missing = [name for name, value in values.items() if value == UNKNOWN]
     why = " and ".join(missing) + (" are" if len(missing) > 1 else " is") + " unknown"
-    if rule.scope is Scope.KPI and frame["actual"][row] is None:
-        why = f"there is no reading for the period to {written(frame['period'][row])}"
+    if rule.scope is Scope.KPI and cell_of(observations, "kpis", "actual", row) is None:
+        period = plain_value(cell_of(observations, "kpis", "period", row))
+        why = f"there is no reading for the period to {written(period)}"
     return f"{subject} cannot be judged, because {why} ({rule.title})"
 
 
@@ -85,6 +93,7 @@ def proposals(
 ) -> list[Proposal]:
     """What the rows that fire recommend, in the order of `judged`; shadow rules recommend nothing."""
     rules = {rule.id: rule for rule in rulebook.rules}
+    plain = plain_columns(observations)
     fires = judged.filter(pl.col("state") == FindingState.FIRES)
     found: list[Proposal] = []
     for rule_id, project, kpi, row in fires.select("rule", "project", "kpi", "row").iter_rows():
@@ -100,8 +109,8 @@ def proposals(
                 title=rule.title,
                 severity=rule.severity,
                 action=given.action,
-                because=render(given.because, observations, row),
-                deliverables=selected(rule, observations, row),
+                because=render(given.because, plain, row),
+                deliverables=_selected(rule, observations, plain, row),
                 decide_by_working_days=given.decide_by_working_days,
                 decided_by=given.decided_by,
                 calendar=given.calendar,
@@ -112,8 +121,14 @@ def proposals(
 
 def selected(rule: Rule, observations: Observations, row: int) -> tuple[str, ...]:
     """The ids of the deliverables that a rule's `propose` selects, in order."""
+    return _selected(rule, observations, plain_columns(observations), row)
+
+
+def _selected(
+    rule: Rule, observations: Observations, plain: PlainRows, row: int
+) -> tuple[str, ...]:
     if rule.recommend is None or rule.recommend.propose is None:
         return ()
-    rows = select(rule.recommend.propose, observations, row)
+    rows = select(rule.recommend.propose, plain, row)
     ids = observations.deliverables["deliverable"]
     return tuple(ids[number] for number in rows)

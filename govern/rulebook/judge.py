@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
@@ -82,10 +83,11 @@ class JudgedTogether:
     applies: tuple[pl.Series | None, ...]
 
     def each(self) -> Iterator[JudgedRule]:
-        for number, (rule, applies) in enumerate(zip(self.rules, self.applies, strict=True)):
-            begin = self.loud["number"].search_sorted(number)
-            loud = self.loud.slice(begin, self.loud["number"].search_sorted(number + 1) - begin)
-            yield JudgedRule(rule, self.rows, loud.drop("number"), applies)
+        numbers = pl.int_range(len(self.rules) + 1, dtype=pl.Int32, eager=True)
+        ends = pairwise(self.loud["number"].search_sorted(numbers).to_list())
+        loud = self.loud.drop("number")
+        for rule, applies, (begin, end) in zip(self.rules, self.applies, ends, strict=True):
+            yield JudgedRule(rule, self.rows, loud.slice(begin, end - begin), applies)
 
 
 def columns_judged(rules: Iterable[Rule]) -> frozenset[str]:

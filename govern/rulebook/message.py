@@ -17,10 +17,10 @@ from govern.documents.node import Scalar
 from govern.documents.problem import did_you_mean
 from govern.documents.source import Place
 from govern.language.check import Checked
-from govern.language.explain import explain
+from govern.language.explain import value_of
+from govern.language.frames import Frames, PlainRows
 from govern.language.meaning import Value
 from govern.language.scopes import Scope
-from govern.observation.frame import Observations
 from govern.rulebook.conditions import Reader
 
 UNKNOWN: Final = "unknown"
@@ -169,7 +169,7 @@ def _placeholder(
     return Placeholder(checked, how)
 
 
-def render(template: Template, observations: Observations, row: int, streak: int = 0) -> str:
+def render(template: Template, observations: Frames | PlainRows, row: int, streak: int = 0) -> str:
     """The template with the values of a row of its scope's frame."""
     return "".join(
         piece if isinstance(piece, str) else _shown(piece, observations, row, streak)
@@ -177,10 +177,10 @@ def render(template: Template, observations: Observations, row: int, streak: int
     )
 
 
-def _shown(piece: Placeholder, observations: Observations, row: int, streak: int) -> str:
+def _shown(piece: Placeholder, observations: Frames | PlainRows, row: int, streak: int) -> str:
     if piece.checked is None:
         return written(Decimal(streak), piece.format)
-    return written(explain(piece.checked, observations, row).value, piece.format)
+    return written(value_of(piece.checked, observations, row), piece.format)
 
 
 def written(value: Value, how: str | None = None) -> str:

@@ -5,7 +5,7 @@ is left out, every count starts anew. Over the rest everything is a running sum 
 maximum: nothing loops over rows and nothing groups.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,10 +52,22 @@ def loud_rows(first: pl.Series, judged: Sequence[Truths]) -> pl.DataFrame:
         return pl.DataFrame(schema=LOUD)
     numbered = pl.int_range(len(first), dtype=pl.Int32, eager=True).alias("row")
     # All rules in one frame: a query costs more by itself than the rows of most rules.
-    kept = [_where_it_may_be_loud(numbered, first, each) for each in judged]
-    number = pl.concat(
-        pl.repeat(number, rows.height, dtype=pl.Int32, eager=True)
-        for number, rows in enumerate(kept)
+    held = pl.DataFrame(list(_held(judged))).select(
+        each for number, truths in enumerate(judged) for each in _looked_at(f"{number}", truths)
+    )
+    kept = [
+        pl.DataFrame(
+            [numbered, first.alias("first"), held.get_column(f"{number} when").alias("when")]
+        )
+        # A filter over all rows costs a tenth of picking the kept ones by their number.
+        .filter(held.get_column(f"{number} kept"))
+        for number in range(len(judged))
+    ]
+    heights = pl.DataFrame({"rows": [rows.height for rows in kept]}).with_row_index("number")
+    number = (
+        heights.filter(pl.col("rows") > 0)
+        .select(pl.col("number").cast(pl.Int32).repeat_by("rows").explode())
+        .to_series()
     )
     enough = pl.Series("enough", [each.rule.for_periods for each in judged], dtype=pl.Int32)
     reports = pl.Series("reports", [each.rule.if_unknown is IfUnknown.REPORT for each in judged])
@@ -79,18 +91,26 @@ def loud_rows(first: pl.Series, judged: Sequence[Truths]) -> pl.DataFrame:
     )
 
 
-def _where_it_may_be_loud(row: pl.Series, first: pl.Series, judged: Truths) -> pl.DataFrame:
-    """Columns `row`, `first` and `when`, without the rows that the rule does not apply to, and those in
-    which the condition is false and nothing that fired before can go on."""
-    when = judged.when
+def _held(judged: Sequence[Truths]) -> Iterator[pl.Series]:
+    for number, each in enumerate(judged):
+        conditions = {"when": each.when, "applies": each.applies, "clear": each.clear}
+        yield from (
+            held.alias(f"{number} {of}") for of, held in conditions.items() if held is not None
+        )
+
+
+def _looked_at(number: str, judged: Truths) -> tuple[pl.Expr, pl.Expr]:
+    """What counts as the rule's condition, and without the rows that it does not apply to, and those in
+    which the condition is false and nothing that fired before can go on, where it may be loud."""
+    when = pl.col(f"{number} when")
     goes_on = when.fill_null(True)
     if judged.rule.if_unknown is IfUnknown.FIRE:
         when = goes_on
     if judged.clear is not None:
-        goes_on = goes_on | ~judged.clear.fill_null(False)
-    kept = goes_on if judged.applies is None else goes_on & judged.applies.fill_null(False)
-    # A filter over all rows costs a tenth of picking the kept ones by their number.
-    return pl.DataFrame([row, first.alias("first"), when.alias("when")]).filter(kept)
+        goes_on = goes_on | ~pl.col(f"{number} clear").fill_null(False)
+    if judged.applies is not None:
+        goes_on = goes_on & pl.col(f"{number} applies").fill_null(False)
+    return when.alias(f"{number} when"), goes_on.alias(f"{number} kept")
 
 
 def _state(state: FindingState) -> pl.Expr:

@@ -20,7 +20,7 @@ def load_tables(
     """Every table of the projects, of all where `project_ids` is `None`; see
     `govern.store.observations`. What composite KPIs come to stands among the values.
 
-    For who observes no more than some `columns` only what these are made of is read.
+    For who observes no more than some `columns` and links only what these are made of is read.
     """
     read = None if columns is None else made_of(columns) | READ
     tables = observations.load_tables(connection, project_ids, read)

@@ -116,8 +116,11 @@ def of_sweep(
     found: dict[str, list[Record]] = {}
     for part in in_parts(project_ids):
         query = select(finding).where(finding.c.project_id.in_(part), _is_of(connection, sweep_id))
-        for row in connection.execute(query.order_by(finding.c.id)).mappings():
-            found.setdefault(row["project_id"], []).append(dict(row))
+        rows = connection.execute(query.order_by(finding.c.id))
+        names = tuple(rows.keys())
+        for row in rows:
+            told = dict(zip(names, row, strict=True))
+            found.setdefault(told["project_id"], []).append(told)
     return found
 
 

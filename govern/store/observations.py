@@ -8,7 +8,7 @@ from collections.abc import Set
 import polars as pl
 from sqlalchemy import Connection, Integer, Table, func, select
 
-from govern.observation.tables import SCHEMAS, ObservationTables
+from govern.observation.tables import SCHEMAS, ObservationTables, declared, table
 from govern.store.benefits import brought_through
 from govern.store.frames import Source, read_frame
 from govern.store.observed import kept_in
@@ -37,26 +37,28 @@ def load_tables(
 ) -> ObservationTables:
     """Every table of `ObservationTables`, of all projects where `project_ids` is `None`.
 
-    Of KPIs and values only the named columns are read, and the others are null.
+    Only `columns` are read of projects, KPIs and values, where they are given, and the others are null;
+    of the other tables only those that are named among them, and the others have no rows.
     """
-    followed = with_follow_ups(connection, _kpis(connection, project_ids, columns), project_ids)
-    kpis, values = with_originals(
-        connection, followed, _values(connection, project_ids, columns), project_ids
+    projects = read_frame(connection, _PROJECTS, project_ids, columns).sort("project")
+    if project_ids is not None and projects.height == _count_projects(connection):
+        # Who names every project is spared the looking up of each row's project among the names.
+        project_ids = None
+    kpis, values = _with_originals(
+        connection,
+        _kpis(connection, project_ids, columns),
+        _values(connection, project_ids, columns),
+        project_ids,
+        columns,
     )
-    projects = read_frame(connection, _PROJECTS, project_ids).sort("project")
     return ObservationTables(
-        projects=with_reviews(connection, projects, project_ids),
-        stages=read_frame(connection, _STAGES, project_ids)
-        .sort("project", "number")
-        .drop("number"),
+        projects=_with_reviews(connection, projects, project_ids, columns),
         kpis=kpis,
         values=values,
-        deliverables=read_frame(connection, _DELIVERABLES, project_ids).sort(
-            "project", "deliverable"
-        ),
-        serves=_serves(connection, project_ids),
-        conditions=_numbered(connection, _CONDITIONS, "condition", project_ids),
-        recommendations=_numbered(connection, _RECOMMENDATIONS, "recommendation", project_ids),
+        **{
+            name: load(connection, project_ids) if _reads(columns, name) else table(name)
+            for name, load in _OTHERS.items()
+        },
     )
 
 
@@ -71,12 +73,16 @@ def _kpis(
     connection: Connection, project_ids: set[str] | None, columns: Set[str] | None
 ) -> pl.DataFrame:
     found = read_frame(connection, _KPIS, project_ids, columns).sort("project", "kpi")
-    links = read_frame(connection, _OBJECTIVES, project_ids)
-    supported = (
-        links.sort("kpi", "objectives").group_by("kpi", maintain_order=True).agg("objectives")
-    )
-    return found.join(supported, on="kpi", how="left", maintain_order="left").with_columns(
-        pl.col("objectives").fill_null([])
+    if _reads(columns, "objectives"):
+        links = read_frame(connection, _OBJECTIVES, project_ids)
+        supported = (
+            links.sort("kpi", "objectives").group_by("kpi", maintain_order=True).agg("objectives")
+        )
+        found = found.join(supported, on="kpi", how="left", maintain_order="left").with_columns(
+            pl.col("objectives").fill_null([])
+        )
+    return (
+        with_follow_ups(connection, found, project_ids) if _reads(columns, "follow_up") else found
     )
 
 
@@ -89,6 +95,29 @@ def _values(
     return planned.join(reported, on=["kpi", "period"], how="full", coalesce=True)
 
 
+def _with_originals(
+    connection: Connection,
+    kpis: pl.DataFrame,
+    values: pl.DataFrame,
+    project_ids: set[str] | None,
+    columns: Set[str] | None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    if _reads(columns, "original_baseline", "original_target", "original_planned"):
+        return with_originals(connection, kpis, values, project_ids)
+    return declared("kpis", kpis), declared("values", values).sort("kpi", "period")
+
+
+def _with_reviews(
+    connection: Connection,
+    projects: pl.DataFrame,
+    project_ids: set[str] | None,
+    columns: Set[str] | None,
+) -> pl.DataFrame:
+    if _reads(columns, "reviews_signed", "lessons"):
+        return with_reviews(connection, projects, project_ids)
+    return declared("projects", projects)
+
+
 def _newest(versions: pl.DataFrame) -> pl.DataFrame:
     """The last that was recorded for each KPI and period."""
     followed = (pl.col("kpi") == pl.col("kpi").shift(-1)) & (
@@ -96,6 +125,16 @@ def _newest(versions: pl.DataFrame) -> pl.DataFrame:
     )
     ordered = versions.sort("kpi", "period", "number")
     return ordered.filter(~followed.fill_null(value=False)).drop("number")
+
+
+def _stages(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    """A project's moves in the order they were made."""
+    moves = read_frame(connection, _STAGES, project_ids)
+    return moves.sort("project", "number").drop("number")
+
+
+def _deliverables(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    return read_frame(connection, _DELIVERABLES, project_ids).sort("project", "deliverable")
 
 
 def _serves(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
@@ -112,12 +151,25 @@ def _serves(connection: Connection, project_ids: set[str] | None) -> pl.DataFram
     return pl.concat([others, brought]).sort("deliverable", "kpi")
 
 
-def _numbered(
-    connection: Connection, source: Source, name: str, project_ids: set[str] | None
-) -> pl.DataFrame:
+def _conditions(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    return _numbered(read_frame(connection, _CONDITIONS, project_ids), "condition")
+
+
+def _recommendations(connection: Connection, project_ids: set[str] | None) -> pl.DataFrame:
+    return _numbered(read_frame(connection, _RECOMMENDATIONS, project_ids), "recommendation")
+
+
+def _numbered(found: pl.DataFrame, name: str) -> pl.DataFrame:
     """In the order of their numbers, which are names from there on."""
-    found = read_frame(connection, source, project_ids).sort("project", name)
-    return found.with_columns(pl.col(name).cast(pl.String))
+    return found.sort("project", name).with_columns(pl.col(name).cast(pl.String))
+
+
+def _count_projects(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(project)).scalar_one()
+
+
+def _reads(columns: Set[str] | None, *names: str) -> bool:
+    return columns is None or not columns.isdisjoint(names)
 
 
 def _source(name: str, table: Table, *left_out: str) -> Source:
@@ -179,3 +231,10 @@ _SERVES = Source(
 )
 _CONDITIONS = _source("conditions", condition)
 _RECOMMENDATIONS = _source("recommendations", recommendation)
+_OTHERS = {
+    "stages": _stages,
+    "deliverables": _deliverables,
+    "serves": _serves,
+    "conditions": _conditions,
+    "recommendations": _recommendations,
+}

@@ -4,11 +4,17 @@ from decimal import Decimal
 
 import polars as pl
 
+from benchmarks import dense
+from benchmarks.backtest import rules
 from govern.domain.finding import FindingState, Severity
 from govern.domain.recommendation import Action
 from govern.domain.role import Role
-from govern.rulebook.findings import findings, proposals
+from govern.language.explain import explain
+from govern.observation.frame import observe
+from govern.rulebook.findings import cannot_tell, findings, proposals
 from govern.rulebook.judge import judge
+from govern.rulebook.message import render
+from tests.rulebook import test_shipped_rules as shipped
 from tests.rulebook.observed import month, observed
 from tests.rulebook.rule_files import file, rule, rulebook
 
@@ -156,3 +162,23 @@ def test_a_project_attains_what_its_kpis_attain_by_weight() -> None:
     seen = observed({"k1": [70], "k2": [80]})
     (finding,) = findings(book, seen, judge(book, seen))
     assert finding.message == str(Decimal("0.75"))
+
+
+def test_findings_say_what_explaining_each_row_says() -> None:
+    tables = dense.tables(40, 6)
+    seen = observe(tables, dense.AS_OF)
+    for book in (shipped.LOADED.rulebook, rules()):
+        assert book is not None
+        judged = judge(book, seen)
+        found = findings(book, seen, judged)
+        loud = judged.filter(pl.col("state") != FindingState.SILENT)
+        assert len(found) == loud.height > 0
+        for finding, row in zip(found, loud["row"], strict=True):
+            of = book.rule(finding.rule_id)
+            assert of is not None
+            assert finding.values == explain(of.when, seen, row).leaves()
+            assert finding.message == (
+                cannot_tell(of, seen, row, finding.values)
+                if finding.state == FindingState.UNKNOWN
+                else render(of.message, seen, row, finding.streak)
+            )

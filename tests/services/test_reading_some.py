@@ -1,0 +1,71 @@
+"""What is read of a portfolio in part is what is there, whichever way it is asked for."""
+
+import polars as pl
+from sqlalchemy import Connection, event
+
+from govern.observation.frame import observe
+from govern.observation.kpi_rows import made_of
+from govern.observation.memberships import NONE
+from govern.observation.tables import SCHEMAS, ObservationTables
+from govern.rulebook.judge import columns_judged, judge_each
+from govern.services.example import load_example
+from govern.services.observing import load_tables
+from govern.services.people import OPERATOR
+from govern.store import rulebooks
+from govern.store.projects import portfolios
+from tests.services.house import NOW, ROOT, House
+
+
+def test_projects_and_columns_of_the_example(house: House) -> None:
+    load_example(house.runtime, OPERATOR, ROOT / "examples", now=NOW)
+    with house.runtime.store.reading() as connection:
+        whole = load_tables(connection)
+        ids = {project for project, _ in portfolios(connection)}
+        some = set(sorted(ids)[::3])
+        same(load_tables(connection, some), whole.of_projects(some))
+        lists = listing(connection)
+        same(load_tables(connection, ids), whole)
+        assert len(lists) == 1, "only to see that these are all projects"
+
+        revision = rulebooks.in_force(connection)
+        assert revision is not None
+        rules = house.runtime.catalog.rulebook(connection, revision["digest"]).judged
+        expected = judge_each(rules, observe(whole, NOW.date()))
+        columns = columns_judged(rules)
+        partly = observe(load_tables(connection, ids, columns), NOW.date(), columns)
+        for one, other in zip(judge_each(rules, partly), expected, strict=True):
+            assert one.loud.equals(other.loud)
+
+
+def test_other_tables_are_read_where_they_are_named(house: House) -> None:
+    load_example(house.runtime, OPERATOR, ROOT / "examples", now=NOW)
+    with house.runtime.store.reading() as connection:
+        whole = load_tables(connection)
+        for column in ("actual", "lessons", "objectives", "follow_up", "stage", *NONE):
+            found, read = load_tables(connection, None, {column}), made_of({column})
+            for name in SCHEMAS:
+                table: pl.DataFrame = getattr(found, name)
+                all_of_it: pl.DataFrame = getattr(whole, name)
+                if name in ("projects", "kpis", "values"):
+                    own = [each for each in SCHEMAS[name] if each in read]
+                    assert table.select(own).equals(all_of_it.select(own))
+                else:
+                    assert table.equals(all_of_it if name in read else all_of_it.clear())
+
+
+def listing(connection: Connection) -> list[str]:
+    """The statements that are given a list of projects from here on."""
+    found: list[str] = []
+
+    def noted(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "json_each" in statement or "ANY (" in statement:
+            found.append(statement)
+
+    event.listen(connection, "before_cursor_execute", noted)
+    return found
+
+
+def same(one: ObservationTables, other: ObservationTables) -> None:
+    for name in SCHEMAS:
+        found: pl.DataFrame = getattr(one, name)
+        assert found.equals(getattr(other, name)), name

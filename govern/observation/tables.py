@@ -5,7 +5,7 @@ organisation's own. A null is unknown. NaN and infinities are read as unknown to
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import polars as pl
@@ -164,6 +164,20 @@ class ObservationTables:
             return self
         return ObservationTables(**found)
 
+    def closed(self) -> "ObservationTables":
+        """Without the rows of a project, KPI or deliverable that is not in them."""
+        own = {
+            name: _of(getattr(self, name), self.projects, "project")
+            for name in ("stages", "kpis", "deliverables", "conditions", "recommendations")
+        }
+        serves = _of(self.serves, own["deliverables"], "deliverable")
+        return replace(
+            self,
+            **own,
+            values=_of(self.values, own["kpis"], "kpi"),
+            serves=_of(serves, own["kpis"], "kpi"),
+        )
+
     def of_project(self, project_id: str) -> "ObservationTables":
         """The rows of one project only."""
         return self.of_projects([project_id])
@@ -185,6 +199,10 @@ class ObservationTables:
             conditions=self.conditions.filter(own),
             recommendations=self.recommendations.filter(own),
         )
+
+
+def _of(rows: pl.DataFrame, known: pl.DataFrame, key: str) -> pl.DataFrame:
+    return rows.join(known.select(key), on=key, how="semi", maintain_order="left")
 
 
 def _check(name: str, frame: pl.DataFrame) -> None:

@@ -77,6 +77,12 @@ def is_sqlite(connection: Connection | Engine) -> bool:
     return connection.dialect.name == "sqlite"
 
 
+def sees_one_state(connection: Connection) -> bool:
+    """Whether every query of its transaction sees the same state, and its own writing."""
+    level = connection.get_execution_options().get("isolation_level")
+    return is_sqlite(connection) or level == "REPEATABLE READ"
+
+
 def _refusal(problem: str, shown: str) -> BadConfiguration:
     return BadConfiguration(
         f"{problem.strip()} (the database URL is {shown}; right would be "

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Integer, Table, func, select
 
 from govern.observation.tables import SCHEMAS, ObservationTables, declared, table
 from govern.store.benefits import brought_through
+from govern.store.engine import sees_one_state
 from govern.store.frames import Source, read_frame
 from govern.store.observed import kept_in
 from govern.store.originals import with_originals
@@ -38,7 +39,8 @@ def load_tables(
     """Every table of `ObservationTables`, of all projects where `project_ids` is `None`.
 
     Only `columns` are read of projects, KPIs and values, where they are given, and the others are null;
-    of the other tables only those that are named among them, and the others have no rows.
+    of the other tables only those that are named among them, and the others have no rows. Where others
+    may write between one query and the next, what they add to rows that were read before is left out.
     """
     projects = read_frame(connection, _PROJECTS, project_ids, columns).sort("project")
     if project_ids is not None and projects.height == _count_projects(connection):
@@ -51,7 +53,7 @@ def load_tables(
         project_ids,
         columns,
     )
-    return ObservationTables(
+    found = ObservationTables(
         projects=_with_reviews(connection, projects, project_ids, columns),
         kpis=kpis,
         values=values,
@@ -60,6 +62,7 @@ def load_tables(
             for name, load in _OTHERS.items()
         },
     )
+    return found if sees_one_state(connection) else found.closed()
 
 
 def count_values(connection: Connection) -> int:

@@ -1,6 +1,7 @@
 """What is read of a portfolio in part is what is there, whichever way it is asked for."""
 
 import polars as pl
+import pytest
 from sqlalchemy import Connection, event
 
 from govern.observation.frame import observe
@@ -13,7 +14,8 @@ from govern.services.observing import load_tables
 from govern.services.people import OPERATOR
 from govern.store import rulebooks
 from govern.store.projects import portfolios
-from tests.services.house import NOW, ROOT, House
+from tests.databases import only_postgresql
+from tests.services.house import NOW, ROOT, House, add_project
 
 
 def test_projects_and_columns_of_the_example(house: House) -> None:
@@ -51,6 +53,42 @@ def test_other_tables_are_read_where_they_are_named(house: House) -> None:
                     assert table.select(own).equals(all_of_it.select(own))
                 else:
                     assert table.equals(all_of_it if name in read else all_of_it.clear())
+
+
+@only_postgresql
+@pytest.mark.parametrize("names_all", [False, True])
+def test_what_comes_in_between_two_queries_is_left_out(house: House, names_all: bool) -> None:
+    add_project(house, "P")
+    statements = 0
+
+    def counted(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    with house.runtime.store.writing() as connection:
+        event.listen(connection, "before_cursor_execute", counted)
+        load_tables(connection, {"P"} if names_all else None)
+    assert statements > 5
+    for late in range(statements):
+        asked = 0
+
+        def comes_in(*_: object, late: int = late) -> None:
+            nonlocal asked
+            if asked == late:
+                add_project(house, f"LATE-{late}")
+            asked += 1
+
+        known = ids_of(house) if names_all else None
+        with house.runtime.store.writing() as connection:
+            event.listen(connection, "before_cursor_execute", comes_in)
+            tables = load_tables(connection, known)
+        found = observe(tables, NOW.date())
+        assert found.projects["project"].n_unique() == tables.projects.height >= late + 1
+
+
+def ids_of(house: House) -> set[str]:
+    with house.runtime.store.reading() as connection:
+        return {project for project, _ in portfolios(connection)}
 
 
 def listing(connection: Connection) -> list[str]:

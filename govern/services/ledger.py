@@ -51,6 +51,20 @@ def record_events(
     return events.append_each(connection, chain, events_of, actor=actor.person_id, at=now)
 
 
+def record_many(
+    connection: Connection,
+    actor: Actor,
+    kind: str,
+    told: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+) -> dict[str, int]:
+    """As `record_event`, of one kind to many chains: chain → data, in few statements. Returns the number
+    of each chain's event."""
+    hidden = hide(connection, plain(list(told.values())), now)
+    written = zip(told, map(canonical, hidden), strict=True)
+    return events.append_many(connection, written, actor=actor.person_id, kind=kind, at=now)
+
+
 def keep(connection: Connection, value: Any, now: datetime, *, known: str | None = None) -> str:
     """Keeps plain data as a canonical blob, personal texts as references; returns its digest. Under
     `known` something is kept, as the caller has it from the database."""
@@ -62,6 +76,11 @@ def keep(connection: Connection, value: Any, now: datetime, *, known: str | None
 def keep_as_it_is(connection: Connection, value: Any, now: datetime) -> str:
     """As `keep`, for what is hidden already and for the texts of rules, which are no person's."""
     return blobs.put(connection, canonical(value), JSON, now)
+
+
+def keep_each_as_it_is(connection: Connection, values: Iterable[Any], now: datetime) -> list[str]:
+    """As `keep_as_it_is`, for many in few statements."""
+    return blobs.put_each(connection, map(canonical, values), JSON, now)
 
 
 def would_keep(connection: Connection, value: Any, now: datetime) -> str:

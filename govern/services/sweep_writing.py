@@ -15,7 +15,7 @@ from govern.domain.record import Record
 from govern.rulebook.rule import Rulebook
 from govern.rulebook.snoozes import Snooze
 from govern.services.judged import Judged, digest_of
-from govern.services.ledger import SERVICE, keep_as_it_is, record_event
+from govern.services.ledger import SERVICE, keep_each_as_it_is, record_event, record_many
 from govern.services.proposing import Cited, snooze_of
 from govern.store import findings as stored
 
@@ -37,6 +37,7 @@ class Sweeping:
     as_of: date
     now: datetime
     _id: int | None = None
+    _kept: dict[str, str] = field(default_factory=dict[str, str])
     _facts: dict[str, str] = field(default_factory=dict[str, str])
     _outcomes: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -67,51 +68,59 @@ class Sweeping:
                 found.add(project_id)
         return found
 
-    def findings(self, judged: Judged, project_id: str, *, standing: bool) -> int:
-        """Writes the findings of a project, of which `judged` keeps the facts, in place of those that
-        stand, or beside them; returns the number of the event."""
-        facts_digest = self.cited(judged, project_id).facts_digest
-        told = self._rows(judged, project_id)
+    def findings(
+        self, judged: Judged, project_ids: Collection[str], *, standing: bool
+    ) -> dict[str, int]:
+        """Writes the findings of projects whose facts were kept, in place of those that stand, or beside
+        them; returns the number of each project's event."""
+        if not project_ids:
+            return {}
         sweep_id = self._begun()
-        self._facts[project_id] = facts_digest
-        self._outcomes[project_id] = digest_of([plain(_said(each)) for each in told])
-        rows = [
-            {
-                **each,
-                "project_id": project_id,
-                "as_of": self.as_of,
-                "rulebook_digest": self.rulebook.digest,
-                "facts_digest": facts_digest,
-                "sweep_id": sweep_id,
-                "ended_by": None if standing else sweep_id,
-            }
-            for each in told
-        ]
+        rows: dict[str, list[Record]] = {}
+        for project_id in sorted(project_ids):
+            facts_digest = self._kept[project_id]
+            told = self._rows(judged, project_id)
+            self._facts[project_id] = facts_digest
+            self._outcomes[project_id] = digest_of([plain(_said(each)) for each in told])
+            rows[project_id] = [
+                {
+                    **each,
+                    "project_id": project_id,
+                    "as_of": self.as_of,
+                    "rulebook_digest": self.rulebook.digest,
+                    "facts_digest": facts_digest,
+                    "sweep_id": sweep_id,
+                    "ended_by": None if standing else sweep_id,
+                }
+                for each in told
+            ]
         if standing:
-            stored.end(self.connection, project_id, sweep_id)
-        ids = stored.add(self.connection, rows)
-        event = record_event(
-            self.connection,
-            project_id,
-            self.actor,
-            "findings.recorded",
-            {
+            stored.end(self.connection, rows, sweep_id)
+        every = [row for of_project in rows.values() for row in of_project]
+        ids = iter(stored.add(self.connection, every))
+        events = {
+            project_id: {
                 "sweep": sweep_id,
                 "as_of": self.as_of,
                 "rulebook_digest": self.rulebook.digest,
-                "facts_digest": facts_digest,
+                "facts_digest": self._kept[project_id],
                 "engine": ENGINE_VERSION,
-                "findings": [_fact(number, row) for number, row in zip(ids, rows, strict=True)],
+                "findings": [_fact(next(ids), row) for row in of_project],
                 **({"standing": True} if standing else {}),
-            },
-            self.now,
-        )
-        return event.seq
+            }
+            for project_id, of_project in rows.items()
+        }
+        return record_many(self.connection, self.actor, "findings.recorded", events, self.now)
 
-    def cited(self, judged: Judged, project_id: str) -> Cited:
-        """Keeps the facts of a project that `judged` has."""
-        digest = keep_as_it_is(self.connection, judged.facts[project_id], self.now)
-        return Cited(self.rulebook.digest, digest)
+    def keep(self, judged: Judged, project_ids: Collection[str]) -> None:
+        """Keeps the facts of these projects, which what is written of them cites."""
+        judged.keep(self.connection, project_ids, self.now)
+        digests = keep_each_as_it_is(self.connection, judged.facts.values(), self.now)
+        self._kept = dict(zip(judged.facts, digests, strict=True))
+
+    def cited(self, project_id: str) -> Cited:
+        """What is cited of a project whose facts were kept."""
+        return Cited(self.rulebook.digest, self._kept[project_id])
 
     def end(self, counts: Mapping[str, int]) -> int:
         """Writes what the sweep came to; `counts` are the findings of all projects by state."""

@@ -119,14 +119,13 @@ def _swept(
         stood = before([row for of_project in rows.values() for row in of_project])
         changes = changes_to(connection, judged, project_ids, stood)
         others = writing.others(judged, project_ids, rows, anew=anew)
-        judged.keep(connection, others | changes.keys(), writing.now)
-        for project_id in sorted(others):
-            number = writing.findings(judged, project_id, standing=True)
+        writing.keep(judged, others | changes.keys())
+        for project_id, number in writing.findings(judged, others, standing=True).items():
             # What others wrote meanwhile is looked at by the next sweep.
             if project_id not in changes and number == seen.seqs[project_id] + 1:
                 seen.seqs[project_id] = number
         for project_id in sorted(changes):
-            cited = writing.cited(judged, project_id)
+            cited = writing.cited(project_id)
             all_changes += ((change, cited) for change in changes[project_id])
         sweeping.remember(connection, judged.looked(seen.seqs), judged.inputs)
     for change, cited in sorted(all_changes, key=lambda each: each[0].place):
@@ -161,9 +160,8 @@ def _looked_back(writing: Sweeping, engine: Engine) -> tuple[SweepResult, int]:
     pieces = judge_in_pieces(engine, connection, writing.rulebook, ids, writing.as_of)
     attempt = connection.begin_nested()
     for judged in pieces:
-        judged.keep(connection, judged.found.keys(), writing.now)
-        for project_id in sorted(judged.found):
-            writing.findings(judged, project_id, standing=False)
+        writing.keep(judged, judged.found.keys())
+        writing.findings(judged, judged.found.keys(), standing=False)
         _count(tally, judged)
     unchanged = (
         earlier is not None

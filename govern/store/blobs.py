@@ -1,7 +1,7 @@
 """Content kept under its own hash: facts a decision saw, the rulebook it was judged by."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from govern.store.engine import is_sqlite
+from govern.store.query import in_parts
 from govern.store.tables import blob
 
-_KNOWN = select(blob.c.digest).where(blob.c.digest == bindparam("of"))
+_KNOWN = select(blob.c.digest).where(blob.c.digest.in_(bindparam("of", expanding=True)))
 _SMALL = 2**20
 _AT_ONCE = 10
 
@@ -38,17 +39,34 @@ def digest_of(content: bytes) -> str:
 
 def put(connection: Connection, content: bytes, media_type: str, at: datetime) -> str:
     """Keep `content` unless it is kept already; its digest either way."""
-    digest = digest_of(content)
-    # Looked up first: where blobs are guarded against REPLACE, even an insert that would do
-    # nothing is refused.
-    if connection.scalar(_KNOWN, {"of": digest}) is None:
-        dialect = sqlite if is_sqlite(connection) else postgresql
-        connection.execute(
-            dialect.insert(blob)
-            .values(digest=digest, media_type=media_type, content=content, recorded_at=at)
-            .on_conflict_do_nothing()
-        )
+    (digest,) = put_each(connection, [content], media_type, at)
     return digest
+
+
+def put_each(
+    connection: Connection, contents: Iterable[bytes], media_type: str, at: datetime
+) -> list[str]:
+    """As `put`, for many in few statements; their digests in order."""
+    digested = [(digest_of(content), content) for content in contents]
+    content_of = dict(digested)
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    for part in in_parts(content_of):
+        # Looked up first: where blobs are guarded against REPLACE, even an insert that would do
+        # nothing is refused.
+        known = set(connection.scalars(_KNOWN, {"of": part}))
+        rows = [
+            {
+                "digest": each,
+                "media_type": media_type,
+                "content": content_of[each],
+                "recorded_at": at,
+            }
+            for each in part
+            if each not in known
+        ]
+        if rows:
+            connection.execute(dialect.insert(blob).on_conflict_do_nothing(), rows)
+    return [digest for digest, _ in digested]
 
 
 def get(connection: Connection, digest: str) -> Blob | None:

@@ -106,10 +106,11 @@ def append_many(
     actor: str,
     kind: str,
     at: datetime,
-) -> None:
+) -> dict[str, int]:
     """Write events of one kind: project, and data as canonical bytes; those of a project in order.
 
-    In the caller's transaction. A chain that nothing was written to before is begun.
+    In the caller's transaction. A chain that nothing was written to before is begun. Returns the number
+    of each project's last event.
     """
     by_project: dict[str, list[bytes]] = {}
     for project, data in told:
@@ -135,6 +136,7 @@ def append_many(
     moved = [{"of": each, "seq": seq, "head": head} for each, (seq, head) in heads.items()]
     if moved:
         connection.execute(_MOVE, moved)
+    return {project: seq for project, (seq, _) in heads.items()}
 
 
 def _heads_of(connection: Connection, project_ids: Collection[str]) -> dict[str, tuple[int, str]]:

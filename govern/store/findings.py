@@ -101,12 +101,12 @@ def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> list[int]:
     return list(connection.scalars(added, found))
 
 
-def end(connection: Connection, project_id: str, sweep_id: int) -> None:
-    """What stands of a project stands no longer: a sweep found otherwise."""
+def end(connection: Connection, project_ids: Collection[str], sweep_id: int) -> None:
+    """What stands of these projects stands no longer: a sweep found otherwise."""
     stands = finding.c.ended_by.is_(None)
-    connection.execute(
-        update(finding).where(finding.c.project_id == project_id, stands).values(ended_by=sweep_id)
-    )
+    for part in in_parts(project_ids):
+        of_projects = finding.c.project_id.in_(part)
+        connection.execute(update(finding).where(of_projects, stands).values(ended_by=sweep_id))
 
 
 def of_sweep(

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, select
 
-from govern.observation.tables import SCHEMAS
+from govern.observation.tables import SCHEMAS, declared
 from govern.store.blobs import Corrupt, digest_of
 from govern.store.query import AnySelect, in_parts, within
 from govern.store.tables import baseline_version, blob, project
@@ -38,7 +38,8 @@ def with_originals(
     values: pl.DataFrame,
     project_ids: set[str] | None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The KPIs with `original_baseline` and `original_target`, the values with `original_planned`."""
+    """The KPIs with `original_baseline` and `original_target`, the values with `original_planned`. Of
+    KPIs, columns that were not read are null."""
     rebased = _rebased(connection, project_ids)
     as_agreed = sorted(_agreed(connection, project_ids) - rebased.keys())
     if not rebased and not as_agreed:
@@ -53,7 +54,7 @@ def with_originals(
     )
     of_kpi = marked.with_columns(
         original_baseline=_original("baseline"), original_target=_original("target")
-    ).select(*SCHEMAS["kpis"])
+    )
     of_value = (
         values.join(planned, on=["kpi", "period"], how="full", coalesce=True)
         .join(marked.select("kpi", "same", "kept"), on="kpi", how="left")
@@ -61,7 +62,7 @@ def with_originals(
         .select(*SCHEMAS["values"])
         .sort("kpi", "period")
     )
-    return of_kpi, of_value
+    return declared("kpis", of_kpi), of_value
 
 
 def _unsaid(kpis: pl.DataFrame, values: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -70,7 +71,7 @@ def _unsaid(kpis: pl.DataFrame, values: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     of_kpi = kpis.with_columns(original_baseline=none, original_target=none)
     of_value = values.with_columns(original_planned=none)
     return (
-        of_kpi.select(*SCHEMAS["kpis"]),
+        declared("kpis", of_kpi),
         of_value.select(*SCHEMAS["values"]).sort("kpi", "period"),
     )
 

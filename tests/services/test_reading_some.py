@@ -43,7 +43,9 @@ def test_other_tables_are_read_where_they_are_named(house: House) -> None:
     load_example(house.runtime, OPERATOR, ROOT / "examples", now=NOW)
     with house.runtime.store.reading() as connection:
         whole = load_tables(connection)
-        for column in ("actual", "lessons", "objectives", "follow_up", "stage", *NONE):
+        originals = ("original_baseline", "original_target", "original_attainment")
+        others = ("actual", "lessons", "objectives", "follow_up", "stage")
+        for column in (*originals, *others, *NONE):
             found, read = load_tables(connection, None, {column}), made_of({column})
             for name in SCHEMAS:
                 table: pl.DataFrame = getattr(found, name)

@@ -82,8 +82,8 @@ class Undone(Store):
     """Takes back what a use case has written, at the moment when it would be committed."""
 
     @contextmanager
-    def writing(self) -> Generator[Connection]:
-        with super().writing() as connection:
+    def writing(self, *, large: bool = False) -> Generator[Connection]:
+        with super().writing(large=large) as connection:
             yield connection
             raise _TakenBack
 

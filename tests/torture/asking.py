@@ -68,9 +68,9 @@ def over_network(address: Callable[[], str], patience_s: float = PATIENCE_S) -> 
             response = connection.getresponse()
             raw = response.read()
             told = {name.lower(): value for name, value in response.getheaders()}
-            if "content-length" not in told:
-                # Cut in the headers, which http.client takes for their end.
-                raise HTTPException("the answer does not say how long it is")
+            if told.get("content-length") != str(len(raw)):
+                # Cut in the headers, even within this one, which http.client takes for their end.
+                raise HTTPException("the answer is not as long as it says, or does not say")
             return Answer(response.status, told, raw)
         except (OSError, HTTPException) as error:
             raise Unanswered(repr(error)) from error

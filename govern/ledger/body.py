@@ -53,4 +53,5 @@ class Body(msgspec.Struct, gc=False):
 
 
 read = cast("Callable[[bytes], Told]", msgspec.json.Decoder(_TOLD).decode)
-write = msgspec.json.Encoder(order="sorted").encode
+write_into = msgspec.json.Encoder(order="deterministic").encode_into
+"""Writes a body over what stands in a bytearray, with its fields as they come and what they hold sorted."""

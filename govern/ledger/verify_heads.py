@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from govern.ledger.heads import Head, heads_root
 from govern.ledger.verify import Fault
-from govern.ledger.verify_log import StoredEntry
+from govern.ledger.verify_log import Entry
 
 
 class _Stated(NamedTuple):
@@ -48,28 +48,28 @@ class DailyHeads:
         self._last_day = max(self._last_day, stated.day)
         self._stated.append(stated)
 
-    def watch(self, entries: Iterable[StoredEntry]) -> Iterable[StoredEntry]:
+    def watch(self, entries: Iterable[Entry]) -> Iterable[Entry]:
         """The same entries, which come in the order of the log; looked at as they pass by."""
         self._stated.sort()
         return self._watched(entries) if self._stated else entries
 
-    def _watched(self, entries: Iterable[StoredEntry]) -> Iterator[StoredEntry]:
-        heads: dict[str, Head] = {}
+    def _watched(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        last: dict[str, Entry] = {}
         due = self._stated[0].size
         for size, entry in enumerate(entries, 1):
-            _, project, seq, leaf = entry
-            heads[project] = Head(project, seq or 0, leaf)
+            last[entry[1]] = entry
             if size == due:
-                due = self._meet(size, heads)
+                due = self._meet(size, last)
             yield entry
         for stated in self._stated[self._met :]:
             what = f"states heads of {stated.size} entries of the log, which has not so many"
             self._fail(stated.seq, what)
 
-    def _meet(self, size: int, heads: dict[str, Head]) -> int:
+    def _meet(self, size: int, last: dict[str, Entry]) -> int:
         """Compares all that is stated of this size; returns the next size that something is of."""
+        heads = [Head(project, seq or 0, leaf) for _, project, seq, leaf in last.values()]
         try:
-            root = heads_root(heads.values()).hex()
+            root = heads_root(heads).hex()
         except (TypeError, ValueError):
             root = ""
         while self._met < len(self._stated) and self._stated[self._met].size == size:

@@ -24,8 +24,13 @@ TILE_LEVELS = 8
 _TILE = 1 << TILE_LEVELS
 
 
+Entry = tuple[int | None, str, int | None, str]
+"""An entry of the log as it lies in the database: index, project, seq, leaf. A tampered row may have
+anything in it."""
+
+
 class StoredEntry(NamedTuple):
-    """An entry of the log as it lies in the database."""
+    """The same by names."""
 
     log_index: int | None
     project: str
@@ -66,7 +71,7 @@ class LogAudit:
 
 
 def verify_log(
-    entries: Iterable[StoredEntry],
+    entries: Iterable[Entry],
     tiles: Iterable[StoredTile],
     checkpoints: Iterable[StoredCheckpoint],
     opener: Opener,
@@ -102,7 +107,7 @@ class _Reading:
         self._faults: dict[str, Fault] = {}
         self._completed_now: list[tuple[int, int, bytes]] = []
 
-    def run(self, entries: Iterable[StoredEntry]) -> LogAudit:
+    def run(self, entries: Iterable[Entry]) -> LogAudit:
         left, due = iter(entries), 0
         while some := list(islice(left, self._until_met(due))):
             leaves = _leaves(some, due)
@@ -220,7 +225,7 @@ def in_order(tiles: Iterable[StoredTile]) -> Iterator[StoredTile]:
     yield from sorted(tiles, key=lambda each: ((each.tile + 1) << (8 * each.level), each.level))
 
 
-def _leaves(some: Sequence[StoredEntry], due: int) -> list[bytes]:
+def _leaves(some: Sequence[Entry], due: int) -> list[bytes]:
     """The hashes of entries from index `due` on, up to the first that does not hold."""
     texts = [entry[3] for entry in some]
     try:
@@ -237,7 +242,7 @@ def _leaves(some: Sequence[StoredEntry], due: int) -> list[bytes]:
     return [raw[start : start + HASH_SIZE] for start in range(0, len(raw), HASH_SIZE)]
 
 
-def _one_by_one(some: Sequence[StoredEntry], due: int) -> list[bytes]:
+def _one_by_one(some: Sequence[Entry], due: int) -> list[bytes]:
     found: list[bytes] = []
     for place, entry in enumerate(some, due):
         digest = _digest(entry[3])
@@ -255,7 +260,7 @@ def _digest(leaf: str) -> bytes | None:
     return digest if len(digest) == HASH_SIZE and digest.hex() == leaf else None
 
 
-def _wrong_entry(entry: StoredEntry, due: int) -> tuple[str, int, str]:
+def _wrong_entry(entry: Entry, due: int) -> tuple[str, int, str]:
     """What does not hold of the entry that should stand at index `due`."""
     log_index, project, seq, _ = entry
     if log_index == due:
@@ -267,5 +272,5 @@ def _wrong_entry(entry: StoredEntry, due: int) -> tuple[str, int, str]:
     return LOG, due + 1, what
 
 
-def _event_of(entry: StoredEntry) -> tuple[str, int]:
+def _event_of(entry: Entry) -> tuple[str, int]:
     return entry[1], entry[2] or 0

@@ -15,19 +15,21 @@ from govern.domain.count import counted
 from govern.domain.refusal import NotAllowed
 from govern.domain.role import Role
 from govern.ledger.assurance import assure
+from govern.ledger.body import NOT_QUICK
 from govern.ledger.checkpoint import Checkpoint
 from govern.ledger.keys import KeyFault, Rotation, TrustedKey, open_rotation
 from govern.ledger.note import NoteFault, Verifier
 from govern.ledger.policy import Policy
 from govern.ledger.verify import Audit, Fault, verify
 from govern.ledger.verify_heads import DailyHeads
-from govern.ledger.verify_log import LOG, Opener, verify_log
+from govern.ledger.verify_log import LOG, Entry, LogAudit, Opener, verify_log
 from govern.services import audit_keys, audit_stamps, daily_heads
 from govern.services.audit_cited import Cited
 from govern.services.key_changes import ROTATED
 from govern.services.ledger import SERVICE
 from govern.services.runtime import Runtime
 from govern.store import blobs, cited, evidence, guards, stored
+from govern.store.stored import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,34 +91,16 @@ def _verified(
     roots: tuple[Certificate, ...],
     signed: str | None,
 ) -> LedgerAudit:
-    seen = _Seen(_cited(runtime, connection))
-    chains = _assured(connection, seen)
-    if chains is None:
-        # Somebody has to be named: once more, with all that lies there believed in nothing.
-        seen = _Seen(_cited(runtime, connection))
-        events = stored.stored_events(connection)
-        chains = verify(events, stored.stored_heads(connection), seen.look)
-        entries = stored.patient_entries(connection)
-    else:
-        entries = stored.stored_entries(connection)
-    cites, changes, days = seen.cites, seen.changes, seen.days
-    cites.settle()
+    asked = _Asked(runtime, connection, policy, signed)
+    chains, log, seen = _assured(asked) or _gone_through(asked)
+    seen.cites.settle()
     remarks: list[str] = []
-    pinned = _pinned(runtime, policy)
-    opener = audit_keys.unsigned if not pinned else changes.opener(pinned)
-    known, of_known = _kept(signed, opener if pinned else None)
-    with (
-        closing(stored.stored_tiles(connection)) as tiles,
-        closing(stored.stored_checkpoints(connection)) as checkpoints,
-        closing(entries),
-    ):
-        log = verify_log(days.watch(entries), tiles, checkpoints, opener, known)
     cosignatures = stored.stored_cosignatures(connection)
     witnessed, unchecked, of_witnesses = audit_keys.cosigned(cosignatures, policy)
     timestamps, unread, of_authorities = audit_stamps.stamped(
         stored.stored_timestamps(connection), roots
     )
-    if not pinned:
+    if not seen.pinned:
         remarks.append(_NO_KEY if log.checkpoints else _NOTHING_SEALED)
     if unchecked:
         remarks.append(
@@ -135,9 +119,9 @@ def _verified(
         chains.chains,
         chains.events,
         (
-            *_first([*chains.faults, *cites.faults.values(), *changes.faults, *days.faults]),
+            *_first([*chains.faults, *seen.faults]),
             *log.faults,
-            *of_known,
+            *seen.of_kept,
             *of_witnesses,
             *of_authorities,
         ),
@@ -145,7 +129,7 @@ def _verified(
         log.checkpoints,
         log.vouched,
         witnessed,
-        days.held,
+        seen.days.held,
         timestamps,
         guards.fallen(connection),
         tuple(remarks),
@@ -195,32 +179,97 @@ def _kept(told: str | None, opener: Opener | None) -> tuple[list[Checkpoint], li
         return [], [Fault(LOG, 0, what)]
 
 
-def _assured(connection: Connection, seen: "_Seen") -> Audit | None:
+_STATING = (ROTATED, daily_heads.SEALED)
+"""Kinds of events of the installation's own chain that tell what the log has to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`signed` is the last checkpoint as the folder of keys has it."""
+
+    runtime: Runtime
+    connection: Connection
+    policy: Policy | None
+    signed: str | None
+
+
+def _assured(asked: _Asked) -> "tuple[Audit, LogAudit, _Seen] | None":
+    """The quick way, and nothing where it is not sure. What the installation states of the log is read
+    ahead, as the log is read while events still come; it has to be what they turn out to state."""
+    connection, logs = asked.connection, list[LogAudit]()
+    seen = _Seen(asked)
+    try:
+        ahead = stored.told_by(connection, SERVICE, _STATING)
+    except NOT_QUICK:
+        return None
+    seen.believe(ahead)
+
+    def read_log(entries: Iterable[Entry]) -> None:
+        logs.append(seen.read_log(entries))
+
     with (
         closing(stored.events_as_they_lie(connection)) as events,
         closing(stored.entries_as_events_lie(connection)) as entries,
         closing(stored.stored_heads(connection)) as heads,
     ):
         try:
-            return assure(events, entries, heads, seen.look)
+            while_at_it = read_log if stored.events_lie_by_index(connection) else None
+            chains = assure(events, entries, heads, seen.look, while_at_it)
         except stored.Unreadable:
             return None
+    if chains is None or seen.stated != ahead:
+        return None
+    if not logs:
+        with closing(stored.stored_entries(connection)) as entries:
+            read_log(entries)
+    return chains, logs[0], seen
+
+
+def _gone_through(asked: _Asked) -> "tuple[Audit, LogAudit, _Seen]":
+    """Once more, with all that lies there believed in nothing: somebody has to be named."""
+    seen = _Seen(asked)
+    events = stored.stored_events(asked.connection)
+    chains = verify(events, stored.stored_heads(asked.connection), seen.look)
+    seen.believe(seen.stated)
+    with closing(stored.patient_entries(asked.connection)) as entries:
+        return chains, seen.read_log(entries), seen
 
 
 class _Seen:
     """What is to be told of events beside that they hold: what they cite, and what they state."""
 
-    def __init__(self, cites: Cited) -> None:
-        self.cites = cites
+    def __init__(self, asked: _Asked) -> None:
+        self._asked = asked
+        self.cites = _cited(asked.runtime, asked.connection)
+        self.pinned = _pinned(asked.runtime, asked.policy)
         self.changes = _KeyChanges()
         self.days = DailyHeads(SERVICE)
+        self.stated: list[Told] = []
+        self.of_kept: list[Fault] = []
+
+    @property
+    def faults(self) -> Iterable[Fault]:
+        return (*self.cites.faults.values(), *self.changes.faults, *self.days.faults)
 
     def look(self, project: str, seq: int, kind: str, data: Any) -> None:
         self.cites.look(project, seq, kind, data)
-        if kind == ROTATED and project == SERVICE:
-            self.changes.take(seq, data)
-        elif kind == daily_heads.SEALED and project == SERVICE:
-            self.days.take(seq, data)
+        if kind in _STATING and project == SERVICE:
+            self.stated.append((seq, kind, data))
+
+    def believe(self, stated: Iterable[Told]) -> None:
+        """The log is held against it."""
+        for seq, kind, data in stated:
+            of = self.changes if kind == ROTATED else self.days
+            of.take(seq, data)
+
+    def read_log(self, entries: Iterable[Entry]) -> LogAudit:
+        opener = self.changes.opener(self.pinned) if self.pinned else audit_keys.unsigned
+        known, self.of_kept = _kept(self._asked.signed, opener if self.pinned else None)
+        with (
+            closing(stored.stored_tiles(self._asked.connection)) as tiles,
+            closing(stored.stored_checkpoints(self._asked.connection)) as checkpoints,
+        ):
+            return verify_log(self.days.watch(entries), tiles, checkpoints, opener, known)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,7 @@
 """The quick pass over a whole ledger: sure of every order in which events may lie, and of no damage."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -64,6 +66,24 @@ def test_whoever_looks_on_is_told_of_every_event() -> None:
     told: Rows = []
     assure(EVENTS, _entries(EVENTS), _heads(), lambda *each: told.append(each))
     assert told == [(row[0], row[1], row[5], {"number": row[1]}) for row in EVENTS]
+
+
+@given(st.permutations(NAMES), st.permutations(NAMES), st.integers(0, len(NAMES)))
+def test_who_reads_the_log_gets_each_entry_after_its_event(
+    written: list[str], logged: list[str], enough: int
+) -> None:
+    entries = _entries(_in_order(logged))
+    seen: set[tuple[str, int]] = set()
+    got: Rows = []
+
+    def read_log(handed: Iterator[Any]) -> None:
+        for entry in islice(handed, enough):
+            assert (entry[1], entry[2]) in seen
+            got.append(entry)
+
+    events = _in_order(written)
+    found = assure(events, entries, _heads(), lambda *each: seen.add(each[:2]), read_log)
+    assert (found, got) == (WHOLE, entries[:enough])
 
 
 @pytest.mark.parametrize(

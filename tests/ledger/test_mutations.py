@@ -10,7 +10,7 @@ and does not have the log's private key.
 import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
@@ -65,7 +65,16 @@ class Ledger:
             for each in sorted(self.entries, key=lambda each: each.log_index or 0)
         ]
         events = [row[:7] for row in sorted(self.events, key=order)]
-        return assure(cast("Any", events), cast("Any", entries), self.heads)
+        logs: list[list[Fault]] = []
+        found = assure(
+            cast("Any", events),
+            cast("Any", entries),
+            self.heads,
+            read_log=lambda met: logs.append(self.faults_of_log(met)),
+        )
+        # What the log is found to be while events still come is what it is by itself.
+        assert found is None or logs == [self.faults_of_log(entries)]
+        return found
 
     def faults(self) -> list[Fault]:
         """As `govern audit verify` finds them: chains with what they cite, then the log."""
@@ -89,16 +98,17 @@ class Ledger:
         chains = verify(events, self.heads, look)
         for order in ORDERS:
             assert self.assured(order) is None or not chains.faults
-        return [*chains.faults, *cited, *self.faults_of_log()]
+        by_index = sorted(self.entries, key=lambda each: each.log_index or 0)
+        return [*chains.faults, *cited, *self.faults_of_log(by_index)]
 
-    def faults_of_log(self) -> list[Fault]:
+    def faults_of_log(self, entries: Iterable[Any]) -> list[Fault]:
         try:
             opener = opener_of([self.key])
         except NoteFault as fault:
             first = self.entries[0]
             return [Fault(first.project, first.seq or 0, str(fault))]
         found = verify_log(
-            sorted(self.entries, key=lambda each: each.log_index or 0),
+            entries,
             in_order(self.tiles),
             sorted(self.checkpoints, key=lambda each: each.size),
             opener,

@@ -81,5 +81,5 @@ def test_every_mutation_of_a_subtree_is_found_and_the_first_bad_event_named(
     for number in range(EACH // 2):
         tiles = of(kind, rng, LEDGER.tiles)
         assert tiles != LEDGER.tiles
-        found = replace(LEDGER, tiles=tiles).faults_of_log()
+        found = replace(LEDGER, tiles=tiles).faults_of_log(LEDGER.entries)
         assert [(fault.project, fault.seq) for fault in found] == [_named(tiles)], (number, found)

@@ -176,7 +176,7 @@ def _cast(
     events = [("vote.cast", told)]
     if reached.decision is None:
         record_events(connection, found["project"], actor, events, now)
-        return submissions.change(connection, found["id"], found["version"], {}), [*before, vote]
+        return _changed(connection, found, {}), [*before, vote]
     votes = [*_seated(connection, before, found["round"], seats), vote]
     decided = _settle(
         *(runtime, connection, actor, found, project),
@@ -209,10 +209,9 @@ def _settle(
     """Writes down what the votes decide, with the events that come `before` it; returns the submission
     as it stands then."""
     cast = [each for each in votes if each["round"] == found["round"]]
-    decided = submissions.change(
+    decided = _changed(
         connection,
-        found["id"],
-        found["version"],
+        found,
         {"state": submissions.DECIDED, "decision": outcome.value, "decided_at": now},
     )
     told = {
@@ -249,6 +248,12 @@ def _settle(
         now=now,
     )
     return decided
+
+
+def _changed(connection: Connection, found: Record, fields: dict[str, Any]) -> Record:
+    """The submission with other fields, written down."""
+    submissions.change(connection, found["id"], found["version"], fields)
+    return {**found, **fields, "version": found["version"] + 1}
 
 
 def _seated(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -62,17 +63,19 @@ class Verifier:
         return verifier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signer:
     """A private key with its name. `seed` has 32 bytes and is never shown."""
+
+    # No slots: what is made of the seed is kept, which takes as long to make as a signature.
 
     name: str
     algorithm: Algorithm
     seed: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
-        return Verifier(self.name, self.algorithm, self._key().public_key().public_bytes_raw())
+        return Verifier(self.name, self.algorithm, self._key.public_key().public_bytes_raw())
 
     def secret_text(self) -> str:
         """The text to keep in a file that only its owner reads: `PRIVATE+KEY+<name>+<id>+<base64>`."""
@@ -93,8 +96,9 @@ class Signer:
         return signer
 
     def raw_signature(self, message: bytes) -> bytes:
-        return self._key().sign(message)
+        return self._key.sign(message)
 
+    @cached_property
     def _key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 

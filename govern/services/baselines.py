@@ -21,7 +21,7 @@ from govern.domain.record import Record
 from govern.domain.refusal import NotFound
 from govern.services import plan_content, plan_differences
 from govern.services.access import project_for
-from govern.services.ledger import keep, kept, record_event
+from govern.services.ledger import Told, keep, kept, record_event
 from govern.services.plan_content import Plan
 from govern.services.runtime import Runtime
 from govern.store import baselines, readings
@@ -34,12 +34,11 @@ FIRST = 1
 
 def freeze(
     connection: Connection, actor: Actor, project: Record, gate: str, now: datetime
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Told]:
     """Keeps version 1 of the plan of a project that the caller has locked; returns the columns of the
-    project that say so."""
+    project that say so, and the event, which is the caller's to record."""
     told = _keep(connection, actor, project["id"], FIRST, None, now)
-    record_event(connection, project["id"], actor, "baseline.frozen", {"gate": gate, **told}, now)
-    return {"baseline_frozen_at": now}
+    return {"baseline_frozen_at": now}, ("baseline.frozen", {"gate": gate, **told})
 
 
 def keep_first(connection: Connection, actor: Actor, project: Record, now: datetime) -> None:

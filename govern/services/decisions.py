@@ -18,6 +18,7 @@ from govern.domain.refusal import (
     SubmissionClosed,
 )
 from govern.domain.role import Role
+from govern.ledger.event import Event
 from govern.process.definition import LESSONS, Gate
 from govern.process.tally import Tally, Vote, tally
 from govern.services import ballots, deciders, gates, holds, moves, rounds
@@ -25,8 +26,8 @@ from govern.services.access import check_version, submission_for
 from govern.services.ballots import Ballot
 from govern.services.confirming import signature_of
 from govern.services.deciders import Seat
-from govern.services.ledger import record_event, record_events
-from govern.services.receipts import receipt
+from govern.services.ledger import Told, record_event, record_events
+from govern.services.receipts import receipt_over
 from govern.services.runtime import Runtime
 from govern.store import conditions, lessons, submissions
 
@@ -70,17 +71,17 @@ def vote(
             if not changed or version is None:
                 if changed:
                     found = submissions.find(connection, submission_id) or found
-                cast = submissions.votes(connection, found["id"])
+                cast = submissions.votes_on(connection, found)
                 _require_first(actor, found, seat, cast)
                 ballots.check(ballot, found, now.date())
                 holds.check(ballot.resume_when)
                 signed = signature_of(actor, gate.signature, f"/gates/{submission_id}", now)
-                found, cast = _cast(
+                found, cast, last = _cast(
                     *(runtime, connection, actor, found, project),
                     *(gate, cast, seat, ballot, signed, now),
                 )
                 told = gates.view(runtime, connection, found, project, now, cast)
-                return {**told, "receipt": receipt(runtime, connection, project["id"])}
+                return {**told, "receipt": receipt_over(runtime, last.project, last.seq, last.leaf)}
     except SeparationOfDuties as refused:
         _record_refusal(runtime, actor, submission_id, ballot, refused, now)
         raise
@@ -130,9 +131,9 @@ def _cast(
     ballot: Ballot,
     signed: Mapping[str, Any],
     now: datetime,
-) -> tuple[Record, list[Record]]:
+) -> tuple[Record, list[Record], Event]:
     """Writes the vote down, and what it decides. `before` are the votes that were cast; returns the
-    submission and its votes as they stand then."""
+    submission and its votes as they stand then, and the last event."""
     meaning = next((s.meaning for s in gate.approve if s.role in seat.roles and s.meaning), None)
     overrides = ballot.overrides(found["advice"])
     values: dict[str, Any] = {
@@ -173,16 +174,16 @@ def _cast(
         "facts_digest": found["facts_digest"],
         **shown,
     }
-    events = [("vote.cast", told)]
+    events: list[Told] = [("vote.cast", told)]
     if reached.decision is None:
-        record_events(connection, found["project"], actor, events, now)
-        return submissions.change(connection, found["id"], found["version"], {}), [*before, vote]
+        (last,) = record_events(connection, found["project"], actor, events, now)
+        return _changed(connection, found, {}), [*before, vote], last
     votes = [*_seated(connection, before, found["round"], seats), vote]
-    decided = _settle(
+    decided, last = _settle(
         *(runtime, connection, actor, found, project),
         *(gate, reached.decision, reached, votes, events, now),
     )
-    return decided, votes
+    return decided, votes, last
 
 
 def _shown(connection: Connection, found: Record, gate: Gate) -> dict[str, list[Any]]:
@@ -203,16 +204,15 @@ def _settle(
     outcome: Decision,
     reached: Tally,
     votes: Sequence[Record],
-    before: Sequence[tuple[str, Mapping[str, Any]]],
+    before: Sequence[Told],
     now: datetime,
-) -> Record:
+) -> tuple[Record, Event]:
     """Writes down what the votes decide, with the events that come `before` it; returns the submission
-    as it stands then."""
+    as it stands then, and the last event."""
     cast = [each for each in votes if each["round"] == found["round"]]
-    decided = submissions.change(
+    decided = _changed(
         connection,
-        found["id"],
-        found["version"],
+        found,
         {"state": submissions.DECIDED, "decision": outcome.value, "decided_at": now},
     )
     told = {
@@ -232,13 +232,12 @@ def _settle(
         "project_version": project["version"] + 1,
         "engine": ENGINE_VERSION,
     }
-    events = [*before, ("gate.decided", told)]
+    events: list[Told] = [*before, ("gate.decided", told)]
     if outcome is Decision.CONDITIONAL_GO:
         events += [
             _owe(connection, found, owed, now) for each in cast for owed in each["conditions"]
         ]
-    record_events(connection, project["id"], actor, events, now)
-    moves.apply(
+    events += moves.apply(
         runtime,
         connection,
         actor,
@@ -248,7 +247,13 @@ def _settle(
         until=holds.until(cast) if outcome is Decision.HOLD else None,
         now=now,
     )
-    return decided
+    return decided, record_events(connection, project["id"], actor, events, now)[-1]
+
+
+def _changed(connection: Connection, found: Record, fields: dict[str, Any]) -> Record:
+    """The submission with other fields, written down."""
+    submissions.change(connection, found["id"], found["version"], fields)
+    return {**found, **fields, "version": found["version"] + 1}
 
 
 def _seated(

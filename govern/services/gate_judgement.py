@@ -14,7 +14,7 @@ from govern.domain.record import Record
 from govern.observation.one_project import OneProject
 from govern.process import verdict
 from govern.process.definition import Gate
-from govern.services import lessons_shown
+from govern.services import lessons_shown, standing_judgement
 from govern.services.gate_tables import readable_gate
 from govern.services.ledger import keep, would_keep
 from govern.services.observing_one import load_project
@@ -31,7 +31,7 @@ JUDGED = ("gate.submitted", "gate.rejudged", "gate.judged")
 class Judgement:
     """`results` as they are stored; `facts_digest`, `rulebook_digest` and `seen_digest` name what
     is kept: the facts, the rulebook in force, and all that a voter sees, in one text. `lessons` are
-    those that the gate shows, None at one that shows none."""
+    those that the gate shows, None at one that shows none and where a judgement was taken over."""
 
     as_of: date
     results: list[dict[str, Any]]
@@ -71,7 +71,8 @@ def judge(
 
     `brought` is the evidence. Scores are those of the submission, waivers those in force on the
     day. Keeps the facts, and what a voter sees, by their digests. `before` is the submission as it
-    stands: what it was judged to be holds where this engine judged it, on the same of everything.
+    stands: what it was judged to be holds where this engine judged it, on the same of everything. Where
+    that is sure without looking at the project, it is not looked at.
     """
     with runtime.watch.work(Work.GATE_CHECK) as watched:
         judgement = _judged(
@@ -95,6 +96,12 @@ def _judged(
     before: Record | None,
     now: datetime,
 ) -> Judgement:
+    if (
+        before is not None
+        and list(brought) == before["evidence"]
+        and standing_judgement.stands(connection, before, as_of, now)
+    ):
+        return _taken_over(before, as_of)
     project_id = project["id"]
     observed = OneProject(load_project(connection, project_id), as_of)
     rulebook = rulebooks.in_force(connection)
@@ -121,15 +128,7 @@ def _judged(
     if shown is not None:
         bound["lessons"] = lessons_shown.as_seen(connection, shown)
     if before is not None and _holds(connection, before, bound, as_of, now):
-        return Judgement(
-            as_of=as_of,
-            results=before["results"],
-            advice=Advice(Decision(before["advice"]), tuple(before["advice_because"])),
-            facts_digest=before["facts_digest"],
-            rulebook_digest=before["rulebook_digest"],
-            seen_digest=before["seen_digest"],
-            lessons=shown,
-        )
+        return _taken_over(before, as_of)
     readable = readable_gate(runtime, connection, gate, project["portfolio"], rulebook)
     reached = verdict.verdict(
         readable,
@@ -151,6 +150,17 @@ def _judged(
         rulebook_digest=bound["rulebook_digest"],
         seen_digest=keep(connection, plain(seen), now),
         lessons=shown,
+    )
+
+
+def _taken_over(before: Record, as_of: date) -> Judgement:
+    return Judgement(
+        as_of=as_of,
+        results=before["results"],
+        advice=Advice(Decision(before["advice"]), tuple(before["advice_because"])),
+        facts_digest=before["facts_digest"],
+        rulebook_digest=before["rulebook_digest"],
+        seen_digest=before["seen_digest"],
     )
 
 

@@ -23,11 +23,12 @@ from govern.services import (
 )
 from govern.services.access import check_version, project_for, submission_for
 from govern.services.catalog import Process
+from govern.services.gate_judgement import Judgement
 from govern.services.ledger import record_event
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.services.working_days import days_of
-from govern.store import conditions, lessons, people, submissions
+from govern.store import conditions, events, lessons, people, submissions
 from govern.store.paging import Page, PageRequest
 
 
@@ -87,17 +88,7 @@ def open_submission(
     Whether the actor may, and whether the project stands there, is the caller's to know.
     """
     days = days_of(runtime, connection, process.workflow)
-    judged = gate_judgement.judge(
-        runtime,
-        connection,
-        project,
-        gate,
-        as_of=now.date(),
-        brought=brought,
-        submission_id=None,
-        workflow_digest=project["workflow_digest"],
-        now=now,
-    )
+    judged = _judged_last(runtime, connection, project, gate, brought, now)
     values = {
         **judged.columns(),
         "project_id": project["id"],
@@ -131,6 +122,36 @@ def open_submission(
         now,
     )
     return submission_id
+
+
+def _judged_last(
+    runtime: Runtime,
+    connection: Connection,
+    project: Record,
+    gate: Gate,
+    brought: Sequence[dict[str, Any]],
+    now: datetime,
+) -> Judgement:
+    """Judged with all that stands before it in the project's chain, which nobody writes to any more until
+    the transaction ends: so that of what is written later it can be told that it was not seen."""
+    seen, _ = events.head_of(connection, project["id"])
+    while True:
+        judged = gate_judgement.judge(
+            runtime,
+            connection,
+            project,
+            gate,
+            as_of=now.date(),
+            brought=brought,
+            submission_id=None,
+            workflow_digest=project["workflow_digest"],
+            now=now,
+        )
+        # Not everybody locks the project: a sweep does not.
+        head, _ = events.head_of(connection, project["id"], lock=True)
+        if head == seen:
+            return judged
+        seen = head
 
 
 def get_submission(runtime: Runtime, actor: Actor, submission_id: int, *, now: datetime) -> Record:

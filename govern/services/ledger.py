@@ -23,6 +23,9 @@ SERVICE = "@service"
 
 JSON = "application/json"
 
+Told = tuple[str, Mapping[str, Any]]
+"""Kind and data of an event."""
+
 
 def record_event(
     connection: Connection,
@@ -41,7 +44,7 @@ def record_events(
     connection: Connection,
     chain: str,
     actor: Actor,
-    told: Iterable[tuple[str, Mapping[str, Any]]],
+    told: Iterable[Told],
     now: datetime,
 ) -> list[Event]:
     """As `record_event`, for several that follow one another, in order: in as few statements as one."""

@@ -18,7 +18,7 @@ from govern.services import projects as project_services
 from govern.services.access import check_version, project_for
 from govern.services.catalog import Process
 from govern.services.holds import Until
-from govern.services.ledger import record_event
+from govern.services.ledger import Told, record_events
 from govern.services.receipts import receipt
 from govern.services.runtime import Runtime
 from govern.store import projects, submissions
@@ -37,18 +37,21 @@ def apply(
     gate: Gate,
     until: Until | None = None,
     now: datetime,
-) -> None:
-    """Takes a gate's decision to the project, which the caller has locked. Raises IllegalMove.
+) -> list[Told]:
+    """Takes a gate's decision to the project, which the caller has locked; returns the events of it, which
+    are the caller's to record. Raises IllegalMove.
 
     `until` says when a hold ends.
     """
     process = runtime.catalog.process(connection, project["workflow_digest"])
     moved = process.machine.move(project["stage"], project["held_from"], decision, gate.id)
+    told: list[Told] = []
     frozen: dict[str, Any] = {}
     if decision.passes and gate.freezes == BASELINE and project["baseline_frozen_at"] is None:
-        frozen = baselines.freeze(connection, actor, project, gate.id, now)
+        frozen, kept = baselines.freeze(connection, actor, project, gate.id, now)
+        told.append(kept)
     why: dict[str, Any] = {"gate": gate.id, "decision": decision}
-    write(connection, actor, project, moved, frozen, why, now, until)
+    return [*told, *_written(connection, project, moved, frozen, why, now, until)]
 
 
 def move(
@@ -112,6 +115,21 @@ def write(
     until: Until | None = None,
 ) -> None:
     """Writes a move that the machine has made, with why, to the project and the ledger."""
+    told = _written(connection, project, moved, further, why, now, until)
+    if told:
+        record_events(connection, project["id"], actor, told, now)
+
+
+def _written(
+    connection: Connection,
+    project: Record,
+    moved: Moved,
+    further: dict[str, Any],
+    why: dict[str, Any],
+    now: datetime,
+    until: Until | None,
+) -> list[Told]:
+    """Writes a move to the project; returns the event of it, none where the project stays."""
     stays = moved.stage == project["stage"]
     held = until if moved.stage == ON_HOLD else None
     fields: dict[str, Any] = {
@@ -124,24 +142,18 @@ def write(
     }
     projects.change(connection, project["id"], project["version"], fields)
     if stays:
-        return
+        return []
     projects.add_move(connection, project["id"], project["stage"], moved.stage, now.date(), now)
-    record_event(
-        connection,
-        project["id"],
-        actor,
-        "stage.moved",
-        {
-            "from": project["stage"],
-            "to": moved.stage,
-            "held_from": moved.held_from,
-            **({"resume_on": held.on, "resume_when": held.when} if held else {}),
-            **({"held_by_lapse": True} if fields["held_by_lapse"] else {}),
-            **why,
-            "version": project["version"] + 1,
-        },
-        now,
-    )
+    told = {
+        "from": project["stage"],
+        "to": moved.stage,
+        "held_from": moved.held_from,
+        **({"resume_on": held.on, "resume_when": held.when} if held else {}),
+        **({"held_by_lapse": True} if fields["held_by_lapse"] else {}),
+        **why,
+        "version": project["version"] + 1,
+    }
+    return [("stage.moved", told)]
 
 
 def _require_decider(actor: Actor, project: Record, process: Process) -> None:

@@ -95,7 +95,9 @@ def append_each(
             seq, prev = link.seq, link.leaf
             following.append(link)
         links = following if _move_head(connection, following) else []
-    connection.execute(_ADD, [{name: getattr(each, name) for name in _IN_ORDER} for each in links])
+    rows = [{name: getattr(each, name) for name in _IN_ORDER} for each in links]
+    # One by itself is not prepared as many are, which takes longer than it does.
+    connection.execute(_ADD, rows[0] if len(rows) == 1 else rows)
     return links
 
 

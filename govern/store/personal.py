@@ -74,6 +74,17 @@ def texts_of(connection: Connection, references: Collection[str]) -> dict[str, s
     return found
 
 
+def any_erased(connection: Connection, references: Collection[str]) -> bool:
+    """Whether a text that one of these stands for was erased, whole or in part, or is not known."""
+    for some in _in_pieces(references):
+        there = select(personal.c.ref).where(
+            personal.c.ref.in_(some), personal.c.erased_at.is_(None)
+        )
+        if len(connection.execute(there).all()) < len(some):
+            return True
+    return False
+
+
 def every_text(connection: Connection) -> Iterator[tuple[str, str]]:
     """Every reference with its text, but for what is erased; streamed."""
     query = select(personal.c.ref, personal.c.value).where(

@@ -75,7 +75,10 @@ def add_planned(
 def _add(
     connection: Connection, adding: ReturningInsert[int], rows: list[dict[str, Any]]
 ) -> list[int]:
-    return list(connection.scalars(adding, rows)) if rows else []
+    if not rows:
+        return []
+    # One by itself is not prepared as many are, which takes longer than it does.
+    return list(connection.scalars(adding, rows[0] if len(rows) == 1 else rows))
 
 
 def _newest_readings() -> AnySelect:

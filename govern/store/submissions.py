@@ -44,7 +44,7 @@ _OF_PROJECT = _EVERY.where(submission.c.project_id == bindparam("project")).orde
     submission.c.id
 )
 _TO_GATE = _OF_PROJECT.where(submission.c.gate == bindparam("gate"))
-_CHANGE = update(submission).where(submission.c.id == bindparam("of")).returning(*_FIELDS)
+_CHANGE = update(submission).where(submission.c.id == bindparam("of"))
 _WITH_PROJECT = (
     select(*_FIELDS, *projects.FIELDS)
     .select_from(submission)
@@ -64,7 +64,8 @@ _LOCK_PROJECT = (
     .with_for_update()
 )
 _VOTES = select(vote).where(vote.c.submission_id == bindparam("of")).order_by(vote.c.id)
-_ADD_VOTE = insert(vote).returning(*vote.c)
+_ADD_VOTE = insert(vote).returning(vote.c.id)
+_NO_VOTE: Record = dict.fromkeys(vote.c.keys())
 _SEAT = update(vote).where(vote.c.id == bindparam("of"))
 
 
@@ -205,11 +206,9 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
 
 def change(
     connection: Connection, submission_id: int, version: int, values: dict[str, Any]
-) -> Record:
-    """Writes fields and raises the version from the one the caller holds the lock on; the submission as
-    it stands now."""
-    changed = {**values, "of": submission_id, "version": version + 1}
-    return dict(connection.execute(_CHANGE, changed).mappings().one())
+) -> None:
+    """Writes fields and raises the version from the one the caller holds the lock on."""
+    connection.execute(_CHANGE, {**values, "of": submission_id, "version": version + 1})
 
 
 def votes(connection: Connection, submission_id: int) -> list[Record]:
@@ -217,9 +216,15 @@ def votes(connection: Connection, submission_id: int) -> list[Record]:
     return [dict(row) for row in rows]
 
 
+def votes_on(connection: Connection, found: Record) -> list[Record]:
+    """As `votes`, for a submission that the caller has locked: every vote raises its version."""
+    return [] if found["version"] == 1 else votes(connection, found["id"])
+
+
 def add_vote(connection: Connection, values: dict[str, Any], at: datetime) -> Record:
     """The vote as `votes` has it."""
-    return dict(connection.execute(_ADD_VOTE, {**values, "recorded_at": at}).mappings().one())
+    row = {**values, "recorded_at": at}
+    return {**_NO_VOTE, **row, "id": connection.execute(_ADD_VOTE, row).scalar_one()}
 
 
 def seat_votes(connection: Connection, seats: dict[int, str]) -> None:

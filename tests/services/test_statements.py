@@ -21,8 +21,8 @@ GO = Ballot(Answer.GO, "It holds.", override_reason="It holds.")
 
 
 MOST = {
-    "a decision": (37, 39),
-    "a decision after which the project stays": (32, 34),
+    "a decision": (19, 21),
+    "a decision after which the project stays": (17, 19),
     "a reading": (7, 7),
     "a gate check": (7, 7),
 }

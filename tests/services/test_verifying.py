@@ -191,6 +191,24 @@ def _with_heads(sealed: House, day: datetime) -> None:
     seal(sealed.runtime, day + timedelta(hours=3))
 
 
+@pytest.mark.parametrize("bad", ["no body", "{}", ""])
+@pytest.mark.parametrize("kind", ["key.rotated", "heads.sealed"])
+def test_what_states_the_log_and_cannot_be_read_is_named(
+    sealed: House, kind: str, bad: str
+) -> None:
+    """It is read ahead of the others, when nothing is known of it yet."""
+    _with_heads(sealed, NOW + timedelta(days=1))
+    with sealed.runtime.store.writing() as connection:
+        drop_triggers(connection)
+        changed = connection.execute(
+            text("UPDATE event SET body = :bad WHERE kind = :kind RETURNING seq"),
+            {"bad": bad.encode(), "kind": kind},
+        )
+        (seq,) = changed.scalars().all()
+    found = _verified(sealed)
+    assert (SERVICE, seq) in {(fault.project, fault.seq) for fault in found.faults}, found
+
+
 def test_heads_of_days_are_made_again(sealed: House) -> None:
     for days in (1, 2):
         _with_heads(sealed, NOW + timedelta(days=days))
